@@ -1,0 +1,202 @@
+import { exp } from './math/exp';
+import { log } from './math/log';
+import { log1p } from './math/log1p';
+import { exponential } from './random/exponential';
+import { gumbel } from './random/gumbel';
+import { logistic } from './random/logistic';
+import { bits, uniform } from './random/uniform';
+
+export function exp_f32(src: usize, dst: usize, n: i32): void {
+  exp<f32>(src, dst, n);
+}
+export function exp_f64(src: usize, dst: usize, n: i32): void {
+  exp<f64>(src, dst, n);
+}
+export function log_f32(src: usize, dst: usize, n: i32): void {
+  log<f32>(src, dst, n);
+}
+export function log_f64(src: usize, dst: usize, n: i32): void {
+  log<f64>(src, dst, n);
+}
+export function log1p_f32(src: usize, dst: usize, n: i32): void {
+  log1p<f32>(src, dst, n);
+}
+export function log1p_f64(src: usize, dst: usize, n: i32): void {
+  log1p<f64>(src, dst, n);
+}
+
+export function bits_u32(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  bits(dst, count, first, k0, k1, words);
+}
+export function uniform_f32(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  uniform<f32>(dst, count, first, k0, k1, words);
+}
+export function uniform_f64(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  uniform<f64>(dst, count, first, k0, k1, words);
+}
+export function exponential_f32(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  exponential<f32>(dst, count, first, k0, k1, words);
+}
+export function exponential_f64(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  exponential<f64>(dst, count, first, k0, k1, words);
+}
+export function gumbel_f32(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  gumbel<f32>(dst, count, first, k0, k1, words);
+}
+export function gumbel_f64(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  gumbel<f64>(dst, count, first, k0, k1, words);
+}
+export function logistic_f32(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  logistic<f32>(dst, count, first, k0, k1, words);
+}
+export function logistic_f64(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  logistic<f64>(dst, count, first, k0, k1, words);
+}
+import { argmax, hardmax } from './max/argmax';
+import { softmax, log_softmax, log_sum_exp } from './max/softmax';
+import { sparsemax } from './max/sparsemax';
+export function argmax_f32(src: usize, dst: usize, rows: i32, n: i32): void {
+  argmax<f32>(src, dst, rows, n);
+}
+export function argmax_f64(src: usize, dst: usize, rows: i32, n: i32): void {
+  argmax<f64>(src, dst, rows, n);
+}
+export function hardmax_f32(src: usize, dst: usize, rows: i32, n: i32): void {
+  hardmax<f32>(src, dst, rows, n);
+}
+export function hardmax_f64(src: usize, dst: usize, rows: i32, n: i32): void {
+  hardmax<f64>(src, dst, rows, n);
+}
+export function softmax_f32(src: usize, dst: usize, rows: i32, n: i32, temperature: f32): void {
+  softmax<f32>(src, dst, rows, n, temperature);
+}
+export function softmax_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+  softmax<f64>(src, dst, rows, n, temperature);
+}
+export function log_softmax_f32(src: usize, dst: usize, rows: i32, n: i32, temperature: f32, scratch: usize): void {
+  log_softmax<f32>(src, dst, rows, n, temperature, scratch);
+}
+export function log_softmax_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void {
+  log_softmax<f64>(src, dst, rows, n, temperature, scratch);
+}
+export function log_sum_exp_f32(src: usize, dst: usize, rows: i32, n: i32, temperature: f32, scratch: usize): void {
+  log_sum_exp<f32>(src, dst, rows, n, temperature, scratch);
+}
+export function log_sum_exp_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void {
+  log_sum_exp<f64>(src, dst, rows, n, temperature, scratch);
+}
+export function sparsemax_f32(src: usize, dst: usize, rows: i32, n: i32, temperature: f32, scratch: usize): void {
+  sparsemax<f32>(src, dst, rows, n, temperature, scratch);
+}
+export function sparsemax_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void {
+  sparsemax<f64>(src, dst, rows, n, temperature, scratch);
+}
+import { gumbel_max } from './sample/gumbel_max';
+import { gumbel_perturb } from './sample/gumbel_softmax';
+import { logit_bin_concrete, sigmoid } from './sample/gumbel_sigmoid';
+import { exp_concrete_log_prob } from './density/exp_concrete';
+export function gumbel_max_f32(
+  src: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f32,
+  first: f64,
+  k0: u32,
+  k1: u32,
+  s: usize,
+  words: usize,
+): void {
+  gumbel_max<f32>(src, dst, rows, n, temperature, first, k0, k1, s, words);
+}
+export function gumbel_max_f64(
+  src: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  first: f64,
+  k0: u32,
+  k1: u32,
+  s: usize,
+  words: usize,
+): void {
+  gumbel_max<f64>(src, dst, rows, n, temperature, first, k0, k1, s, words);
+}
+export function gumbel_perturb_f32(
+  src: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  first: f64,
+  k0: u32,
+  k1: u32,
+  words: usize,
+): void {
+  gumbel_perturb<f32>(src, dst, rows, n, first, k0, k1, words);
+}
+export function gumbel_perturb_f64(
+  src: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  first: f64,
+  k0: u32,
+  k1: u32,
+  words: usize,
+): void {
+  gumbel_perturb<f64>(src, dst, rows, n, first, k0, k1, words);
+}
+export function logit_bin_concrete_f32(
+  src: usize,
+  dst: usize,
+  count: i32,
+  temperature: f32,
+  first: f64,
+  k0: u32,
+  k1: u32,
+  words: usize,
+): void {
+  logit_bin_concrete<f32>(src, dst, count, temperature, first, k0, k1, words);
+}
+export function logit_bin_concrete_f64(
+  src: usize,
+  dst: usize,
+  count: i32,
+  temperature: f64,
+  first: f64,
+  k0: u32,
+  k1: u32,
+  words: usize,
+): void {
+  logit_bin_concrete<f64>(src, dst, count, temperature, first, k0, k1, words);
+}
+export function sigmoid_f32(src: usize, dst: usize, count: i32): void {
+  sigmoid<f32>(src, dst, count);
+}
+export function sigmoid_f64(src: usize, dst: usize, count: i32): void {
+  sigmoid<f64>(src, dst, count);
+}
+export function exp_concrete_log_prob_f32(
+  y: usize,
+  logits: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f32,
+  scratch: usize,
+): void {
+  exp_concrete_log_prob<f32>(y, logits, dst, rows, n, temperature, scratch);
+}
+export function exp_concrete_log_prob_f64(
+  y: usize,
+  logits: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  scratch: usize,
+): void {
+  exp_concrete_log_prob<f64>(y, logits, dst, rows, n, temperature, scratch);
+}
+export const heap_base: usize = __heap_base;

@@ -1,0 +1,43 @@
+import { Lane } from '../lane';
+import { Row } from '../row';
+
+export abstract class Argmax {
+  /** The first index of a row's greatest element `max` (see Row.max), or of its first NaN. */
+  @inline static index<T>(src: usize, max: v128): i32 {
+    let p = src,
+      found: v128;
+    while (true) {
+      const v = v128.load(p);
+      found = v128.or(v128.eq<T>(v, max), v128.ne<T>(v, v));
+      if (v128.any_true(found)) break;
+      p += 16;
+    }
+    return <i32>((p - src) >> alignof<T>()) + ctz(Lane.bitmask<T>(found));
+  }
+
+  /** dst = `hot` at index `at` of a row and `cold` elsewhere. */
+  static place<T>(dst: usize, n: i32, at: i32, hot: T, cold: T): void {
+    Row.fill<T>(dst, n, cold);
+    store<T>(dst + ((<usize>at) << alignof<T>()), hot);
+  }
+}
+
+/** dst_r = the index of row r's first greatest element, or first NaN. */
+export function argmax<T>(src: usize, dst: usize, rows: i32, n: i32): void {
+  for (let r = 0; r < rows; r++) {
+    store<i32>(dst, Argmax.index<T>(src, Row.max<T>(src, n)));
+    src += (<usize>n) << alignof<T>();
+    dst += 4;
+  }
+}
+
+/** dst = the one-hot vector of argmax, row by row; a NaN row where a row has a NaN. */
+export function hardmax<T>(src: usize, dst: usize, rows: i32, n: i32): void {
+  for (let r = 0; r < rows; r++) {
+    const max = Row.max<T>(src, n);
+    const nan = v128.any_true(v128.ne<T>(max, max));
+    Argmax.place<T>(dst, n, Argmax.index<T>(src, max), nan ? <T>NaN : <T>1, nan ? <T>NaN : <T>0);
+    src += (<usize>n) << alignof<T>();
+    dst += (<usize>n) << alignof<T>();
+  }
+}

@@ -1,0 +1,56 @@
+import { Lane } from '../lane';
+import { Row } from '../row';
+import { Argmax } from './argmax';
+
+const F32: usize = memory.data<f32>([-Infinity, Infinity, 0]);
+const F64: usize = memory.data<f64>([-Infinity, Infinity, 0]);
+const NEGATIVE_INFINITY: usize = 0,
+  INFINITE: usize = 1,
+  ZERO: usize = 2;
+
+/** 0 for what is finite, itself otherwise: (x - max x) / T at T = Infinity. */
+@final
+@unmanaged
+class Flat {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const v = v128.load(x);
+    return v128.and(v, v128.eq<T>(v128.abs<T>(v), Lane.constant<T>(F32, F64, INFINITE)));
+  }
+}
+
+export abstract class Maxes {
+  /** dst = 0 for what is finite in the row, itself otherwise. */
+  static flatten<T>(src: usize, dst: usize, n: i32): void {
+    const zero = Lane.constant<T>(F32, F64, ZERO);
+    Row.map<T, Flat>(src, src, dst, n, zero, zero, zero);
+  }
+
+  /**
+   * What every max shares, row by row: NaN, infinite and empty rows, and the limits T = 0 and T = Infinity. `M` is a
+   * class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity, `hot` and `cold` are its
+   * values at T = 0. See src/js/max/maxes.ts.
+   */
+  @inline static forward<T, M>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
+    const m = changetype<M>(0);
+    for (let r = 0; r < rows; r++) {
+      let max = Row.max<T>(src, n);
+      if (!isFinite<T>(v128.extract_lane<T>(max, 0))) {
+        Row.fill<T>(dst, n, <T>NaN);
+      } else if (temperature == 0) {
+        Argmax.place<T>(dst, n, Argmax.index<T>(src, max), m.hot<T>(), m.cold<T>());
+      } else {
+        let x = src,
+          t = temperature;
+        if (t == <T>Infinity) {
+          Maxes.flatten<T>(src, dst, n);
+          x = dst;
+          t = 1;
+          max = Lane.constant<T>(F32, F64, ZERO);
+        }
+        m.row<T>(x, dst, n, max, t, scratch);
+      }
+      src += (<usize>n) << alignof<T>();
+      dst += (<usize>n) << alignof<T>();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { Lane } from '../lane';
+import { Exp } from '../math/exp';
+import { Log } from '../math/log';
+import { Row } from '../row';
+import { Maxes } from './maxes';
+
+/** exp((x - max) / T), with what rounding takes from the difference (Knuth's two-sum). a = max, b = T. */
+@final
+@unmanaged
+class Tempered {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const v = v128.load(x);
+    const d = v128.sub<T>(v, a);
+    const t = v128.sub<T>(d, v);
+    const low = v128.sub<T>(v128.sub<T>(v, v128.sub<T>(d, t)), v128.add<T>(a, t));
+    return Exp.compensated<T>(v128.div<T>(d, b), v128.div<T>(low, b));
+  }
+}
+
+/** a x. */
+@final
+@unmanaged
+class Scaled {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.mul<T>(v128.load(x), a);
+  }
+}
+
+/** (x - max) / T - log sum. a = max, b = T, c = log sum. */
+@final
+@unmanaged
+class LogScaled {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.sub<T>(v128.div<T>(v128.sub<T>(v128.load(x), a), b), c);
+  }
+}
+
+export abstract class Softmax {
+  /** dst = exp((x - max) / T); returns its sum. */
+  static expSum<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): f64 {
+    const t = v128.splat<T>(temperature);
+    return Row.sum<T, Tempered>(x, x, dst, n, max, t, t);
+  }
+
+  /** The logarithm of that sum. `scratch`: room for the row. */
+  static logSum<T>(x: usize, n: i32, max: v128, temperature: T, scratch: usize): f64 {
+    return f64x2.extract_lane(Log.normal<f64>(f64x2.splat(Softmax.expSum<T>(x, scratch, n, max, temperature))), 0);
+  }
+
+  @inline hot<T>(): T {
+    return 1;
+  }
+
+  @inline cold<T>(): T {
+    return 0;
+  }
+
+  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize): void {
+    const scale = v128.splat<T>(<T>(1 / Softmax.expSum<T>(x, dst, n, max, temperature)));
+    Row.map<T, Scaled>(dst, dst, dst, n, scale, scale, scale);
+  }
+}
+
+@final
+@unmanaged
+class LogSoftmax {
+  @inline hot<T>(): T {
+    return 0;
+  }
+
+  @inline cold<T>(): T {
+    return -Infinity;
+  }
+
+  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize): void {
+    const logSum = v128.splat<T>(<T>Softmax.logSum<T>(x, n, max, temperature, scratch));
+    Row.map<T, LogScaled>(x, x, dst, n, max, v128.splat<T>(temperature), logSum);
+  }
+}
+
+/** dst = softmax(src / T), row by row. */
+export function softmax<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
+  Maxes.forward<T, Softmax>(src, dst, rows, n, temperature, 0);
+}
+
+/** dst = log softmax(src / T), row by row. `scratch`: room for a row. */
+export function log_softmax<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
+  Maxes.forward<T, LogSoftmax>(src, dst, rows, n, temperature, scratch);
+}
+
+/** dst_r = log sum exp(src_r / T), 0 < T < Infinity. `scratch`: room for a row. */
+export function log_sum_exp<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
+  for (let r = 0; r < rows; r++) {
+    const max = Row.max<T>(src, n);
+    let y = v128.extract_lane<T>(max, 0);
+    if (isFinite<T>(y)) y = <T>(<f64>y / <f64>temperature + Softmax.logSum<T>(src, n, max, temperature, scratch));
+    store<T>(dst, y);
+    src += (<usize>n) << alignof<T>();
+    dst += sizeof<T>();
+  }
+}

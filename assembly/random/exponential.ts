@@ -1,0 +1,152 @@
+import * as c from '../../src/shared/constants';
+import { Lane } from '../lane';
+import { Log } from '../math/log';
+import { Row } from '../row';
+import { Noise } from './noise';
+import { Philox } from './philox';
+
+const F32: usize = memory.data<f32>([1, -0.0, 0.5, <f32>(1.0 / c.TWO_TO_32)]);
+const F64: usize = memory.data<f64>([
+  1,
+  -0.0,
+  0.5,
+  1.0 / c.TWO_TO_64,
+  c.TWO_TO_52,
+  c.TWO_TO_84,
+  c.TWO_TO_84 + c.TWO_TO_52,
+]);
+const ONE: usize = 0,
+  SIGN: usize = 1,
+  HALF: usize = 2,
+  SCALE: usize = 3,
+  TWO_TO_52: usize = 4,
+  TWO_TO_84: usize = 5,
+  TWO_TO_84_52: usize = 6;
+
+// The low bits that high() leaves to low(), as masks: 7 of 31, 10 of 63; and the low half of 64.
+const I32: usize = memory.data<i32>([~0x7f, 0x7f]);
+const I64: usize = memory.data<i64>([~0x3ff, 0x3ff, 0xffffffff]);
+const LEADING: usize = 0,
+  REST: usize = 1,
+  LOW_HALF: usize = 2;
+
+/**
+ * Exp(1) noise: -log(1 - u) for u = (x + 1/2) / 2^32 (f64: 2^64). The bits x of a draw lie at distance m = min(x, ~x)
+ * from their nearer end, below the median for x = m and above it for x = ~m; v = (m + 1/2) / 2^32 is kept as an
+ * unrounded sum high + low. See src/js/random/exponential.ts.
+ */
+export abstract class Exponential {
+  @inline static k<T>(i: usize): v128 {
+    return Lane.constant<T>(F32, F64, i);
+  }
+
+  @inline static mask<T>(i: usize): v128 {
+    return Lane.constant<T>(I32, I64, i);
+  }
+
+  /** All ones where x is in the upper half. */
+  @inline static upper<T>(x: v128): v128 {
+    return sizeof<T>() == 4 ? i32x4.shr_s(x, 31) : i64x2.shr_s(x, 63);
+  }
+
+  /** The leading 24 (53) bits of m, times the scale: exact. */
+  @inline static high<T>(m: v128): v128 {
+    if (sizeof<T>() == 4)
+      return f32x4.mul(f32x4.convert_i32x4_s(v128.and(m, Exponential.mask<T>(LEADING))), Exponential.k<T>(SCALE));
+    const leading = v128.and(m, Exponential.mask<T>(LEADING));
+    const top = f64x2.sub(
+      v128.or(i64x2.shr_u(leading, 32), Exponential.k<T>(TWO_TO_84)),
+      Exponential.k<T>(TWO_TO_84_52),
+    );
+    const rest = v128.or(v128.and(leading, Exponential.mask<T>(LOW_HALF)), Exponential.k<T>(TWO_TO_52));
+    return f64x2.mul(f64x2.add(top, rest), Exponential.k<T>(SCALE));
+  }
+
+  /** The other bits of m and the 1/2, times the scale: exact. */
+  @inline static low<T>(m: v128): v128 {
+    const rest =
+      sizeof<T>() == 4
+        ? f32x4.convert_i32x4_s(v128.and(m, Exponential.mask<T>(REST)))
+        : f64x2.sub(
+            v128.or(v128.and(m, Exponential.mask<T>(REST)), Exponential.k<T>(TWO_TO_52)),
+            Exponential.k<T>(TWO_TO_52),
+          );
+    return v128.mul<T>(v128.add<T>(rest, Exponential.k<T>(HALF)), Exponential.k<T>(SCALE));
+  }
+
+  /** -log(v) where `upper`, -log(1 - v) elsewhere: v = high + low in (0, 1/2]. */
+  @inline static negativeLog<T>(upper: v128, high: v128, low: v128): v128 {
+    const one = Exponential.k<T>(ONE);
+    // reduce: 2^k (1 + f + rest) = v or 1 - v, k from its rounded value
+    const v = v128.add<T>(high, low);
+    const e = Log.exponent<T>(Lane.select(upper, v, v128.sub<T>(one, v)));
+    const scale = Lane.subBits<T>(one, e);
+    const sign = v128.andnot(Exponential.k<T>(SIGN), upper);
+    const c = v128.sub<T>(v128.andnot(scale, upper), one);
+    const h = v128.add<T>(v128.mul<T>(scale, v128.xor(high, sign)), c);
+    const l = v128.mul<T>(scale, v128.xor(low, sign));
+    const f = v128.add<T>(h, l);
+    const rest = v128.sub<T>(l, v128.sub<T>(f, h));
+    return v128.neg<T>(Log.rebuild<T>(Log.count<T>(e), f, rest));
+  }
+
+  /** The draws of `count` elements from `element` on, whose words are at p. */
+  static slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
+    const none = Exponential.k<T>(ONE);
+    Row.map<T, Draw>(p, p, dst, count, none, none, none);
+    if (sizeof<T>() == 4) Exponential.extend(p, dst, count, element, k0, k1);
+  }
+
+  /** Draws anew, with an extension word y, where m < EXTEND_BELOW: v = (m 2^32 + y + 1/2) / 2^64. */
+  static extend(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
+    if (!Exponential.rare(p, count)) return;
+    for (let i = 0; i < count; i++) {
+      const x = load<i32>(p + ((<usize>i) << 2)),
+        m = x ^ (x >> 31);
+      if (m >= c.EXTEND_BELOW) continue;
+      // 40 bits, of which 24 and 16 are exact in an f32
+      const y = Philox.extension(element + i, k0, k1);
+      const v = ((<u64>m) << 32) | y;
+      const high = <f32>(v & ~0xffff) / <f32>c.TWO_TO_64,
+        low = (<f32>(v & 0xffff) + 0.5) / <f32>c.TWO_TO_64;
+      const draw = Exponential.negativeLog<f32>(i32x4.splat(x >> 31), f32x4.splat(high), f32x4.splat(low));
+      v128.store32_lane(dst + ((<usize>i) << 2), draw, 0);
+    }
+  }
+
+  /** Whether a word may be below EXTEND_BELOW from its end: seldom, and looked for four words at a time. */
+  @inline static rare(p: usize, count: i32): bool {
+    const end = p + ((<usize>count) << 2);
+    let least = i32x4.splat(c.EXTEND_BELOW);
+    const bound = least;
+    for (; p < end; p += 16) {
+      const x = v128.load(p);
+      least = i32x4.min_s(least, v128.xor(x, Exponential.upper<f32>(x)));
+    }
+    return v128.any_true(i32x4.lt_s(least, bound));
+  }
+}
+
+@final
+@unmanaged
+class Draw {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const bits = Noise.bits<T>(x);
+    const upper = Exponential.upper<T>(bits),
+      m = v128.xor(bits, upper);
+    return Exponential.negativeLog<T>(upper, Exponential.high<T>(m), Exponential.low<T>(m));
+  }
+}
+
+@final
+@unmanaged
+class Slices {
+  @inline slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
+    Exponential.slice<T>(p, dst, count, element, k0, k1);
+  }
+}
+
+/** dst_i = the exponential draw of flat element first + i, i < count. */
+export function exponential<T>(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  Noise.fill<T, Slices>(dst, count, first, k0, k1, words);
+}

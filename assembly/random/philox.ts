@@ -1,0 +1,92 @@
+import * as c from '../../src/shared/constants';
+
+const LANES: usize = memory.data<i32>([0, 1, 2, 3, 4, 5, 6, 7], 16);
+
+/** Philox4x32-10 (Salmon et al. 2011) and the blocks of random words that it seeds. See src/js/random/philox.ts. */
+export abstract class Philox {
+  /** The high halves of the four products a m. */
+  @inline static high(a: v128, m: v128): v128 {
+    return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(a, m), i64x2.extmul_high_i32x4_u(a, m), 1, 3, 5, 7);
+  }
+
+  /** Four evaluations at counters (c0, c1, c2, c3) lane by lane; the four output words are stored 16 bytes apart at dst. */
+  @inline static four(c0: v128, c1: v128, c2: v128, c3: v128, k0: u32, k1: u32, dst: usize): void {
+    const m0 = i32x4.splat(c.PHILOX_M0),
+      m1 = i32x4.splat(c.PHILOX_M1);
+    for (let round = 0; round < 10; round++) {
+      const high0 = Philox.high(c0, m0),
+        low0 = i32x4.mul(c0, m0);
+      const high1 = Philox.high(c2, m1),
+        low1 = i32x4.mul(c2, m1);
+      c0 = v128.xor(v128.xor(high1, c1), i32x4.splat(k0));
+      c2 = v128.xor(v128.xor(high0, c3), i32x4.splat(k1));
+      c1 = low1;
+      c3 = low0;
+      k0 += <u32>c.PHILOX_W0;
+      k1 += <u32>c.PHILOX_W1;
+    }
+    v128.store(dst, c0);
+    v128.store(dst, c1, 16);
+    v128.store(dst, c2, 32);
+    v128.store(dst, c3, 48);
+  }
+
+  @inline static rotl(x: v128, k: i32): v128 {
+    return v128.or(i32x4.shl(x, k), i32x4.shr_u(x, 32 - k));
+  }
+
+  /** The first `count` words (rounded up to eight) of a block of a key's words, at dst; 128 bytes at dst are used at least. */
+  static block(dst: usize, count: i32, block: u64, k0: u32, k1: u32): void {
+    const low = i32x4.splat(<i32>block),
+      high = i32x4.splat(<i32>(block >> 32)),
+      domain = i32x4.splat(c.DOMAIN_WORDS);
+    Philox.four(low, high, v128.load(LANES), domain, k0, k1, dst);
+    Philox.four(low, high, v128.load(LANES, 16), domain, k0, k1, dst + 64);
+    let s0 = v128.load(dst),
+      s1 = v128.load(dst, 16),
+      s2 = v128.load(dst, 32),
+      s3 = v128.load(dst, 48);
+    let t0 = v128.load(dst, 64),
+      t1 = v128.load(dst, 80),
+      t2 = v128.load(dst, 96),
+      t3 = v128.load(dst, 112);
+    const end = dst + ((<usize>count) << 2);
+    for (; dst < end; dst += 32) {
+      v128.store(dst, i32x4.add(Philox.rotl(i32x4.add(s0, s3), 7), s0));
+      v128.store(dst, i32x4.add(Philox.rotl(i32x4.add(t0, t3), 7), t0), 16);
+      const s = i32x4.shl(s1, 9),
+        t = i32x4.shl(t1, 9);
+      s2 = v128.xor(s2, s0);
+      t2 = v128.xor(t2, t0);
+      s3 = v128.xor(s3, s1);
+      t3 = v128.xor(t3, t1);
+      s1 = v128.xor(s1, s2);
+      t1 = v128.xor(t1, t2);
+      s0 = v128.xor(s0, s3);
+      t0 = v128.xor(t0, t3);
+      s2 = v128.xor(s2, s);
+      t2 = v128.xor(t2, t);
+      s3 = Philox.rotl(s3, 11);
+      t3 = Philox.rotl(t3, 11);
+    }
+  }
+
+  /** The extension word of flat element i: the first output at counter (i low, i high, 0, DOMAIN_EXTENSION). */
+  static extension(i: u64, k0: u32, k1: u32): u32 {
+    let c0 = <u32>i,
+      c1 = <u32>(i >> 32),
+      c2: u32 = 0,
+      c3: u32 = c.DOMAIN_EXTENSION;
+    for (let round = 0; round < 10; round++) {
+      const p0 = <u64>c0 * <u32>c.PHILOX_M0,
+        p1 = <u64>c2 * <u32>c.PHILOX_M1;
+      c0 = (<u32>(p1 >> 32)) ^ c1 ^ k0;
+      c2 = (<u32>(p0 >> 32)) ^ c3 ^ k1;
+      c1 = <u32>p1;
+      c3 = <u32>p0;
+      k0 += <u32>c.PHILOX_W0;
+      k1 += <u32>c.PHILOX_W1;
+    }
+    return c0;
+  }
+}

@@ -1,0 +1,116 @@
+import { ACCUMULATORS, SUM_BLOCK } from '../src/shared/constants';
+import { Lane } from './lane';
+
+const F32: usize = memory.data<f32>([-Infinity, 0]);
+const F64: usize = memory.data<f64>([-Infinity, 0]);
+const NEGATIVE_INFINITY: usize = 0;
+const ZERO: usize = 1;
+
+/**
+ * Passes over a row. `Op` is a class without fields whose `map<T>(x, y, a, b, c)` gives one vector from the vectors at x
+ * and y and two constants of the row. A pass walks the whole vectors, then the lanes that are left; these are loaded
+ * whole as well (memory goes on behind a row) and the lanes that are not of the row never stored nor counted.
+ * The mirror is src/js/row.ts; ARCHITECTURE.md tells which lane adds which element.
+ */
+export abstract class Row {
+  /** dst = map(x, y). */
+  @inline static map<T, Op>(x: usize, y: usize, dst: usize, n: i32, a: v128, b: v128, c: v128): void {
+    const op = changetype<Op>(0);
+    const bulk = Lane.bulk<T>(n),
+      bytes = (<usize>n) << alignof<T>();
+    let i: usize = 0;
+    for (; i < bulk; i += 16 * ACCUMULATORS) {
+      const v0 = op.map<T>(x + i, y + i, a, b, c);
+      const v1 = op.map<T>(x + i + 16, y + i + 16, a, b, c);
+      const v2 = op.map<T>(x + i + 32, y + i + 32, a, b, c);
+      const v3 = op.map<T>(x + i + 48, y + i + 48, a, b, c);
+      v128.store(dst + i, v0);
+      v128.store(dst + i, v1, 16);
+      v128.store(dst + i, v2, 32);
+      v128.store(dst + i, v3, 48);
+    }
+    for (; i < bytes; i += 16) {
+      Lane.storeUpTo<T>(dst + i, op.map<T>(x + i, y + i, a, b, c), bytes - i);
+    }
+  }
+
+  /** dst = map(x, y); returns its sum in f64. */
+  @inline static sum<T, Op>(x: usize, y: usize, dst: usize, n: i32, a: v128, b: v128, c: v128): f64 {
+    const op = changetype<Op>(0);
+    const zero = Lane.constant<T>(F32, F64, ZERO);
+    const bulk = Lane.bulk<T>(n),
+      bytes = (<usize>n) << alignof<T>();
+    let total: f64 = 0;
+    let i: usize = 0;
+    while (i < bulk) {
+      const end = min(i + (SUM_BLOCK << alignof<T>()), bulk);
+      let s0 = zero,
+        s1 = zero,
+        s2 = zero,
+        s3 = zero;
+      for (; i < end; i += 16 * ACCUMULATORS) {
+        const v0 = op.map<T>(x + i, y + i, a, b, c);
+        const v1 = op.map<T>(x + i + 16, y + i + 16, a, b, c);
+        const v2 = op.map<T>(x + i + 32, y + i + 32, a, b, c);
+        const v3 = op.map<T>(x + i + 48, y + i + 48, a, b, c);
+        v128.store(dst + i, v0);
+        v128.store(dst + i, v1, 16);
+        v128.store(dst + i, v2, 32);
+        v128.store(dst + i, v3, 48);
+        s0 = v128.add<T>(s0, v0);
+        s1 = v128.add<T>(s1, v1);
+        s2 = v128.add<T>(s2, v2);
+        s3 = v128.add<T>(s3, v3);
+      }
+      total += Lane.sum<T>(v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3)));
+    }
+    let s = zero;
+    for (; i < bytes; i += 16) {
+      const v = op.map<T>(x + i, y + i, a, b, c);
+      Lane.storeUpTo<T>(dst + i, v, bytes - i);
+      s = v128.add<T>(s, v128.and(v, Lane.upTo<T>(bytes - i)));
+    }
+    return total + Lane.sum<T>(s);
+  }
+
+  /** dst = value. */
+  @inline static fill<T>(dst: usize, n: i32, value: T): void {
+    const v = v128.splat<T>(value);
+    const bytes = (<usize>n) << alignof<T>();
+    for (let i: usize = 0; i < bytes; i += 16) Lane.storeUpTo<T>(dst + i, v, bytes - i);
+  }
+
+  /** The greatest element in every lane, -0 as +0; NaN if one is NaN. The order of comparison shows in no bit. */
+  @inline static max<T>(x: usize, n: i32): v128 {
+    const low = Lane.constant<T>(F32, F64, NEGATIVE_INFINITY);
+    const zero = Lane.constant<T>(F32, F64, ZERO);
+    const bulk = Lane.bulk<T>(n),
+      bytes = (<usize>n) << alignof<T>();
+    let m0 = low,
+      m1 = low,
+      m2 = low,
+      m3 = low,
+      nan = zero;
+    let i: usize = 0;
+    for (; i < bulk; i += 16 * ACCUMULATORS) {
+      const v0 = v128.load(x + i),
+        v1 = v128.load(x + i, 16),
+        v2 = v128.load(x + i, 32),
+        v3 = v128.load(x + i, 48);
+      m0 = v128.pmax<T>(m0, v0);
+      m1 = v128.pmax<T>(m1, v1);
+      m2 = v128.pmax<T>(m2, v2);
+      m3 = v128.pmax<T>(m3, v3);
+      nan = v128.or(nan, v128.or(v128.ne<T>(v0, v0), v128.ne<T>(v1, v1)));
+      nan = v128.or(nan, v128.or(v128.ne<T>(v2, v2), v128.ne<T>(v3, v3)));
+    }
+    m0 = v128.pmax<T>(v128.pmax<T>(m0, m1), v128.pmax<T>(m2, m3));
+    for (; i < bytes; i += 16) {
+      const v = Lane.select(Lane.upTo<T>(bytes - i), v128.load(x + i), low);
+      m0 = v128.pmax<T>(m0, v);
+      nan = v128.or(nan, v128.ne<T>(v, v));
+    }
+    if (v128.any_true(nan)) return v128.splat<T>(<T>NaN);
+    return v128.add<T>(Lane.max<T>(m0), zero);
+  }
+}

@@ -1,0 +1,43 @@
+import { Lane } from '../lane';
+import { gumbel } from '../random/gumbel';
+import { Row } from '../row';
+
+const F32: usize = memory.data<f32>([-Infinity]);
+const F64: usize = memory.data<f64>([-Infinity]);
+
+/** (x - max) / T + g, -Infinity for a masked x at every T. x: logits, y: g, a = max, b = T. */
+@final
+@unmanaged
+export class Perturbed {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const v = v128.load(x),
+      low = Lane.constant<T>(F32, F64, 0);
+    const s = v128.add<T>(v128.div<T>(v128.sub<T>(v, a), b), v128.load(y));
+    return Lane.select(v128.gt<T>(v, low), s, low);
+  }
+}
+
+/**
+ * dst = (src - max) + g, row by row: what a max turns into a Gumbel-Softmax sample; a NaN row where the row's maximum is
+ * not finite. dst is apart from src. See src/js/sample/gumbel_softmax.ts.
+ */
+export function gumbel_perturb<T>(
+  src: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  first: f64,
+  k0: u32,
+  k1: u32,
+  words: usize,
+): void {
+  const one = v128.splat<T>(1);
+  gumbel<T>(dst, rows * n, first, k0, k1, words);
+  for (let r = 0; r < rows; r++) {
+    const max = Row.max<T>(src, n);
+    if (isFinite<T>(v128.extract_lane<T>(max, 0))) Row.map<T, Perturbed>(src, dst, dst, n, max, one, one);
+    else Row.fill<T>(dst, n, <T>NaN);
+    src += (<usize>n) << alignof<T>();
+    dst += (<usize>n) << alignof<T>();
+  }
+}

@@ -1,0 +1,73 @@
+import { Arena } from './arena.ts';
+import { backendError, checkChoice, checkOptions } from './check.ts';
+import { jsBackend } from './js.ts';
+import { wasmModule } from './module.ts';
+import { wasmBackend } from './wasm.ts';
+
+export interface InitOptions {
+  /** 'auto' takes wasm where it can be had and JS elsewhere; 'wasm' throws where it cannot. */
+  readonly backend?: 'auto' | 'wasm' | 'js';
+  /** A compiled WebAssembly.Module of anymax/anymax.wasm, or its bytes, instead of the copy inside the package. */
+  readonly wasm?: object;
+}
+
+// One arena for each backend, made on first use; wasm is tried once, since a page reports each refused attempt.
+let js: Arena | undefined;
+let wasm: Arena | Error | undefined;
+let current: Arena | undefined;
+let fellBack: Error | undefined;
+
+/**
+ * Chooses the backend; without it the first call chooses 'auto'. Results are the same bits on both. May be called again.
+ *
+ * Errors: an unknown backend is a RangeError; backend 'wasm' where it cannot be had an Error that says why (as `cause`).
+ */
+export function init(options: InitOptions = {}): void {
+  checkOptions(options, ['backend', 'wasm']);
+  const choice = checkChoice('backend', options.backend, ['auto', 'wasm', 'js']);
+  if (options.wasm !== undefined) wasm = tryWasm(() => moduleOf(options.wasm!));
+  if (choice === 'js') {
+    use((js ??= new Arena(jsBackend())));
+    return;
+  }
+  wasm ??= tryWasm(wasmModule);
+  if (wasm instanceof Arena) use(wasm);
+  else if (choice === 'wasm') throw backendError(wasm);
+  else use((js ??= new Arena(jsBackend())), wasm);
+}
+
+/** The backend in use: 'wasm' or 'js'. */
+export function backend(): 'wasm' | 'js' {
+  return arena().backend.name;
+}
+
+/** Why 'auto' fell back to JS; undefined where it did not. */
+export function fallbackReason(): Error | undefined {
+  arena();
+  return fellBack;
+}
+
+/** The arena of the backend in use. */
+export function arena(): Arena {
+  if (current === undefined) init();
+  return current!;
+}
+
+function use(chosen: Arena, reason?: Error): void {
+  current = chosen;
+  fellBack = reason;
+}
+
+function tryWasm(module: () => WebAssembly.Module): Arena | Error {
+  try {
+    return new Arena(wasmBackend(module()));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** A module as it is (recognised by its tag: it may be of another realm), bytes compiled. */
+function moduleOf(wasm: object): WebAssembly.Module {
+  const isModule = Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]';
+  return isModule ? (wasm as WebAssembly.Module) : new WebAssembly.Module(wasm as BufferSource);
+}

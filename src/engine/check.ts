@@ -1,0 +1,173 @@
+/** All errors of the package are made here: a TypeError for the wrong kind, a RangeError for the wrong value, the argument's name first. */
+
+export type Floats = Float32Array | Float64Array;
+export type Dtype = 'f32' | 'f64';
+export type Kind = Dtype | 'i32' | 'u32';
+
+interface Arrays {
+  f32: Float32Array;
+  f64: Float64Array;
+  i32: Int32Array;
+  u32: Uint32Array;
+}
+export type ArrayOf<K extends Kind> = Arrays[K];
+export type AnyArray = Arrays[Kind];
+
+const NAMES: Record<Kind, string> = { f32: 'Float32Array', f64: 'Float64Array', i32: 'Int32Array', u32: 'Uint32Array' };
+const KINDS: Record<string, Kind> = { Float32Array: 'f32', Float64Array: 'f64', Int32Array: 'i32', Uint32Array: 'u32' };
+
+/** What a typed array says of itself, also one of another realm; undefined for everything else, whatever it claims. */
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
+
+function describe(value: unknown): string {
+  if (value === null || typeof value === 'undefined' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
+/** A live typed array of one of the kinds; which one it is. */
+function checkKind(name: string, value: unknown, kinds: readonly Kind[]): Kind {
+  const kind = KINDS[tagOf.call(value) as string];
+  if (kind === undefined || !kinds.includes(kind)) {
+    throw new TypeError(`${name} must be a ${kinds.map((k) => NAMES[k]).join(' or ')}, got ${describe(value)}`);
+  }
+  const array = value as AnyArray;
+  if (array.length === 0) checkAttached(name, array);
+  return kind;
+}
+
+/** A detached array has length 0; only a view of its buffer fails. */
+function checkAttached(name: string, array: AnyArray): void {
+  try {
+    new Uint8Array(array.buffer);
+  } catch {
+    throw new TypeError(`${name} is detached: its buffer has been transferred away`);
+  }
+}
+
+const FLOATS: readonly Kind[] = ['f32', 'f64'];
+
+/** The dtype of an array of values. */
+export function checkFloats(name: string, value: unknown): Dtype {
+  return checkKind(name, value, FLOATS) as Dtype;
+}
+
+/** A second input: of the dtype and length of the first. */
+export function checkSame(name: string, value: unknown, dtype: Dtype, like: string, length: number): void {
+  checkKind(name, value, [dtype]);
+  const got = (value as Floats).length;
+  if (got !== length) throw new RangeError(`${name} has length ${got}, but ${like} has ${length}`);
+}
+
+/** An integer from `least` on. */
+export function checkInteger(name: string, value: unknown, least: number): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${describe(value)}`);
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new RangeError(`${name} must be ${least > 0 ? 'a positive' : 'a non-negative'} integer, got ${value}`);
+  }
+  return value;
+}
+
+/** The number of rows of n in x. */
+export function checkRows(name: string, x: Floats, n: number): number {
+  checkInteger('n', n, 1);
+  if (x.length % n !== 0) throw new RangeError(`${name} has length ${x.length}, which is not a multiple of n = ${n}`);
+  return x.length / n;
+}
+
+/** The temperature, 1 if not given, rounded to the dtype: >= 0. */
+export function checkTemperature(value: unknown, dtype: Dtype): number {
+  if (value === undefined) return 1;
+  if (typeof value !== 'number') throw new TypeError(`temperature must be a number, got ${describe(value)}`);
+  if (!(value >= 0)) throw new RangeError(`temperature must not be negative or NaN, got ${value}`);
+  return dtype === 'f32' ? Math.fround(value) : value;
+}
+
+/** The temperature where the limits do not exist: finite and > 0 in the dtype. */
+export function checkPositiveTemperature(value: unknown, dtype: Dtype): number {
+  const temperature = checkTemperature(value, dtype);
+  if (temperature > 0 && temperature < Infinity) return temperature;
+  throw new RangeError(
+    `temperature must be finite and positive here, got ${String(value)} (${temperature} as ${dtype})`,
+  );
+}
+
+/** Options: an object of known names, or nothing. */
+export function checkOptions(options: object | undefined, known: readonly string[]): void {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`options must be an object, got ${describe(options)}`);
+  }
+  for (const name in options) {
+    if (!known.includes(name)) throw new TypeError(`options: unknown name '${name}'; there are ${known.join(', ')}`);
+  }
+}
+
+/** The array for the results: of this kind and length, one of the inputs or disjoint from them. */
+export function checkOut<K extends Kind>(
+  out: unknown,
+  kind: K,
+  length: number,
+  inputs: readonly AnyArray[],
+): ArrayOf<K> | undefined {
+  if (out === undefined) return undefined;
+  checkKind('out', out, [kind]);
+  const array = out as ArrayOf<K>;
+  if (array.length !== length) throw new RangeError(`out has length ${array.length}, but the result has ${length}`);
+  for (const input of inputs) {
+    if (overlaps(array, input) && !sameView(array, input)) {
+      throw new RangeError('out overlaps an input without being that input');
+    }
+  }
+  return array;
+}
+
+function overlaps(a: AnyArray, b: AnyArray): boolean {
+  return (
+    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
+  );
+}
+
+function sameView(a: AnyArray, b: AnyArray): boolean {
+  return a.byteOffset === b.byteOffset && a.byteLength === b.byteLength && tagOf.call(a) === tagOf.call(b);
+}
+
+/** One of the strings in `choices`, the first if not given. */
+export function checkChoice<C extends string>(name: string, value: unknown, choices: readonly [C, ...C[]]): C {
+  if (value === undefined) return choices[0];
+  if (choices.includes(value as C)) return value as C;
+  const message = `${name} must be ${choices.map((c) => `'${c}'`).join(' or ')}, got ${describe(value)}`;
+  throw typeof value === 'string' ? new RangeError(message) : new TypeError(message);
+}
+
+export function seedError(value: unknown): Error {
+  return typeof value === 'number'
+    ? new RangeError(`seed must be a safe integer, a bigint or a string, got ${value}`)
+    : new TypeError(`seed must be a safe integer, a bigint or a string, got ${describe(value)}`);
+}
+
+export function keyError(name: string, value: unknown): Error {
+  return new TypeError(`${name} must be a Key (from key, split or foldIn) or an Rng, got ${describe(value)}`);
+}
+
+export function stateError(value: unknown): Error {
+  return new TypeError(`state must be the state of an Rng, got ${describe(value)}`);
+}
+
+export function memoryError(bytes: number, cause: unknown): Error {
+  return new RangeError(`memory for ${bytes} bytes cannot be had`, { cause });
+}
+
+export function backendError(cause: Error): Error {
+  return new Error(`backend 'wasm' cannot be had here: ${cause.message}`, { cause });
+}
+
+export function dtypeError(dtype: string, out: Floats): Error {
+  return new TypeError(`dtype is '${dtype}', but out is a ${describe(out)}`);
+}
+
+export function maxError(value: unknown): Error {
+  return new TypeError(`max must be softmax, sparsemax or another max of this package, got ${describe(value)}`);
+}

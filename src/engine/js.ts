@@ -1,0 +1,25 @@
+import * as f32 from '../js/f32.ts';
+import * as f64 from '../js/f64.ts';
+import type { Backend } from './kernels.ts';
+
+/** The mirror of the wasm kernels, on an ArrayBuffer of its own. */
+export function jsBackend(): Backend {
+  let buffer = new ArrayBuffer(0);
+  return {
+    name: 'js',
+    f32,
+    f64,
+    base: 0,
+    memory(bytes) {
+      if (bytes > buffer.byteLength) {
+        buffer = new ArrayBuffer(bytes);
+        f32.attach(buffer);
+        f64.attach(buffer);
+      }
+      return buffer;
+    },
+  };
+}
+
+/** The function behind keys: the same code whatever the backend. */
+export const philox = f32.philox;

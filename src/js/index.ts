@@ -1,0 +1,17 @@
+/** The kernels of one dtype, under their names without it. */
+export { exp_concrete_log_prob } from './density/exp_concrete.ts';
+export { attach } from './lane.ts';
+export { exp } from './math/exp.ts';
+export { log } from './math/log.ts';
+export { log1p } from './math/log1p.ts';
+export { argmax, hardmax } from './max/argmax.ts';
+export { log_softmax, log_sum_exp, softmax } from './max/softmax.ts';
+export { sparsemax } from './max/sparsemax.ts';
+export { exponential } from './random/exponential.ts';
+export { gumbel } from './random/gumbel.ts';
+export { logistic } from './random/logistic.ts';
+export { philox } from './random/philox.ts';
+export { bits, uniform } from './random/uniform.ts';
+export { gumbel_max } from './sample/gumbel_max.ts';
+export { gumbel_perturb } from './sample/gumbel_softmax.ts';
+export { logit_bin_concrete, sigmoid } from './sample/gumbel_sigmoid.ts';

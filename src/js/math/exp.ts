@@ -1,0 +1,72 @@
+import * as c from '../../shared/constants.ts';
+import { BYTES } from '../dtype.ts';
+import { heap, POWER, POWER_OFFSET, round } from '../lane.ts';
+
+const SINGLE = BYTES === 4;
+const LOG2E = /* @__PURE__ */ round(c.LOG2E);
+const MAGIC = SINGLE ? c.MAGIC_F32 : c.MAGIC_F64;
+const LN2_HIGH = SINGLE ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64;
+const LN2_LOW = SINGLE ? c.LN2_LOW_F32 : c.LN2_LOW_F64;
+const LEAST = SINGLE ? c.EXP_LEAST_F32 : c.EXP_LEAST_F64;
+const GREATEST = SINGLE ? c.EXP_GREATEST_F32 : c.EXP_GREATEST_F64;
+
+/** exp(x) for x up to EXP_GREATEST; +0 below EXP_LEAST and for NaN. */
+export function bounded(x: number): number {
+  const n = nearest(x);
+  return rebuild(x, n, residual(x, n));
+}
+
+/** exp(x + low), where low is what rounding took from x. */
+export function compensated(x: number, low: number): number {
+  const n = nearest(x);
+  return rebuild(x, n, round(residual(x, n) + low));
+}
+
+/** reduce: n = round(x / ln2), by adding a number so large that its last place is 1 */
+function nearest(x: number): number {
+  return round(round(round(x * LOG2E) + MAGIC) - MAGIC);
+}
+
+/** r = x - n ln2, in two steps of which the first is exact */
+function residual(x: number, n: number): number {
+  return round(round(x - round(n * LN2_HIGH)) - round(n * LN2_LOW));
+}
+
+/** exp(n ln2 + r); +0 where x is below EXP_LEAST */
+function rebuild(x: number, n: number, r: number): number {
+  if (!(x >= LEAST)) return 0;
+  // approximate: exp r = 1 + (r + r^2 q)
+  let q: number;
+  if (SINGLE) {
+    q = round(round(r * c.EXP_F32_4) + c.EXP_F32_3);
+    q = round(round(q * r) + c.EXP_F32_2);
+    q = round(round(q * r) + c.EXP_F32_1);
+    q = round(round(q * r) + c.EXP_F32_0);
+  } else {
+    q = r * c.EXP_F64_9 + c.EXP_F64_8;
+    q = q * r + c.EXP_F64_7;
+    q = q * r + c.EXP_F64_6;
+    q = q * r + c.EXP_F64_5;
+    q = q * r + c.EXP_F64_4;
+    q = q * r + c.EXP_F64_3;
+    q = q * r + c.EXP_F64_2;
+    q = q * r + c.EXP_F64_1;
+    q = q * r + c.EXP_F64_0;
+  }
+  const p = round(round(round(q * round(r * r)) + r) + 1);
+  // reconstruct: 2^n p, as 2^(n-1) 2p since 2^1024 is no f64
+  return p * 2 * POWER[(n | 0) + (POWER_OFFSET - 1)]!;
+}
+
+/** exp(x) for every x. */
+export function every(x: number): number {
+  if (x !== x) return x;
+  return x > GREATEST ? Infinity : bounded(x);
+}
+
+/** dst_i = exp(src_i), i < n. */
+export function exp(src: number, dst: number, n: number): void {
+  const x = src / BYTES,
+    y = dst / BYTES;
+  for (let i = 0; i < n; i++) heap[y + i] = every(heap[x + i]!);
+}

@@ -1,0 +1,29 @@
+import { BYTES } from '../dtype.ts';
+import { heap, round } from '../lane.ts';
+import * as Log from './log.ts';
+
+/** log(1 + x) for finite x > -1. */
+export function bounded(x: number): number {
+  // reduce: 1 + x = 2^k (1 + f + low), k from the rounded sum
+  const k = Log.exponent(round(x + 1));
+  const scale = Log.scale(k);
+  const h = round(scale * x),
+    c = round(scale - 1);
+  const f = round(h + c);
+  const low = round(h - round(f - c));
+  return Log.rebuild(k, f, low);
+}
+
+/** log(1 + x) for every x. */
+export function every(x: number): number {
+  if (x < -1) return NaN;
+  if (x === -1) return -Infinity;
+  return x !== 0 && x < Infinity ? bounded(x) : x;
+}
+
+/** dst_i = log(1 + src_i), i < n. */
+export function log1p(src: number, dst: number, n: number): void {
+  const x = src / BYTES,
+    y = dst / BYTES;
+  for (let i = 0; i < n; i++) heap[y + i] = every(heap[x + i]!);
+}

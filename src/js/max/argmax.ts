@@ -1,0 +1,32 @@
+import { BYTES } from '../dtype.ts';
+import { heap, integers } from '../lane.ts';
+import * as Row from '../row.ts';
+
+/** The first index of a row's greatest element `max` (see Row.max), or of its first NaN. */
+export function index(x: number, max: number): number {
+  let i = 0;
+  for (; ; i++) {
+    const v = heap[x + i]!;
+    if (v === max || v !== v) return i;
+  }
+}
+
+/** `hot` at index `at` of a row and `cold` elsewhere. */
+export function place(dst: number, n: number, at: number, hot: number, cold: number): void {
+  heap.fill(cold, dst, dst + n);
+  heap[dst + at] = hot;
+}
+
+/** dst_r = the index of row r's first greatest element, or first NaN. */
+export function argmax(src: number, dst: number, rows: number, n: number): void {
+  for (let r = 0, x = src / BYTES; r < rows; r++, x += n) integers[dst / 4 + r] = index(x, Row.max(x, n));
+}
+
+/** dst = the one-hot vector of argmax, row by row; a NaN row where a row has a NaN. */
+export function hardmax(src: number, dst: number, rows: number, n: number): void {
+  for (let r = 0, x = src / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += n) {
+    const max = Row.max(x, n);
+    const nan = max !== max;
+    place(y, n, index(x, max), nan ? NaN : 1, nan ? NaN : 0);
+  }
+}

@@ -1,0 +1,56 @@
+import { doubles } from '../lane.ts';
+import * as Maxes from './maxes.ts';
+import * as Sparse from './sparse.ts';
+
+/**
+ * p = [z - t]+ with sum 1: t = (sum of the support's z - 1) / its size. Newton's iteration on the sum from t = -1, where
+ * every candidate is in the support; the support only shrinks, so that it ends, exactly, after finitely many steps
+ * (Michelot 1986; Martins and Astudillo 2016, section 2).
+ */
+function threshold(z: number, end: number): number {
+  let t = -1,
+    size = Infinity;
+  while (true) {
+    let s0 = 0,
+      s1 = 0,
+      s2 = 0,
+      s3 = 0,
+      count = 0;
+    for (let p = z; p < end; p += 4) {
+      const z0 = doubles[p]!,
+        z1 = doubles[p + 1]!,
+        z2 = doubles[p + 2]!,
+        z3 = doubles[p + 3]!;
+      if (z0 > t) ((s0 += z0), count++);
+      if (z1 > t) ((s1 += z1), count++);
+      if (z2 > t) ((s2 += z2), count++);
+      if (z3 > t) ((s3 += z3), count++);
+    }
+    if (count >= size) return t;
+    size = count;
+    t = (s0 + s2 + (s1 + s3) - 1) / count;
+  }
+}
+
+const Sparsemax: Maxes.Max = {
+  hot: 1,
+  cold: 0,
+  row(x, dst, n, max, temperature, scratch) {
+    const z = scratch / 8;
+    const least = Sparse.least(n, max, 1, temperature);
+    const t = threshold(z, Sparse.gather(x, z, n, max, temperature, least));
+    Sparse.write(x, dst, n, max, temperature, least, t, (d) => d);
+  },
+};
+
+/** dst = sparsemax(src / T), row by row. `scratch`: room for n + 8 f64. */
+export function sparsemax(
+  src: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+): void {
+  Maxes.forward(Sparsemax, src, dst, rows, n, temperature, scratch);
+}

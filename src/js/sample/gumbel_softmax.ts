@@ -1,0 +1,34 @@
+import { BYTES } from '../dtype.ts';
+import { heap, round } from '../lane.ts';
+import { gumbel } from '../random/gumbel.ts';
+import * as Row from '../row.ts';
+
+/** s = (x - max) / T + g in the place of the noise g, -Infinity for a masked x at every T. */
+export function perturb(x: number, s: number, n: number, max: number, temperature: number): void {
+  for (let i = 0; i < n; i++) {
+    const v = heap[x + i]!;
+    heap[s + i] = v > -Infinity ? round(round(v - max) / temperature) + heap[s + i]! : -Infinity;
+  }
+}
+
+/**
+ * dst = (src - max) + g, row by row: what a max turns into a Gumbel-Softmax sample (Maddison et al. 2017; Jang et al.
+ * 2017); a NaN row where the row's maximum is not finite. dst is apart from src.
+ */
+export function gumbel_perturb(
+  src: number,
+  dst: number,
+  rows: number,
+  n: number,
+  first: number,
+  k0: number,
+  k1: number,
+  words: number,
+): void {
+  gumbel(dst, rows * n, first, k0, k1, words);
+  for (let r = 0, x = src / BYTES, s = dst / BYTES; r < rows; r++, x += n, s += n) {
+    const max = Row.max(x, n);
+    if (max - max === 0) perturb(x, s, n, max, 1);
+    else heap.fill(NaN, s, s + n);
+  }
+}

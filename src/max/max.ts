@@ -1,0 +1,70 @@
+import { arena } from '../engine/backend.ts';
+import {
+  checkFloats,
+  checkOptions,
+  checkOut,
+  checkRows,
+  checkTemperature,
+  type Floats,
+  maxError,
+} from '../engine/check.ts';
+import type { Kernels } from '../engine/kernels.ts';
+
+export interface MaxOptions<A extends Floats> {
+  /** T >= 0; 1 if not given. 0 is the limit (one-hot), Infinity gives the uniform distribution over what is not masked. */
+  readonly temperature?: number;
+  /** The array for the result: of the input's dtype and length; the input itself, or disjoint from it. */
+  readonly out?: A;
+}
+
+/** A map from rows of scores to the simplex: argmax over p of <p, x / T> + H(p) for an entropy H. */
+export interface Max {
+  <A extends Floats>(x: A, n: number, options?: MaxOptions<A>): A;
+  /** Of the Tsallis entropy H that belongs to the max: 1 for softmax, 1.5 for entmax15, 2 for sparsemax. */
+  readonly alpha: number;
+}
+
+/** What a max is to the engine: its kernel, and the bytes of scratch that a row of n takes. */
+export interface Forward {
+  scratch(n: number): number;
+  run(kernels: Kernels, src: number, dst: number, rows: number, n: number, temperature: number, scratch: number): void;
+}
+
+const forwards = new WeakMap<object, Forward>();
+
+/** Makes a member of the family. */
+export function makeMax(alpha: number, forward: Forward): Max {
+  const max = Object.assign(
+    <A extends Floats>(x: A, n: number, options?: MaxOptions<A>): A => mapRows(forward, 'x', x, n, options),
+    { alpha },
+  );
+  forwards.set(max, forward);
+  return max;
+}
+
+/** The kernel of a member of the family. */
+export function forwardOf(max: unknown): Forward {
+  const forward = typeof max === 'function' ? forwards.get(max) : undefined;
+  if (forward === undefined) throw maxError(max);
+  return forward;
+}
+
+/** A forward pass over the rows of x. */
+export function mapRows<A extends Floats>(forward: Forward, name: string, x: A, n: number, options?: MaxOptions<A>): A {
+  const dtype = checkFloats(name, x);
+  const rows = checkRows(name, x, n);
+  checkOptions(options, ['temperature', 'out']);
+  const temperature = checkTemperature(options?.temperature, dtype);
+  const out = checkOut(options?.out, dtype, x.length, [x]);
+  return arena().run({
+    dtype,
+    inputs: [x],
+    rows,
+    n,
+    kind: dtype,
+    width: n,
+    out,
+    scratch: () => forward.scratch(n),
+    kernel: (kernels, at, count) => forward.run(kernels, at.x, at.dst, count, n, temperature, at.scratch),
+  }) as A;
+}

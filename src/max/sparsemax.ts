@@ -1,0 +1,13 @@
+import { makeMax, type Max } from './max.ts';
+
+/**
+ * sparsemax(x / T) of each row: the point of the simplex nearest to z = (x - max x) / T, p_i = [z_i - t]+ with t such
+ * that the row sums to 1. Exact zeros where z_i <= t.
+ *
+ * Shapes, errors and special values are those of softmax. Accuracy (float32): each entry within 4 ULP of max p, the sum
+ * within 2^-22 of 1, n up to 131 072. Source: Martins and Astudillo 2016.
+ */
+export const sparsemax: Max = /* @__PURE__ */ makeMax(2, {
+  scratch: (n) => 8 * (n + 8),
+  run: (kernels, src, dst, rows, n, temperature, scratch) => kernels.sparsemax(src, dst, rows, n, temperature, scratch),
+});

@@ -1,0 +1,58 @@
+import { arena } from '../engine/backend.ts';
+import { checkFloats, checkOptions, checkOut, checkRows, checkTemperature, type Floats } from '../engine/check.ts';
+import { type Forward, forwardOf, type Max, type MaxOptions } from '../max/max.ts';
+import { logForward, softmax } from '../max/softmax.ts';
+import { checkSource, type Source, takeKey } from '../random/rng.ts';
+
+export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
+  /** The max that relaxes the perturbed scores; softmax if not given. */
+  readonly max?: Max;
+}
+
+/**
+ * A relaxed one-hot sample for each row: max(((l - max l) + g) / T), g Gumbel noise of the source's key. With softmax the
+ * Concrete or Gumbel-Softmax distribution; its argmax is the class that `gumbelMax` draws with the same source at T = 1.
+ *
+ * Shapes: logits rows x n; the result likewise, each row on the simplex. T relaxes the sample, not the distribution.
+ * Special values: a class at -Infinity gets 0; a NaN, a +Infinity or a row of nothing but -Infinity gives a NaN row;
+ * T = 0 is one-hot, T = Infinity uniform over what is not masked. Errors: as for softmax; TypeError for what is no source
+ * or no max. Straight-through ("hard") samples: `hardmax(y, n)` forward. Source: Maddison et al. 2017; Jang et al. 2017.
+ */
+export function gumbelSoftmax<A extends Floats>(source: Source, logits: A, n: number, options?: RelaxedOptions<A>): A {
+  checkOptions(options, ['temperature', 'max', 'out']);
+  return relaxed(source, logits, n, forwardOf(options?.max ?? softmax), options);
+}
+
+/**
+ * The logarithm of a Concrete sample for each row, in log space: log softmax(((l - max l) + g) / T). Nothing underflows,
+ * so it is what densities should be given. `exp` of it is what `gumbelSoftmax` gives for the same source, up to rounding.
+ *
+ * Shapes, special values (as logarithms) and errors: as for gumbelSoftmax. Source: Maddison et al. 2017, appendix C.3.
+ */
+export function expConcrete<A extends Floats>(source: Source, logits: A, n: number, options?: MaxOptions<A>): A {
+  checkOptions(options, ['temperature', 'out']);
+  return relaxed(source, logits, n, logForward, options);
+}
+
+function relaxed<A extends Floats>(source: Source, logits: A, n: number, forward: Forward, options?: MaxOptions<A>): A {
+  checkSource(source);
+  const dtype = checkFloats('logits', logits);
+  const rows = checkRows('logits', logits, n);
+  const temperature = checkTemperature(options?.temperature, dtype);
+  const out = checkOut(options?.out, dtype, logits.length, [logits]);
+  const { high, low } = takeKey(source);
+  return arena().run({
+    dtype,
+    inputs: [logits],
+    rows,
+    n,
+    kind: dtype,
+    width: n,
+    out,
+    scratch: () => forward.scratch(n),
+    kernel: (kernels, at, count, first) => {
+      kernels.gumbel_perturb(at.x, at.dst, count, n, first, low, high, at.words);
+      forward.run(kernels, at.dst, at.dst, count, n, temperature, at.scratch);
+    },
+  }) as A;
+}

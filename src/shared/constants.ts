@@ -1,0 +1,136 @@
+/**
+ * Every numeric constant of the kernels, once. Plain literals only: this file is read by the TypeScript compiler
+ * (src/js) and by the AssemblyScript compiler (assembly) alike.
+ */
+
+// ---- exp: x = n ln2 + r, exp x = 2^n (1 + (r + r^2 q(r))) ----
+
+/** 1 / ln 2, rounded once to each dtype. */
+export const LOG2E = 1.4426950408889634;
+/** 1.5 * 2^23: adding it rounds an f32 of magnitude below 2^22 to the nearest integer, which then sits in the low bits. */
+export const MAGIC_F32 = 12582912.0;
+/** 1.5 * 2^52, the same for f64. */
+export const MAGIC_F64 = 6755399441055744.0;
+/** ln 2 in two parts; the high part has 16 (f32) or 32 (f64) significant bits, so that n * high is exact. fdlibm e_exp.c, e_expf.c. */
+export const LN2_HIGH_F32 = 0.693145751953125;
+export const LN2_LOW_F32 = 0.0000014286068202862268;
+export const LN2_HIGH_F64 = 0.6931471803691238;
+export const LN2_LOW_F64 = 1.9082149292705877e-10;
+/** Results below 2^-125 (f64: 2^-1021) are +0: the least x of the dtype with exp x at or above it, -125 ln 2 rounded towards 0. */
+export const EXP_LEAST_F32 = -86.64339447021484;
+export const EXP_LEAST_F64 = -707.7032713517041;
+/** The greatest x of the dtype with a finite exp: 128 ln 2 (1024 ln 2) rounded towards 0. */
+export const EXP_GREATEST_F32 = 88.72283172607422;
+export const EXP_GREATEST_F64 = 709.782712893384;
+
+/**
+ * exp(r) = 1 + (r + r^2 q(r)), q(r) = sum of EXP_F32_j r^j; |r| <= 0.3466.
+ * Error 2^-27.78 of the power of two at or below exp(r) with these f32 values. scripts/coefficients.mjs
+ */
+export const EXP_F32_0 = 0.49999991059303284;
+export const EXP_F32_1 = 0.1666652113199234;
+export const EXP_F32_2 = 0.04166888818144798;
+export const EXP_F32_3 = 0.008368671871721745;
+export const EXP_F32_4 = 0.0013789492659270763;
+
+/**
+ * exp(r) = 1 + (r + r^2 q(r)), q(r) = sum of EXP_F64_j r^j; |r| <= 0.3466.
+ * Error 2^-57.32 of the power of two at or below exp(r) with these f64 values. scripts/coefficients.mjs
+ */
+export const EXP_F64_0 = 0.5000000000000008;
+export const EXP_F64_1 = 0.16666666666666302;
+export const EXP_F64_2 = 0.04166666666654889;
+export const EXP_F64_3 = 0.008333333333557983;
+export const EXP_F64_4 = 0.0013888888939530635;
+export const EXP_F64_5 = 0.00019841269380674252;
+export const EXP_F64_6 = 0.000024801496775469565;
+export const EXP_F64_7 = 0.000002755769073312161;
+export const EXP_F64_8 = 2.762908388647157e-7;
+export const EXP_F64_9 = 2.4969080623703922e-8;
+
+// ---- log: x = 2^k m, m in [sqrt(1/2), sqrt(2)), f = m - 1, s = f / (2 + f), z = s^2, log m = f - s (f - R(z)) ----
+
+/** sqrt(1/2) in each dtype: subtracting its bits from those of x moves the exponent's step from 1 to there. */
+export const SQRT_HALF_F32 = 0.7071067690849304;
+export const SQRT_HALF_F64 = 0.7071067811865476;
+/** f32 exponents are counted in units of the last exponent bit, 2^23, so that no shift is needed; f64 ones in ones. */
+export const EXPONENT_UNIT_F32 = 8388608.0;
+/** The least normal numbers, 2^-126 and 2^-1022; 2^24 and 2^54 lift the subnormals above them. */
+export const LEAST_NORMAL_F32 = 1.1754943508222875e-38;
+export const LEAST_NORMAL_F64 = 2.2250738585072014e-308;
+export const LIFT_F32 = 16777216.0;
+export const LIFT_F64 = 18014398509481984.0;
+
+/**
+ * log1p(f) = f - s (f - R), s = f / (2 + f), z = s^2, R = sum of LOG_F32_j z^j; |s| <= 0.1716.
+ * Error 2^-30.21 of log1p(f) with these f32 values. scripts/coefficients.mjs
+ */
+export const LOG_F32_1 = 0.6666677594184875;
+export const LOG_F32_2 = 0.39977583289146423;
+export const LOG_F32_3 = 0.2987082898616791;
+
+/**
+ * log1p(f) = f - s (f - R), s = f / (2 + f), z = s^2, R = sum of LOG_F64_j z^j; |s| <= 0.1716.
+ * Error 2^-59.50 of log1p(f) with these f64 values. scripts/coefficients.mjs
+ */
+export const LOG_F64_1 = 0.6666666666666734;
+export const LOG_F64_2 = 0.39999999999416685;
+export const LOG_F64_3 = 0.28571428742026383;
+export const LOG_F64_4 = 0.2222219860367005;
+export const LOG_F64_5 = 0.18183563021965726;
+export const LOG_F64_6 = 0.15314077750638064;
+export const LOG_F64_7 = 0.14795732346423196;
+
+/** 2^52: its low bits hold an integer below 2^52 that is or-ed into them. */
+export const TWO_TO_52 = 4503599627370496.0;
+
+/** 2^84, above which the high 32 bits of a 64-bit integer are or-ed; 2^32, the scale of a word. */
+export const TWO_TO_84 = 19342813113834066795298816.0;
+export const TWO_TO_24 = 16777216.0;
+export const TWO_TO_32 = 4294967296.0;
+export const TWO_TO_64 = 18446744073709551616.0;
+
+// ---- random words (Philox4x32-10: Salmon et al. 2011; xoshiro128++: Blackman and Vigna 2019) ----
+
+export const PHILOX_M0 = 0xd2511f53;
+export const PHILOX_M1 = 0xcd9e8d57;
+export const PHILOX_W0 = 0x9e3779b9;
+export const PHILOX_W1 = 0xbb67ae85;
+/** Words in a block: one Philox seeding, then 128 steps of eight generators. Value-breaking to change. */
+export const BLOCK_WORDS = 1024;
+
+/** The last word of the Philox counter: one number for each use, so that no two uses of a key ever share a counter. */
+export const DOMAIN_WORDS = 0;
+export const DOMAIN_EXTENSION = 1;
+export const DOMAIN_SPLIT = 2;
+export const DOMAIN_FOLD_IN = 3;
+export const DOMAIN_RNG = 4;
+export const DOMAIN_STRING = 5;
+
+/** An f32 draw whose distance from its end of the word's range is below this is refined by an extension word. */
+export const EXTEND_BELOW = 256;
+
+// ---- reductions: see ARCHITECTURE.md, "Which lane adds which element". Value-breaking to change. ----
+
+/** Rows of at most this many elements are summed by one vector accumulator (also what four rows side by side give). */
+export const SHORT_ROW = 32;
+/** Vector accumulators of a longer row. */
+export const ACCUMULATORS = 4;
+/** Elements after which the accumulators are folded into the f64 total. */
+export const SUM_BLOCK = 256;
+
+// ---- sparsemax and entmax ----
+
+/** 1 + 2^-20 and 1 + 2^-49: what the reach of the candidates is widened by, more than the roundings of z can take. */
+export const MARGIN_F32 = 1.00000095367431640625;
+export const MARGIN_F64 = 1.0000000000000017763568394002504646778106689453125;
+
+// ---- log (m - 1)!: Stirling's series, Abramowitz and Stegun 6.1.41 ----
+
+export const STIRLING_1 = 0.08333333333333333; // 1 / 12
+export const STIRLING_3 = -0.002777777777777778; // -1 / 360
+export const STIRLING_5 = 0.0007936507936507937; // 1 / 1260
+export const STIRLING_7 = -0.0005952380952380953; // -1 / 1680
+export const STIRLING_9 = 0.0008417508417508417; // 1 / 1188
+/** log(2 pi) / 2 */
+export const HALF_LOG_2PI = 0.9189385332046728;

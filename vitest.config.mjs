@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+import { viteDtypes } from './scripts/dtypes.mjs';
+
+export default defineConfig({
+  plugins: [viteDtypes],
+  resolve: { alias: { anymax: new URL('./src/index.ts', import.meta.url).pathname } },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, coverage: { include: ['src/**'] } },
+});
