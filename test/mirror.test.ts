@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { jsBackend } from '../src/engine/js.ts';
+import type { Backend, Kernels } from '../src/engine/kernels.ts';
+import { wasmBackend } from '../src/engine/wasm.ts';
+import { kernelCases, type Memory } from './kernels.ts';
+
+const bytes = readFileSync(new URL('../build/anymax.wasm', import.meta.url));
+const wasm = wasmBackend(new WebAssembly.Module(bytes));
+const js = jsBackend();
+const SIZE = 1 << 24;
+
+/** The memory behind a backend's base, as the kernels see it. */
+function memoryOf(backend: Backend): Memory {
+  const base = Math.ceil(backend.base / 64) * 64;
+  return { base, buffer: backend.memory(base + SIZE) };
+}
+
+/** The bits of a region, every NaN as the same one. */
+function bitsOf({ buffer }: Memory, address: number, length: number, kind: 'f32' | 'f64' | 'i32'): string {
+  const view = { f32: Float32Array, f64: Float64Array, i32: Int32Array }[kind];
+  const values = new view(buffer, address, length);
+  const copy = values.slice();
+  for (let i = 0; i < copy.length; i++) if (copy[i] !== copy[i]) copy[i] = NaN;
+  return Buffer.from(copy.buffer).toString('hex');
+}
+
+test('the backends have the same kernels with the same number of arguments', () => {
+  const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+  const arity = (kernels: Kernels): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(kernels)
+        .filter(([name, kernel]) => typeof kernel === 'function' && name !== 'attach' && name !== 'philox')
+        .map(([name, kernel]) => [name, kernel.length]),
+    );
+  expect(arity(wasm.f32)).toEqual(arity(js.f32));
+  expect(arity(wasm.f64)).toEqual(arity(js.f64));
+  const names = Object.keys(arity(js.f32)).flatMap((name) =>
+    name === 'bits' ? 'bits_u32' : [`${name}_f32`, `${name}_f64`],
+  );
+  expect(
+    Object.keys(exports)
+      .filter((name) => !['memory', 'heap_base'].includes(name))
+      .toSorted(),
+  ).toEqual(names.toSorted());
+});
+
+for (const dtype of ['f32', 'f64'] as const) {
+  const cases = kernelCases(dtype);
+  test(`${dtype}: every kernel has a case`, () => {
+    const names = Object.keys(wasm[dtype]);
+    expect(Object.keys(cases).toSorted()).toEqual(names.toSorted());
+  });
+
+  describe.each(Object.entries(cases))(`${dtype} %s`, (name, makeCases) => {
+    test('gives the same bits, and writes nothing else', () => {
+      let compared = 0;
+      for (const { label, inputs, output, kind, guard, args } of makeCases()) {
+        const results = [wasm, js].map((backend) => {
+          const memory = memoryOf(backend);
+          new Uint8Array(memory.buffer, memory.base, guard + 64).fill(0xa5);
+          for (const { at, values } of inputs) {
+            new Uint8Array(memory.buffer).set(
+              new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+              memory.base + at,
+            );
+          }
+          const kernel = backend[dtype][name as keyof Kernels] as (...args: number[]) => void;
+          kernel(...args(memory.base));
+          const end = memory.base + guard;
+          return {
+            bits: bitsOf(memory, memory.base + output.at, output.length, kind),
+            behind: Buffer.from(memory.buffer, end, 64).every((byte) => byte === 0xa5),
+          };
+        });
+        if (results[0]!.bits !== results[1]!.bits) throw new Error(`${name}_${dtype} differs for ${label}`);
+        expect(
+          results.map(({ behind }) => behind),
+          `bytes behind the output, ${label}`,
+        ).toEqual([true, true]);
+        compared += output.length;
+      }
+      expect(compared).toBeGreaterThan(1000);
+    });
+  });
+}
