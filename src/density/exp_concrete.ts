@@ -33,11 +33,9 @@ export function expConcreteLogProb<A extends Floats>(logY: A, logits: A, n: numb
     inputs: [logY, logits],
     rows,
     n,
-    kind: dtype,
-    width: 1,
-    out,
+    outputs: [{ kind: dtype, width: 1, out }],
     scratch: () => 16 * (n + 8),
     kernel: (kernels, at, count) =>
-      kernels.exp_concrete_log_prob(at.x, at.y, at.dst, count, n, temperature, at.scratch),
-  }) as A;
+      kernels.exp_concrete_log_prob(at.from[0]!, at.from[1]!, at.to[0]!, count, n, temperature, at.scratch),
+  })[0] as A;
 }

@@ -1,4 +1,4 @@
-import { memoryError, type ArrayOf, type Dtype, type Floats, type Kind } from './check.ts';
+import { type AnyArray, type ArrayOf, type Dtype, type Kind, kindOf, memoryError } from './check.ts';
 import type { Backend, Kernels } from './kernels.ts';
 
 /** Bytes that random words take while they become noise: a block, the draws of its complements, what vectors read beyond. */
@@ -13,25 +13,30 @@ const BYTES: Record<Kind, number> = { f32: 4, f64: 8, i32: 4, u32: 4 };
 /** Where a kernel finds its data, as byte addresses. */
 export interface Places {
   readonly words: number;
-  readonly x: number;
-  readonly y: number;
-  readonly dst: number;
+  readonly from: readonly number[];
+  readonly to: readonly number[];
   readonly scratch: number;
 }
 
-/** One call of an op: `kernel` makes rows x width results from rows of n of each input. */
-export interface Call<K extends Kind> {
+/** A result: `width` values a row, in `out` or in a new array. */
+export interface Output {
+  readonly kind: Kind;
+  readonly width: number;
+  readonly out?: AnyArray | undefined;
+}
+
+/** One call of an op on rows of n. */
+export interface Call {
   readonly dtype: Dtype;
-  readonly inputs: readonly Floats[];
   readonly rows: number;
   readonly n: number;
-  readonly kind: K;
-  readonly width: number;
-  readonly out: ArrayOf<K> | undefined;
+  /** Each has the same number of values for every row. */
+  readonly inputs: readonly AnyArray[];
+  readonly outputs: readonly Output[];
   /** Bytes of scratch for `rows` rows. */
   readonly scratch?: (rows: number) => number;
-  /** Handles `rows` rows, of which the first has flat element index `first`. */
-  readonly kernel: (kernels: Kernels, at: Places, rows: number, first: number) => void;
+  /** Handles `rows` rows, of which the first has flat element index `first`; `doubles` are the f64 kernels. */
+  readonly kernel: (kernels: Kernels, at: Places, rows: number, first: number, doubles: Kernels) => void;
 }
 
 /** A backend and the layout of its memory, which is made anew for each call: it grows to the largest one and stays. */
@@ -41,42 +46,48 @@ export class Arena {
 
   constructor(readonly backend: Backend) {}
 
-  /** Runs a call in chunks of rows, so that memory does not grow with the batch. `out` stays as it was if this throws. */
-  run<K extends Kind>(call: Call<K>): ArrayOf<K> {
-    const { rows, n, inputs, kind, width } = call;
+  /** Runs a call in chunks of rows, so that memory does not grow with the batch. No `out` is touched if this throws. */
+  run(call: Call): AnyArray[] {
+    const { rows, n, inputs, outputs } = call;
+    if (rows === 0) return outputs.map(({ kind, out }) => out ?? newArray(kind, 0));
     const chunk = Math.min(rows, Math.max(1, Math.floor(CHUNK / n)));
     const at = this.layout(call, chunk);
     const kernels = this.backend[call.dtype];
-    const results = rows * width;
     if (rows === chunk) {
-      if (rows > 0) {
-        for (let i = 0; i < inputs.length; i++) this.put(inputs[i]!, i === 0 ? at.x : at.y);
-        call.kernel(kernels, at, rows, 0);
-      }
-      return this.take(kind, at.dst, results, call.out);
+      for (let i = 0; i < inputs.length; i++) this.put(inputs[i]!, at.from[i]!);
+      call.kernel(kernels, at, rows, 0, this.backend.f64);
+      return outputs.map((output, i) => this.take(output, at.to[i]!, rows * output.width));
     }
-    const out = call.out ?? newArray(kind, results);
+    const results = outputs.map(({ kind, width, out }) => out ?? newArray(kind, rows * width));
     for (let r = 0; r < rows; r += chunk) {
       const count = Math.min(chunk, rows - r);
       for (let i = 0; i < inputs.length; i++) {
-        this.put(inputs[i]!.subarray(r * n, (r + count) * n), i === 0 ? at.x : at.y);
+        const width = inputs[i]!.length / rows;
+        this.put(inputs[i]!.subarray(r * width, (r + count) * width), at.from[i]!);
       }
-      call.kernel(kernels, at, count, r * n);
-      out.set(this.view(kind, at.dst, count * width), r * width);
+      call.kernel(kernels, at, count, r * n, this.backend.f64);
+      for (let i = 0; i < outputs.length; i++) {
+        const { kind, width } = outputs[i]!;
+        results[i]!.set(this.view(kind, at.to[i]!, count * width), r * width);
+      }
     }
-    return out;
+    return results;
   }
 
   /** Addresses for a chunk of rows, with the memory behind them. */
-  private layout(call: Call<Kind>, rows: number): Places {
-    const input = rows * call.n * BYTES[call.dtype];
+  private layout({ inputs, outputs, rows, scratch }: Call, chunk: number): Places {
     const words = this.backend.base;
-    const x = aligned(words + NOISE_BYTES);
-    const y = aligned(x + (call.inputs.length > 0 ? input : 0));
-    const dst = aligned(y + (call.inputs.length > 1 ? input : 0));
-    const scratch = aligned(dst + rows * call.width * BYTES[call.kind]);
-    this.reserve(aligned(scratch + (call.scratch?.(rows) ?? 0)));
-    return { words, x, y, dst, scratch };
+    let end = aligned(words + NOISE_BYTES);
+    const place = (bytes: number): number => {
+      const address = end;
+      end = aligned(address + bytes);
+      return address;
+    };
+    const from = inputs.map((values) => place((values.byteLength / rows) * chunk));
+    const to = outputs.map(({ kind, width }) => place(BYTES[kind] * width * chunk));
+    const at = { words, from, to, scratch: place(scratch?.(chunk) ?? 0) };
+    this.reserve(end);
+    return at;
   }
 
   /** Makes `bytes` of memory usable, and the views anew if it had to grow for them. */
@@ -95,19 +106,19 @@ export class Arena {
     this.views.u32 = new Uint32Array(buffer);
   }
 
-  private put(values: Floats, address: number): void {
-    if (values instanceof Float32Array) this.views.f32.set(values, address / 4);
-    else this.views.f64.set(values, address / 8);
+  private put(values: AnyArray, address: number): void {
+    const kind = kindOf(values);
+    this.views[kind].set(values, address / BYTES[kind]);
   }
 
-  private view<K extends Kind>(kind: K, address: number, length: number): ArrayOf<K> {
+  private view(kind: Kind, address: number, length: number): AnyArray {
     const start = address / BYTES[kind];
-    return this.views[kind].subarray(start, start + length) as ArrayOf<K>;
+    return this.views[kind].subarray(start, start + length);
   }
 
-  private take<K extends Kind>(kind: K, address: number, length: number, out: ArrayOf<K> | undefined): ArrayOf<K> {
+  private take({ kind, out }: Output, address: number, length: number): AnyArray {
     const start = address / BYTES[kind];
-    if (out === undefined) return this.views[kind].slice(start, start + length) as ArrayOf<K>;
+    if (out === undefined) return this.views[kind].slice(start, start + length);
     out.set(this.view(kind, address, length));
     return out;
   }
@@ -118,7 +129,7 @@ function aligned(address: number): number {
   return Math.ceil((address + SLACK) / 16) * 16;
 }
 
-export function newArray<K extends Kind>(kind: K, length: number): ArrayOf<K> {
+function newArray(kind: Kind, length: number): AnyArray {
   const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u32: Uint32Array };
-  return new arrays[kind](length) as ArrayOf<K>;
+  return new arrays[kind](length);
 }

@@ -19,6 +19,11 @@ const KINDS: Record<string, Kind> = { Float32Array: 'f32', Float64Array: 'f64', 
 /** What a typed array says of itself, also one of another realm; undefined for everything else, whatever it claims. */
 const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 
+/** The kind of an array that has passed its check. */
+export function kindOf(array: AnyArray): Kind {
+  return KINDS[tagOf.call(array) as string]!;
+}
+
 function describe(value: unknown): string {
   if (value === null || typeof value === 'undefined' || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);

@@ -17,11 +17,9 @@ export function argmax(x: Floats, n: number, options?: { readonly out?: Int32Arr
     inputs: [x],
     rows,
     n,
-    kind: 'i32',
-    width: 1,
-    out,
-    kernel: (kernels, at, count) => kernels.argmax(at.x, at.dst, count, n),
-  });
+    outputs: [{ kind: 'i32', width: 1, out }],
+    kernel: (kernels, at, count) => kernels.argmax(at.from[0]!, at.to[0]!, count, n),
+  })[0] as Int32Array;
 }
 
 /**
@@ -39,9 +37,7 @@ export function hardmax<A extends Floats>(x: A, n: number, options?: { readonly 
     inputs: [x],
     rows,
     n,
-    kind: dtype,
-    width: n,
-    out,
-    kernel: (kernels, at, count) => kernels.hardmax(at.x, at.dst, count, n),
-  }) as A;
+    outputs: [{ kind: dtype, width: n, out }],
+    kernel: (kernels, at, count) => kernels.hardmax(at.from[0]!, at.to[0]!, count, n),
+  })[0] as A;
 }

@@ -61,10 +61,8 @@ export function mapRows<A extends Floats>(forward: Forward, name: string, x: A, 
     inputs: [x],
     rows,
     n,
-    kind: dtype,
-    width: n,
-    out,
+    outputs: [{ kind: dtype, width: n, out }],
     scratch: () => forward.scratch(n),
-    kernel: (kernels, at, count) => forward.run(kernels, at.x, at.dst, count, n, temperature, at.scratch),
-  }) as A;
+    kernel: (kernels, at, count) => forward.run(kernels, at.from[0]!, at.to[0]!, count, n, temperature, at.scratch),
+  })[0] as A;
 }

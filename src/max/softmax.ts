@@ -58,10 +58,8 @@ export function logSumExp<A extends Floats>(x: A, n: number, options?: MaxOption
     inputs: [x],
     rows,
     n,
-    kind: dtype,
-    width: 1,
-    out,
+    outputs: [{ kind: dtype, width: 1, out }],
     scratch: () => row(n),
-    kernel: (kernels, at, count) => kernels.log_sum_exp(at.x, at.dst, count, n, temperature, at.scratch),
-  }) as A;
+    kernel: (kernels, at, count) => kernels.log_sum_exp(at.from[0]!, at.to[0]!, count, n, temperature, at.scratch),
+  })[0] as A;
 }

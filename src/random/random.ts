@@ -56,11 +56,9 @@ function draw<K extends Kind>(
     inputs: [],
     rows: length,
     n: 1,
-    kind,
-    width: 1,
-    out,
-    kernel: (kernels, at, rows, first) => kernels[name](at.dst, rows, first, low, high, at.words),
-  });
+    outputs: [{ kind, width: 1, out }],
+    kernel: (kernels, at, rows, first) => kernels[name](at.to[0]!, rows, first, low, high, at.words),
+  })[0] as ArrayOf<K>;
 }
 
 /**

@@ -31,11 +31,9 @@ export function gumbelMax(source: Source, logits: Floats, n: number, options?: I
     inputs: [logits],
     rows,
     n,
-    kind: 'i32',
-    width: 1,
-    out,
+    outputs: [{ kind: 'i32', width: 1, out }],
     scratch: (count) => count * n * logits.BYTES_PER_ELEMENT,
     kernel: (kernels, at, count, first) =>
-      kernels.gumbel_max(at.x, at.dst, count, n, temperature, first, low, high, at.scratch, at.words),
-  });
+      kernels.gumbel_max(at.from[0]!, at.to[0]!, count, n, temperature, first, low, high, at.scratch, at.words),
+  })[0] as Int32Array;
 }

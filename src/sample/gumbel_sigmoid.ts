@@ -22,12 +22,10 @@ export function gumbelSigmoid<A extends Floats>(source: Source, logits: A, optio
     inputs: [logits],
     rows: logits.length,
     n: 1,
-    kind: dtype,
-    width: 1,
-    out,
+    outputs: [{ kind: dtype, width: 1, out }],
     kernel: (kernels, at, count, first) => {
-      kernels.logit_bin_concrete(at.x, at.dst, count, temperature, first, low, high, at.words);
-      kernels.sigmoid(at.dst, at.dst, count);
+      kernels.logit_bin_concrete(at.from[0]!, at.to[0]!, count, temperature, first, low, high, at.words);
+      kernels.sigmoid(at.to[0]!, at.to[0]!, count);
     },
-  }) as A;
+  })[0] as A;
 }

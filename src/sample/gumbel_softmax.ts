@@ -46,13 +46,11 @@ function relaxed<A extends Floats>(source: Source, logits: A, n: number, forward
     inputs: [logits],
     rows,
     n,
-    kind: dtype,
-    width: n,
-    out,
+    outputs: [{ kind: dtype, width: n, out }],
     scratch: () => forward.scratch(n),
     kernel: (kernels, at, count, first) => {
-      kernels.gumbel_perturb(at.x, at.dst, count, n, first, low, high, at.words);
-      forward.run(kernels, at.dst, at.dst, count, n, temperature, at.scratch);
+      kernels.gumbel_perturb(at.from[0]!, at.to[0]!, count, n, first, low, high, at.words);
+      forward.run(kernels, at.to[0]!, at.to[0]!, count, n, temperature, at.scratch);
     },
-  }) as A;
+  })[0] as A;
 }

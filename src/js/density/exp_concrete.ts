@@ -61,6 +61,7 @@ function row(y: number, logits: number, n: number, temperature: number, logT: nu
   if (max === Infinity) return -Infinity;
   if (max - max !== 0) return NaN;
   if (kept + leftOut < n) return -Infinity;
+  if (kept === 1) return 0;
   const logSum = log(expSum(high, low, n, max));
   return Lgamma.ofInteger(kept) + (kept - 1) * logT + (s0 + s2 + (s1 + s3) - kept * max) - kept * logSum;
 }
