@@ -4,6 +4,7 @@ import { log1p } from './math/log1p';
 import { exponential } from './random/exponential';
 import { gumbel } from './random/gumbel';
 import { logistic } from './random/logistic';
+import { normal } from './random/normal';
 import { bits, uniform } from './random/uniform';
 
 export function exp_f32(src: usize, dst: usize, n: i32): void {
@@ -52,6 +53,12 @@ export function logistic_f32(dst: usize, count: i32, first: f64, k0: u32, k1: u3
 export function logistic_f64(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
   logistic<f64>(dst, count, first, k0, k1, words);
 }
+export function normal_f32(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  normal<f32>(dst, count, first, k0, k1, words);
+}
+export function normal_f64(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void {
+  normal<f64>(dst, count, first, k0, k1, words);
+}
 import { argmax, hardmax } from './max/argmax';
 import { softmax, log_softmax, log_sum_exp } from './max/softmax';
 import { sparsemax } from './max/sparsemax';
@@ -94,7 +101,14 @@ export function sparsemax_f64(src: usize, dst: usize, rows: i32, n: i32, tempera
 import { gumbel_max } from './sample/gumbel_max';
 import { gumbel_perturb } from './sample/gumbel_softmax';
 import { logit_bin_concrete, sigmoid } from './sample/gumbel_sigmoid';
-import { exp_concrete_log_prob } from './density/exp_concrete';
+import { exp_concrete_log_prob, exp_concrete_log_prob_vjp } from './density/exp_concrete';
+import { concrete_log_prob, concrete_log_prob_vjp } from './density/concrete';
+import {
+  bin_concrete_log_prob,
+  bin_concrete_log_prob_vjp,
+  logit_bin_concrete_log_prob,
+  logit_bin_concrete_log_prob_vjp,
+} from './density/bin_concrete';
 export function gumbel_max_f32(
   src: usize,
   dst: usize,
@@ -198,5 +212,155 @@ export function exp_concrete_log_prob_f64(
   scratch: usize,
 ): void {
   exp_concrete_log_prob<f64>(y, logits, dst, rows, n, temperature, scratch);
+}
+export function exp_concrete_log_prob_vjp_f32(
+  y: usize,
+  logits: usize,
+  g: usize,
+  dY: usize,
+  dLogits: usize,
+  dT: usize,
+  rows: i32,
+  n: i32,
+  temperature: f32,
+  s: usize,
+): void {
+  exp_concrete_log_prob_vjp<f32>(y, logits, g, dY, dLogits, dT, rows, n, temperature, s);
+}
+export function exp_concrete_log_prob_vjp_f64(
+  y: usize,
+  logits: usize,
+  g: usize,
+  dY: usize,
+  dLogits: usize,
+  dT: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  s: usize,
+): void {
+  exp_concrete_log_prob_vjp<f64>(y, logits, g, dY, dLogits, dT, rows, n, temperature, s);
+}
+export function concrete_log_prob_f32(
+  x: usize,
+  logits: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f32,
+  scratch: usize,
+): void {
+  concrete_log_prob<f32>(x, logits, dst, rows, n, temperature, scratch);
+}
+export function concrete_log_prob_f64(
+  x: usize,
+  logits: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  scratch: usize,
+): void {
+  concrete_log_prob<f64>(x, logits, dst, rows, n, temperature, scratch);
+}
+export function concrete_log_prob_vjp_f32(
+  x: usize,
+  logits: usize,
+  g: usize,
+  dX: usize,
+  dLogits: usize,
+  dT: usize,
+  rows: i32,
+  n: i32,
+  temperature: f32,
+  s: usize,
+): void {
+  concrete_log_prob_vjp<f32>(x, logits, g, dX, dLogits, dT, rows, n, temperature, s);
+}
+export function concrete_log_prob_vjp_f64(
+  x: usize,
+  logits: usize,
+  g: usize,
+  dX: usize,
+  dLogits: usize,
+  dT: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  s: usize,
+): void {
+  concrete_log_prob_vjp<f64>(x, logits, g, dX, dLogits, dT, rows, n, temperature, s);
+}
+export function bin_concrete_log_prob_f32(x: usize, logits: usize, dst: usize, count: i32, temperature: f32): void {
+  bin_concrete_log_prob<f32>(x, logits, dst, count, temperature);
+}
+export function bin_concrete_log_prob_f64(x: usize, logits: usize, dst: usize, count: i32, temperature: f64): void {
+  bin_concrete_log_prob<f64>(x, logits, dst, count, temperature);
+}
+export function bin_concrete_log_prob_vjp_f32(
+  x: usize,
+  logits: usize,
+  g: usize,
+  dX: usize,
+  dLogits: usize,
+  dT: usize,
+  count: i32,
+  temperature: f32,
+): void {
+  bin_concrete_log_prob_vjp<f32>(x, logits, g, dX, dLogits, dT, count, temperature);
+}
+export function bin_concrete_log_prob_vjp_f64(
+  x: usize,
+  logits: usize,
+  g: usize,
+  dX: usize,
+  dLogits: usize,
+  dT: usize,
+  count: i32,
+  temperature: f64,
+): void {
+  bin_concrete_log_prob_vjp<f64>(x, logits, g, dX, dLogits, dT, count, temperature);
+}
+export function logit_bin_concrete_log_prob_f32(
+  z: usize,
+  logits: usize,
+  dst: usize,
+  count: i32,
+  temperature: f32,
+): void {
+  logit_bin_concrete_log_prob<f32>(z, logits, dst, count, temperature);
+}
+export function logit_bin_concrete_log_prob_f64(
+  z: usize,
+  logits: usize,
+  dst: usize,
+  count: i32,
+  temperature: f64,
+): void {
+  logit_bin_concrete_log_prob<f64>(z, logits, dst, count, temperature);
+}
+export function logit_bin_concrete_log_prob_vjp_f32(
+  z: usize,
+  logits: usize,
+  g: usize,
+  dZ: usize,
+  dLogits: usize,
+  dT: usize,
+  count: i32,
+  temperature: f32,
+): void {
+  logit_bin_concrete_log_prob_vjp<f32>(z, logits, g, dZ, dLogits, dT, count, temperature);
+}
+export function logit_bin_concrete_log_prob_vjp_f64(
+  z: usize,
+  logits: usize,
+  g: usize,
+  dZ: usize,
+  dLogits: usize,
+  dT: usize,
+  count: i32,
+  temperature: f64,
+): void {
+  logit_bin_concrete_log_prob_vjp<f64>(z, logits, g, dZ, dLogits, dT, count, temperature);
 }
 export const heap_base: usize = __heap_base;

@@ -46,13 +46,15 @@ export abstract class Lane {
     return sizeof<T>() == 4 ? i32x4.bitmask(mask) : i64x2.bitmask(mask);
   }
 
-  /** A sum over the lanes in f64: (l0 + l2) + (l1 + l3), or l0 + l1. */
-  @inline static sum<T>(v: v128): f64 {
-    const d =
-      sizeof<T>() == 4
-        ? f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 0, 1)))
-        : v;
-    return f64x2.extract_lane(d, 0) + f64x2.extract_lane(d, 1);
+  /** The lanes as f64, two sums of f32 lanes: (l0 + l2, l1 + l3), or (l0, l1). */
+  @inline static wide<T>(v: v128): v128 {
+    if (sizeof<T>() == 8) return v;
+    return f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 0, 1)));
+  }
+
+  /** The sum of two f64. */
+  @inline static sum(v: v128): f64 {
+    return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
   }
 
   /** The sum of the two lanes of 64-bit counts. */

@@ -1,4 +1,4 @@
-import { ACCUMULATORS, SUM_BLOCK } from '../src/shared/constants';
+import { ACCUMULATORS } from '../src/shared/constants';
 import { Lane } from './lane';
 
 const F32: usize = memory.data<f32>([-Infinity, 0]);
@@ -36,41 +36,52 @@ export abstract class Row {
 
   /** dst = map(x, y); returns its sum in f64. */
   @inline static sum<T, Op>(x: usize, y: usize, dst: usize, n: i32, a: v128, b: v128, c: v128): f64 {
+    return Row.add<T, Op>(x, y, dst, n, a, b, c, true);
+  }
+
+  /** The sum of map(x, y) in f64. */
+  @inline static total<T, Op>(x: usize, y: usize, n: i32, a: v128, b: v128, c: v128): f64 {
+    return Row.add<T, Op>(x, y, 0, n, a, b, c, false);
+  }
+
+  @inline static add<T, Op>(x: usize, y: usize, dst: usize, n: i32, a: v128, b: v128, c: v128, stores: bool): f64 {
     const op = changetype<Op>(0);
-    const zero = Lane.constant<T>(F32, F64, ZERO);
     const bulk = Lane.bulk<T>(n),
       bytes = (<usize>n) << alignof<T>();
-    let total: f64 = 0;
+    let total = f64x2.splat(0),
+      lost = total;
     let i: usize = 0;
-    while (i < bulk) {
-      const end = min(i + (SUM_BLOCK << alignof<T>()), bulk);
-      let s0 = zero,
-        s1 = zero,
-        s2 = zero,
-        s3 = zero;
-      for (; i < end; i += 16 * ACCUMULATORS) {
-        const v0 = op.map<T>(x + i, y + i, a, b, c);
-        const v1 = op.map<T>(x + i + 16, y + i + 16, a, b, c);
-        const v2 = op.map<T>(x + i + 32, y + i + 32, a, b, c);
-        const v3 = op.map<T>(x + i + 48, y + i + 48, a, b, c);
+    for (; i < bulk; i += 16 * ACCUMULATORS) {
+      const v0 = op.map<T>(x + i, y + i, a, b, c);
+      const v1 = op.map<T>(x + i + 16, y + i + 16, a, b, c);
+      const v2 = op.map<T>(x + i + 32, y + i + 32, a, b, c);
+      const v3 = op.map<T>(x + i + 48, y + i + 48, a, b, c);
+      if (stores) {
         v128.store(dst + i, v0);
         v128.store(dst + i, v1, 16);
         v128.store(dst + i, v2, 32);
         v128.store(dst + i, v3, 48);
-        s0 = v128.add<T>(s0, v0);
-        s1 = v128.add<T>(s1, v1);
-        s2 = v128.add<T>(s2, v2);
-        s3 = v128.add<T>(s3, v3);
       }
-      total += Lane.sum<T>(v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3)));
+      const term = Lane.wide<T>(v128.add<T>(v128.add<T>(v0, v1), v128.add<T>(v2, v3)));
+      const next = f64x2.add(total, term);
+      if (sizeof<T>() == 8) lost = Row.lose(lost, total, term, next);
+      total = next;
     }
-    let s = zero;
     for (; i < bytes; i += 16) {
       const v = op.map<T>(x + i, y + i, a, b, c);
-      Lane.storeUpTo<T>(dst + i, v, bytes - i);
-      s = v128.add<T>(s, v128.and(v, Lane.upTo<T>(bytes - i)));
+      if (stores) Lane.storeUpTo<T>(dst + i, v, bytes - i);
+      const term = Lane.wide<T>(v128.and(v, Lane.upTo<T>(bytes - i)));
+      const next = f64x2.add(total, term);
+      if (sizeof<T>() == 8) lost = Row.lose(lost, total, term, next);
+      total = next;
     }
-    return total + Lane.sum<T>(s);
+    return sizeof<T>() == 4 ? Lane.sum(total) : Lane.sum(total) + Lane.sum(lost);
+  }
+
+  /** What rounding took from the sum next = total + term (Knuth's two-sum), added to what it had taken before. */
+  @inline static lose(lost: v128, total: v128, term: v128, next: v128): v128 {
+    const t = f64x2.sub(next, total);
+    return f64x2.add(lost, f64x2.add(f64x2.sub(total, f64x2.sub(next, t)), f64x2.sub(term, t)));
   }
 
   /** dst = value. */

@@ -1,6 +1,9 @@
 export type { Floats } from './engine/check.ts';
 export { backend, fallbackReason, init, type InitOptions } from './engine/backend.ts';
+export { binConcreteLogProb, logitBinConcreteLogProb } from './density/bin_concrete.ts';
+export { concreteLogProb } from './density/concrete.ts';
 export { expConcreteLogProb } from './density/exp_concrete.ts';
+export type { DensityOptions } from './density/log_prob.ts';
 export { argmax, hardmax } from './max/argmax.ts';
 export type { Max, MaxOptions } from './max/max.ts';
 export { logSoftmax, logSumExp, softmax } from './max/softmax.ts';

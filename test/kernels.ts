@@ -30,7 +30,14 @@ export function generator(seed: number): () => number {
 }
 
 const REGION = 1 << 21;
-const [X, Y, SCRATCH, WORDS, DST] = [0, 1, 2, 4, 5].map((i) => i * REGION) as [number, number, number, number, number];
+const [X, Y, SCRATCH, G, WORDS, DST] = [0, 1, 2, 3, 4, 5].map((i) => i * REGION) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
 const EDGES = [0, -0, 1, -1, 0.5, 88.7, -86.7, 104, -708, 709.5, 1e-30, -1e-30, 1e-42, 1e30, 3e38, 2.9e-39, 16777217];
 const SPECIALS = [...EDGES, NaN, Infinity, -Infinity];
 
@@ -196,24 +203,35 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
     }
   }
 
-  function* densities(): Iterable<KernelCase> {
-    for (const { rows, n, seed, temperature } of shapes(finite)) {
-      const logits = scores(dtype, rows, n, seed),
-        random = generator(seed + 1);
-      const y = values(dtype, rows * n, (i) => {
-        if (logits[i] === -Infinity && random() < 0.95) return -Infinity;
-        return random() < 0.002 ? SPECIALS[Math.floor(random() * SPECIALS.length)]! : -random() * 20;
-      });
-      yield {
-        label: `rows ${rows} n ${n} T ${temperature} seed ${seed}`,
-        inputs: [
-          { at: X, values: y },
-          { at: Y, values: logits },
-        ],
-        ...result(rows, dtype),
-        args: (b) => [b + X, b + Y, b + DST, rows, n, temperature, b + SCRATCH],
-      };
-    }
+  /** Densities: (values, logits, the result's gradient) to a value a row or, laid end to end, the three gradients. */
+  function densities({ vjp = false, log = false, binary = false }): () => Iterable<KernelCase> {
+    return function* () {
+      for (const { rows, n, seed, temperature } of shapes(finite)) {
+        const count = rows * n,
+          results = binary ? count : rows;
+        const logits = scores(dtype, rows, n, seed),
+          random = generator(seed + 1);
+        const edge = (): number => (log ? -Infinity : binary && random() < 0.5 ? 1 : 0);
+        const x = values(dtype, count, (i) => {
+          if (logits[i] === -Infinity && random() < 0.95) return edge();
+          if (random() < 0.002) return SPECIALS[Math.floor(random() * SPECIALS.length)]!;
+          if (seed % 5 === 1 && random() < 1 / n) return edge();
+          return log ? -random() * 20 : random();
+        });
+        const inputs = [x, logits, ...(vjp ? [values(dtype, results, () => random() * 4 - 2)] : [])];
+        const from = inputs.map((_, i) => [X, Y, G][i]!);
+        const to = vjp ? [0, count, 2 * count].map((i) => DST + size * i) : [DST];
+        yield {
+          label: `rows ${rows} n ${n} T ${temperature} seed ${seed}`,
+          inputs: inputs.map((v, i) => ({ at: from[i]!, values: v })),
+          ...result(vjp ? 2 * count + results : results, dtype),
+          args: (b) => [
+            ...[...from, ...to].map((at) => b + at),
+            ...(binary ? [count, temperature] : [rows, n, temperature, b + SCRATCH]),
+          ],
+        };
+      }
+    };
   }
 
   return {
@@ -228,6 +246,7 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
     exponential: fills,
     gumbel: fills,
     logistic: fills,
+    normal: fills,
     argmax: rowwise(one, 'i32', () => [], { temperatures: [1] }),
     hardmax: rowwise(same, dtype, () => [], { temperatures: [1], inPlace: true }),
     softmax: rowwise(same, dtype, (_, { temperature }) => [temperature], { inPlace: true }),
@@ -244,6 +263,13 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
     ]),
     gumbel_perturb: rowwise(same, dtype, (b, { seed }) => [first(seed), seed, 3, b + WORDS], { temperatures: [1] }),
     logit_bin_concrete: binary,
-    exp_concrete_log_prob: densities,
+    exp_concrete_log_prob: densities({ log: true }),
+    exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
+    concrete_log_prob: densities({}),
+    concrete_log_prob_vjp: densities({ vjp: true }),
+    bin_concrete_log_prob: densities({ binary: true }),
+    bin_concrete_log_prob_vjp: densities({ binary: true, vjp: true }),
+    logit_bin_concrete_log_prob: densities({ binary: true, log: true }),
+    logit_bin_concrete_log_prob_vjp: densities({ binary: true, log: true, vjp: true }),
   };
 }

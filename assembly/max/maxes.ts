@@ -2,11 +2,10 @@ import { Lane } from '../lane';
 import { Row } from '../row';
 import { Argmax } from './argmax';
 
-const F32: usize = memory.data<f32>([-Infinity, Infinity, 0]);
-const F64: usize = memory.data<f64>([-Infinity, Infinity, 0]);
-const NEGATIVE_INFINITY: usize = 0,
-  INFINITE: usize = 1,
-  ZERO: usize = 2;
+const F32: usize = memory.data<f32>([Infinity, 0]);
+const F64: usize = memory.data<f64>([Infinity, 0]);
+const INFINITE: usize = 0,
+  ZERO: usize = 1;
 
 /** 0 for what is finite, itself otherwise: (x - max x) / T at T = Infinity. */
 @final
@@ -30,7 +29,15 @@ export abstract class Maxes {
    * class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity, `hot` and `cold` are its
    * values at T = 0. See src/js/max/maxes.ts.
    */
-  @inline static forward<T, M>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
+  @inline static forward<T, M>(
+    src: usize,
+    dst: usize,
+    rows: i32,
+    n: i32,
+    temperature: T,
+    scratch: usize,
+    alpha: f64,
+  ): void {
     const m = changetype<M>(0);
     for (let r = 0; r < rows; r++) {
       let max = Row.max<T>(src, n);
@@ -47,7 +54,7 @@ export abstract class Maxes {
           t = 1;
           max = Lane.constant<T>(F32, F64, ZERO);
         }
-        m.row<T>(x, dst, n, max, t, scratch);
+        m.row<T>(x, dst, n, max, t, scratch, alpha);
       }
       src += (<usize>n) << alignof<T>();
       dst += (<usize>n) << alignof<T>();

@@ -1,6 +1,5 @@
-import { Lane } from '../lane';
+import { Double } from '../math/double';
 import { Exp } from '../math/exp';
-import { Log } from '../math/log';
 import { Row } from '../row';
 import { Maxes } from './maxes';
 
@@ -44,7 +43,7 @@ export abstract class Softmax {
 
   /** The logarithm of that sum. `scratch`: room for the row. */
   static logSum<T>(x: usize, n: i32, max: v128, temperature: T, scratch: usize): f64 {
-    return f64x2.extract_lane(Log.normal<f64>(f64x2.splat(Softmax.expSum<T>(x, scratch, n, max, temperature))), 0);
+    return Double.logOf(Softmax.expSum<T>(x, scratch, n, max, temperature));
   }
 
   @inline hot<T>(): T {
@@ -55,7 +54,7 @@ export abstract class Softmax {
     return 0;
   }
 
-  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize): void {
+  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
     const scale = v128.splat<T>(<T>(1 / Softmax.expSum<T>(x, dst, n, max, temperature)));
     Row.map<T, Scaled>(dst, dst, dst, n, scale, scale, scale);
   }
@@ -72,7 +71,7 @@ class LogSoftmax {
     return -Infinity;
   }
 
-  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize): void {
+  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
     const logSum = v128.splat<T>(<T>Softmax.logSum<T>(x, n, max, temperature, scratch));
     Row.map<T, LogScaled>(x, x, dst, n, max, v128.splat<T>(temperature), logSum);
   }
@@ -80,12 +79,12 @@ class LogSoftmax {
 
 /** dst = softmax(src / T), row by row. */
 export function softmax<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
-  Maxes.forward<T, Softmax>(src, dst, rows, n, temperature, 0);
+  Maxes.forward<T, Softmax>(src, dst, rows, n, temperature, 0, 1);
 }
 
 /** dst = log softmax(src / T), row by row. `scratch`: room for a row. */
 export function log_softmax<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
-  Maxes.forward<T, LogSoftmax>(src, dst, rows, n, temperature, scratch);
+  Maxes.forward<T, LogSoftmax>(src, dst, rows, n, temperature, scratch, 1);
 }
 
 /** dst_r = log sum exp(src_r / T), 0 < T < Infinity. `scratch`: room for a row. */

@@ -81,44 +81,56 @@ export abstract class Sparse {
     return end;
   }
 
-  /** dst = of(z - threshold) where z > threshold, rounded once, 0 elsewhere; only groups with candidates are looked at. */
+  /** dst = the max of each element, rounded once, from its z and the row's threshold; groups without candidates are 0. */
   @inline static write<T, M>(
-    src: usize,
+    x: usize,
     dst: usize,
     n: i32,
     max: v128,
     temperature: T,
     least: T,
     threshold: f64,
+    alpha: f64,
   ): void {
     const t = v128.splat<T>(temperature),
-      bound = v128.splat<T>(least),
-      tau = f64x2.splat(threshold);
+      bound = v128.splat<T>(least);
+    const tau = f64x2.splat(threshold),
+      a = f64x2.splat(alpha);
     const bulk = Lane.bulk<T>(n),
       bytes = (<usize>n) << alignof<T>();
     let i: usize = 0;
     while (i < bytes) {
       const end = i < bulk ? i + 64 : bytes;
-      if (i < bulk && !Sparse.any<T>(src + i, bound)) {
+      if (i < bulk && !Sparse.any<T>(x + i, bound)) {
         for (; i < end; i += 16) v128.store(dst + i, Sparse.zero<T>());
       } else {
         for (; i < end; i += 16)
-          Lane.storeUpTo<T>(dst + i, Sparse.p<T, M>(Sparse.z<T>(src + i, max, t), tau), bytes - i);
+          Lane.storeUpTo<T>(dst + i, Sparse.of<T, M>(Sparse.z<T>(x + i, max, t), tau, a), bytes - i);
       }
     }
   }
 
-  @inline static p<T, M>(z: v128, threshold: v128): v128 {
+  @inline static of<T, M>(z: v128, threshold: v128, alpha: v128): v128 {
     const m = changetype<M>(0);
-    const zero = Sparse.zero<f64>();
-    if (sizeof<T>() == 8) return m.of(f64x2.pmax(zero, f64x2.sub(z, threshold)));
+    if (sizeof<T>() == 8) return m.of(z, threshold, alpha);
     const low = f64x2.promote_low_f32x4(z),
       high = f64x2.promote_low_f32x4(v128.shuffle<i32>(z, z, 2, 3, 0, 1));
     return v128.shuffle<i64>(
-      f32x4.demote_f64x2_zero(m.of(f64x2.pmax(zero, f64x2.sub(low, threshold)))),
-      f32x4.demote_f64x2_zero(m.of(f64x2.pmax(zero, f64x2.sub(high, threshold)))),
+      f32x4.demote_f64x2_zero(m.of(low, threshold, alpha)),
+      f32x4.demote_f64x2_zero(m.of(high, threshold, alpha)),
       0,
       2,
     );
+  }
+
+  /**
+   * A max with finite support, row by row. `M` is a class without fields: `threshold` solves sum p = 1 over the
+   * candidates, `of` is p(z, threshold, alpha) in f64, and the support lies in z > -1 / (alpha - 1).
+   */
+  @inline static row<T, M>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
+    const least = Sparse.least<T>(n, v128.extract_lane<T>(max, 0), <T>(1 / (alpha - 1)), temperature);
+    const end = Sparse.gather<T>(x, scratch, n, max, temperature, least);
+    const threshold = changetype<M>(0).threshold(scratch, end, alpha);
+    Sparse.write<T, M>(x, dst, n, max, temperature, least, threshold, alpha);
   }
 }

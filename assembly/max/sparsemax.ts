@@ -14,12 +14,12 @@ class Sparsemax {
     return 0;
   }
 
-  @inline of(d: v128): v128 {
-    return d;
+  @inline of(z: v128, t: v128, alpha: v128): v128 {
+    return f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(z, t));
   }
 
   /** Newton from the left, exact after finitely many steps: the support only shrinks (Michelot 1986). */
-  @inline threshold(z: usize, end: usize): f64 {
+  @inline threshold(z: usize, end: usize, alpha: f64): f64 {
     let t: f64 = -1,
       size = i32.MAX_VALUE;
     while (true) {
@@ -39,18 +39,29 @@ class Sparsemax {
       const count = Lane.sumBits(k);
       if (count >= size) return t;
       size = count;
-      t = (Lane.sum<f64>(f64x2.add(s0, s1)) - 1) / count;
+      t = (Lane.sum(f64x2.add(s0, s1)) - 1) / count;
     }
   }
 
-  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize): void {
-    const least = Sparse.least<T>(n, v128.extract_lane<T>(max, 0), 1, temperature);
-    const threshold = this.threshold(scratch, Sparse.gather<T>(x, scratch, n, max, temperature, least));
-    Sparse.write<T, Sparsemax>(x, dst, n, max, temperature, least, threshold);
+  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
+    Sparse.row<T, Sparsemax>(x, dst, n, max, temperature, scratch, alpha);
   }
+}
+
+@final
+@unmanaged
+class Weight {
+  @inline weight<T>(p: v128): v128 {
+    return Lane.select(v128.gt<T>(p, Sparse.zero<T>()), v128.splat<T>(1), p);
+  }
+}
+
+/** dst = the vector-Jacobian product of sparsemax at its output p. */
+export function sparsemax_vjp<T>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
+  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature);
 }
 
 /** dst = sparsemax(src / T), row by row. `scratch`: room for n + 8 f64. */
 export function sparsemax<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
-  Maxes.forward<T, Sparsemax>(src, dst, rows, n, temperature, scratch);
+  Maxes.forward<T, Sparsemax>(src, dst, rows, n, temperature, scratch, 2);
 }

@@ -86,7 +86,8 @@ export abstract class Exponential {
     const h = v128.add<T>(v128.mul<T>(scale, v128.xor(high, sign)), c);
     const l = v128.mul<T>(scale, v128.xor(low, sign));
     const f = v128.add<T>(h, l);
-    const rest = v128.sub<T>(l, v128.sub<T>(f, h));
+    const weight = Lane.select(v128.lt<T>(f, Exponential.k<T>(SIGN)), one, Exponential.k<T>(HALF));
+    const rest = v128.mul<T>(weight, v128.sub<T>(l, v128.sub<T>(f, h)));
     return v128.neg<T>(Log.rebuild<T>(Log.count<T>(e), f, rest));
   }
 

@@ -1,18 +1,20 @@
+import * as c from '../../src/shared/constants';
 import { Lane } from '../lane';
 import { gumbel } from '../random/gumbel';
 import { Row } from '../row';
 
-const F32: usize = memory.data<f32>([-Infinity]);
-const F64: usize = memory.data<f64>([-Infinity]);
+const F32: usize = memory.data<f32>([-Infinity, <f32>-c.GREATEST_F32]);
+const F64: usize = memory.data<f64>([-Infinity, -c.GREATEST_F64]);
 
-/** (x - max) / T + g, -Infinity for a masked x at every T. x: logits, y: g, a = max, b = T. */
+/** (x - max) / T + g, -Infinity for a masked x at every T; a difference that overflows is the least number. x: logits, y: g, a = max, b = T. */
 @final
 @unmanaged
 export class Perturbed {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, unused: v128): v128 {
     const v = v128.load(x),
       low = Lane.constant<T>(F32, F64, 0);
-    const s = v128.add<T>(v128.div<T>(v128.sub<T>(v, a), b), v128.load(y));
+    const d = v128.pmax<T>(v128.sub<T>(v, a), Lane.constant<T>(F32, F64, 1));
+    const s = v128.add<T>(v128.div<T>(d, b), v128.load(y));
     return Lane.select(v128.gt<T>(v, low), s, low);
   }
 }

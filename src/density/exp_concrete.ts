@@ -1,14 +1,8 @@
-import { arena } from '../engine/backend.ts';
-import {
-  checkFloats,
-  checkOptions,
-  checkOut,
-  checkPositiveTemperature,
-  checkRows,
-  checkSame,
-  type Floats,
-} from '../engine/check.ts';
+import type { Floats } from '../engine/check.ts';
 import type { MaxOptions } from '../max/max.ts';
+import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
+
+const density = /* @__PURE__ */ ofRows('logY', 'exp_concrete_log_prob');
 
 /**
  * The log-density of ExpConcrete(logits, T) at log-samples logY, one value a row, with w = logits - T logY:
@@ -21,21 +15,29 @@ import type { MaxOptions } from '../max/max.ts';
  * as for softmax; RangeError for a T that is 0 or Infinity. Accuracy (float32): 1e-6 of the greater of the result and the
  * mean absolute term, n up to 1e5. Source: Maddison et al. 2017, section 3.2 and appendix C.3.
  */
-export function expConcreteLogProb<A extends Floats>(logY: A, logits: A, n: number, options?: MaxOptions<A>): A {
-  const dtype = checkFloats('logY', logY);
-  const rows = checkRows('logY', logY, n);
-  checkSame('logits', logits, dtype, 'logY', logY.length);
-  checkOptions(options, ['temperature', 'out']);
-  const temperature = checkPositiveTemperature(options?.temperature, dtype);
-  const out = checkOut(options?.out, dtype, rows, [logY, logits]);
-  return arena().run({
-    dtype,
-    inputs: [logY, logits],
-    rows,
-    n,
-    outputs: [{ kind: dtype, width: 1, out }],
-    scratch: () => 16 * (n + 8),
-    kernel: (kernels, at, count) =>
-      kernels.exp_concrete_log_prob(at.from[0]!, at.from[1]!, at.to[0]!, count, n, temperature, at.scratch),
-  })[0] as A;
-}
+export const expConcreteLogProb = /* @__PURE__ */ Object.assign(
+  function expConcreteLogProb<A extends Floats>(logY: A, logits: A, n: number, options?: MaxOptions<A>): A {
+    return logProb(density, logY, logits, n, options);
+  },
+  {
+    /**
+     * The gradient of sum_r dLogProb_r logProb_r, with q = softmax(w) and h = 1 - n q:
+     *
+     *     logits: h        logY: -T h        temperature: (n-1)/T - sum_k logY_k h_k
+     *
+     * Shapes: dLogProb one value a row; the gradients of logY and logits rows x n, that of T one value a row. Special
+     * values: 0 for a class that is left out, and for n = 1; a NaN row where the log-density is not finite. Errors: as
+     * for expConcreteLogProb. Accuracy: computed in f64, rounded once.
+     */
+    vjp<A extends Floats>(
+      logY: A,
+      logits: A,
+      dLogProb: A,
+      n: number,
+      options?: DensityOptions,
+    ): { logY: A; logits: A; temperature: A } {
+      const [value, dLogits, temperature] = gradients(density, logY, logits, dLogProb, n, options);
+      return { logY: value, logits: dLogits, temperature };
+    },
+  },
+);

@@ -25,15 +25,16 @@ let fellBack: Error | undefined;
 export function init(options: InitOptions = {}): void {
   checkOptions(options, ['backend', 'wasm']);
   const choice = checkChoice('backend', options.backend, ['auto', 'wasm', 'js']);
-  if (options.wasm !== undefined) wasm = tryWasm(() => moduleOf(options.wasm!));
+  const given = options.wasm === undefined ? undefined : tryWasm(() => moduleOf(options.wasm!));
+  if (given instanceof Arena) wasm = given;
   if (choice === 'js') {
     use((js ??= new Arena(jsBackend())));
     return;
   }
-  wasm ??= tryWasm(wasmModule);
-  if (wasm instanceof Arena) use(wasm);
-  else if (choice === 'wasm') throw backendError(wasm);
-  else use((js ??= new Arena(jsBackend())), wasm);
+  const found = given ?? (wasm ??= tryWasm(wasmModule));
+  if (found instanceof Arena) use(found);
+  else if (choice === 'wasm') throw backendError(found);
+  else use((js ??= new Arena(jsBackend())), found);
 }
 
 /** The backend in use: 'wasm' or 'js'. */

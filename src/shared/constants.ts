@@ -110,14 +110,139 @@ export const DOMAIN_STRING = 5;
 /** An f32 draw whose distance from its end of the word's range is below this is refined by an extension word. */
 export const EXTEND_BELOW = 256;
 
+// ---- the normal quantile y = Q(v), a = 1 - 2 v, w = -log(4 v (1 - v)): a P(w) below w = 4.5, P(sqrt(w)) above ----
+
+/** The w from which the tail's polynomial is taken: y = 2.77. */
+export const NORMAL_TAIL_FROM = 4.5;
+/** The middles of the intervals of w, sqrt(w) and sqrt(w), around which the polynomials are. */
+export const NORMAL_CENTRE_AT = 2.25;
+export const NORMAL_TAIL_AT = 3.0;
+export const NORMAL_FAR_AT = 5.25;
+
+/**
+ * y = a P(w - 2.25), P(t) = sum of NORMAL_CENTRE_F32_j t^j; |y| <= 2.78.
+ * Error 2^-24.16 of y with these f32 values. scripts/coefficients.mjs
+ */
+export const NORMAL_CENTRE_F32_0 = 2.0357725620269775;
+export const NORMAL_CENTRE_F32_1 = 0.35140442848205566;
+export const NORMAL_CENTRE_F32_2 = -0.004462397191673517;
+export const NORMAL_CENTRE_F32_3 = -0.0020837588235735893;
+export const NORMAL_CENTRE_F32_4 = 0.0003127025265712291;
+export const NORMAL_CENTRE_F32_5 = 0.0000016292265172523912;
+export const NORMAL_CENTRE_F32_6 = -0.00000601281362833106;
+export const NORMAL_CENTRE_F32_7 = 4.3042365405199234e-7;
+export const NORMAL_CENTRE_F32_8 = 6.47988898094809e-8;
+
+/**
+ * y = a P(w - 2.25), P(t) = sum of NORMAL_CENTRE_F64_j t^j; |y| <= 2.78.
+ * Error 2^-54.30 of y with these f64 values. scripts/coefficients.mjs
+ */
+export const NORMAL_CENTRE_F64_0 = 2.035772627252232;
+export const NORMAL_CENTRE_F64_1 = 0.35140426042131656;
+export const NORMAL_CENTRE_F64_2 = -0.004462370160905735;
+export const NORMAL_CENTRE_F64_3 = -0.0020830638024475065;
+export const NORMAL_CENTRE_F64_4 = 0.0003125914429689965;
+export const NORMAL_CENTRE_F64_5 = 0.000001046352480295376;
+export const NORMAL_CENTRE_F64_6 = -0.000005962283058829149;
+export const NORMAL_CENTRE_F64_7 = 6.023578105414131e-7;
+export const NORMAL_CENTRE_F64_8 = 5.662081296789713e-8;
+export const NORMAL_CENTRE_F64_9 = -1.7833181965523595e-8;
+export const NORMAL_CENTRE_F64_10 = 6.340603792522004e-10;
+export const NORMAL_CENTRE_F64_11 = 3.025458036381398e-10;
+export const NORMAL_CENTRE_F64_12 = -4.31641342081368e-11;
+export const NORMAL_CENTRE_F64_13 = -2.011255825952864e-12;
+export const NORMAL_CENTRE_F64_14 = 1.1047178795191867e-12;
+export const NORMAL_CENTRE_F64_15 = -6.549569428966983e-14;
+export const NORMAL_CENTRE_F64_16 = -1.7366053028234058e-14;
+export const NORMAL_CENTRE_F64_17 = 2.8162074608381443e-15;
+export const NORMAL_CENTRE_F64_18 = 1.3809535579964447e-16;
+export const NORMAL_CENTRE_F64_19 = -4.731323320876012e-17;
+
+/**
+ * y = P(sqrt(w) - 3), P(t) = sum of NORMAL_TAIL_F32_j t^j; 2.77 <= y <= 5.295.
+ * Error 2^-25.28 of y with these f32 values. scripts/coefficients.mjs
+ */
+export const NORMAL_TAIL_F32_0 = 4.0061869621276855;
+export const NORMAL_TAIL_F32_1 = 1.4179786443710327;
+export const NORMAL_TAIL_F32_2 = 0.009676341898739338;
+export const NORMAL_TAIL_F32_3 = -0.00487118074670434;
+export const NORMAL_TAIL_F32_4 = 0.0016338631976395845;
+export const NORMAL_TAIL_F32_5 = -0.0003145828959532082;
+export const NORMAL_TAIL_F32_6 = -0.00009518886508885771;
+export const NORMAL_TAIL_F32_7 = 0.00008117280231090263;
+
+/**
+ * y = P(sqrt(w) - 3), P(t) = sum of NORMAL_TAIL_F64_j t^j; 2.77 <= y <= 5.295.
+ * Error 2^-53.93 of y with these f64 values. scripts/coefficients.mjs
+ */
+export const NORMAL_TAIL_F64_0 = 4.006186986391613;
+export const NORMAL_TAIL_F64_1 = 1.417978739914526;
+export const NORMAL_TAIL_F64_2 = 0.00967843732213159;
+export const NORMAL_TAIL_F64_3 = -0.004872008206128158;
+export const NORMAL_TAIL_F64_4 = 0.0016156488682463727;
+export const NORMAL_TAIL_F64_5 = -0.00031284799746582787;
+export const NORMAL_TAIL_F64_6 = -0.00005172239148244391;
+export const NORMAL_TAIL_F64_7 = 0.00007899405112396634;
+export const NORMAL_TAIL_F64_8 = -0.00003406555956224009;
+export const NORMAL_TAIL_F64_9 = 0.0000036079096656415356;
+export const NORMAL_TAIL_F64_10 = 0.000004451999456230836;
+export const NORMAL_TAIL_F64_11 = -0.0000028452946937241876;
+export const NORMAL_TAIL_F64_12 = 5.374476793255128e-7;
+export const NORMAL_TAIL_F64_13 = 2.6864821198179974e-7;
+export const NORMAL_TAIL_F64_14 = -2.2584305697492318e-7;
+export const NORMAL_TAIL_F64_15 = 5.424369777033787e-8;
+export const NORMAL_TAIL_F64_16 = 2.0715851881888777e-8;
+export const NORMAL_TAIL_F64_17 = -1.73930736877328e-8;
+export const NORMAL_TAIL_F64_18 = 9.610894122826447e-10;
+export const NORMAL_TAIL_F64_19 = 1.5446517915066395e-9;
+
+/**
+ * y = P(sqrt(w) - 5.25), P(t) = sum of NORMAL_FAR_F32_j t^j; 5.29 <= y <= 9.16.
+ * Error 2^-25.38 of y with these f32 values. scripts/coefficients.mjs
+ */
+export const NORMAL_FAR_F32_0 = 7.215981960296631;
+export const NORMAL_FAR_F32_1 = 1.4286311864852905;
+export const NORMAL_FAR_F32_2 = -0.0003873817331623286;
+export const NORMAL_FAR_F32_3 = -0.00020948491874150932;
+export const NORMAL_FAR_F32_4 = 0.00007663469295948744;
+export const NORMAL_FAR_F32_5 = -0.000022901340344105847;
+export const NORMAL_FAR_F32_6 = 0.000005323546247382183;
+
+/**
+ * y = P(sqrt(w) - 5.25), P(t) = sum of NORMAL_FAR_F64_j t^j; 5.29 <= y <= 9.16.
+ * Error 2^-53.95 of y with these f64 values. scripts/coefficients.mjs
+ */
+export const NORMAL_FAR_F64_0 = 7.2159819453867815;
+export const NORMAL_FAR_F64_1 = 1.4286317203923444;
+export const NORMAL_FAR_F64_2 = -0.0003879510663356906;
+export const NORMAL_FAR_F64_3 = -0.00021219642747978155;
+export const NORMAL_FAR_F64_4 = 0.00007799047012759928;
+export const NORMAL_FAR_F64_5 = -0.000019828665791516734;
+export const NORMAL_FAR_F64_6 = 0.000004405980682069752;
+export const NORMAL_FAR_F64_7 = -9.09503263009306e-7;
+export const NORMAL_FAR_F64_8 = 1.7862268295799602e-7;
+export const NORMAL_FAR_F64_9 = -3.371635836311484e-8;
+export const NORMAL_FAR_F64_10 = 6.12483801556609e-9;
+export const NORMAL_FAR_F64_11 = -1.0399024955321552e-9;
+export const NORMAL_FAR_F64_12 = 1.376790122020821e-10;
+export const NORMAL_FAR_F64_13 = -7.283171325270353e-12;
+export const NORMAL_FAR_F64_14 = -1.5669151217343275e-12;
+export const NORMAL_FAR_F64_15 = 4.9992049580196295e-12;
+export const NORMAL_FAR_F64_16 = -4.250319420863269e-12;
+export const NORMAL_FAR_F64_17 = 1.036368352750502e-12;
+
 // ---- reductions: see ARCHITECTURE.md, "Which lane adds which element". Value-breaking to change. ----
 
-/** Rows of at most this many elements are summed by one vector accumulator (also what four rows side by side give). */
+/** Rows of at most this many elements are summed a vector at a time (also what four rows side by side can give). */
 export const SHORT_ROW = 32;
-/** Vector accumulators of a longer row. */
+/** Vectors of a longer row that are added up in the dtype before their sum goes to the f64 total. */
 export const ACCUMULATORS = 4;
-/** Elements after which the accumulators are folded into the f64 total. */
-export const SUM_BLOCK = 256;
+
+// ---- samplers ----
+
+/** The greatest finite numbers of the dtypes. */
+export const GREATEST_F32 = 3.4028234663852886e38;
+export const GREATEST_F64 = 1.7976931348623157e308;
 
 // ---- sparsemax and entmax ----
 
@@ -134,3 +259,7 @@ export const STIRLING_7 = -0.0005952380952380953; // -1 / 1680
 export const STIRLING_9 = 0.0008417508417508417; // 1 / 1188
 /** log(2 pi) / 2 */
 export const HALF_LOG_2PI = 0.9189385332046728;
+/** Steps after which entmax stops: Newton takes 5 to 16 for alpha <= 2, the bracket halves at least every other step. */
+export const ENTMAX_STEPS = 120;
+/** Below this alpha - 1 the derivative by alpha is its limit at 1, where the general form has lost as many digits. */
+export const ALPHA_LIMIT = 1e-6;

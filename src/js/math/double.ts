@@ -1,2 +1,20 @@
 /** Functions of f64 for both dtypes: what this module imports is read with BYTES = 8 in either copy of the tree. */
-export { every as log } from './log.ts';
+import { max, sum } from '../row.ts';
+import { bounded, every as exp } from './exp.ts';
+import { every as log } from './log.ts';
+import { every as log1p } from './log1p.ts';
+
+export { bounded, exp, log, log1p, max, sum };
+
+/** exp(x) - 1 without cancellation: Kahan's (u - 1) x / log u of u = exp x. */
+export function expm1(x: number): number {
+  const u = exp(x),
+    d = u - 1;
+  if (!(Math.abs(x) < 1)) return d;
+  return u === 1 ? x : (d * x) / log(u);
+}
+
+/** x^e for x > 0; 0 and NaN stay. */
+export function pow(x: number, e: number): number {
+  return x > 0 ? exp(e * log(x)) : x;
+}

@@ -7,23 +7,15 @@ import * as Maxes from './maxes.ts';
 
 /** dst = exp((x - max) / T); returns its sum. */
 function expSum(x: number, dst: number, n: number, max: number, temperature: number): number {
-  let total = 0;
-  for (let i = 0; i < n;) {
-    const end = Row.blockEnd(i, n),
-      mask = Row.laneMask(i, n);
-    for (; i < end; i++) {
-      const v = heap[x + i]!;
-      // d + low = x - max without error (Knuth's two-sum)
-      const d = round(v - max);
-      const t = round(d - v);
-      const low = round(round(v - round(d - t)) - round(max + t));
-      const e = Exp.compensated(round(d / temperature), round(low / temperature));
-      heap[dst + i] = e;
-      Row.partials[i & mask]! += e;
-    }
-    total += Row.fold(mask);
+  for (let i = 0; i < n; i++) {
+    const v = heap[x + i]!;
+    // d + low = x - max without error (Knuth's two-sum)
+    const d = round(v - max);
+    const t = round(d - v);
+    const low = round(round(v - round(d - t)) - round(max + t));
+    heap[dst + i] = Exp.compensated(round(d / temperature), round(low / temperature));
   }
-  return total;
+  return Row.sum(dst, n);
 }
 
 /** The logarithm of that sum. `scratch`: room for the row. */

@@ -21,10 +21,22 @@ function threshold(z: number, end: number): number {
         z1 = doubles[p + 1]!,
         z2 = doubles[p + 2]!,
         z3 = doubles[p + 3]!;
-      if (z0 > t) ((s0 += z0), count++);
-      if (z1 > t) ((s1 += z1), count++);
-      if (z2 > t) ((s2 += z2), count++);
-      if (z3 > t) ((s3 += z3), count++);
+      if (z0 > t) {
+        s0 += z0;
+        count++;
+      }
+      if (z1 > t) {
+        s1 += z1;
+        count++;
+      }
+      if (z2 > t) {
+        s2 += z2;
+        count++;
+      }
+      if (z3 > t) {
+        s3 += z3;
+        count++;
+      }
     }
     if (count >= size) return t;
     size = count;

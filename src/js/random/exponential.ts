@@ -21,7 +21,7 @@ export function negativeLog(upper: boolean, high: number, low: number): number {
   const h = round(signed * high + (upper ? -1 : scale - 1));
   const l = signed * low;
   const f = round(h + l);
-  const rest = round(l - round(f - h));
+  const rest = round(l - round(f - h)) * (f < 0 ? 1 : 0.5);
   return -Log.rebuild(k, f, rest);
 }
 

@@ -1,13 +1,19 @@
+import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
 import { gumbel } from '../random/gumbel.ts';
 import * as Row from '../row.ts';
 
-/** s = (x - max) / T + g in the place of the noise g, -Infinity for a masked x at every T. */
+const LOWEST = BYTES === 4 ? -c.GREATEST_F32 : -c.GREATEST_F64;
+
+/**
+ * s = (x - max) / T + g in the place of the noise g, -Infinity for a masked x at every T; a difference that overflows is
+ * the least number, so that T = Infinity is uniform for it too.
+ */
 export function perturb(x: number, s: number, n: number, max: number, temperature: number): void {
   for (let i = 0; i < n; i++) {
     const v = heap[x + i]!;
-    heap[s + i] = v > -Infinity ? round(round(v - max) / temperature) + heap[s + i]! : -Infinity;
+    heap[s + i] = v > -Infinity ? round(Math.max(round(v - max), LOWEST) / temperature) + heap[s + i]! : -Infinity;
   }
 }
 

@@ -1,0 +1,169 @@
+import { Lane } from '../lane';
+import { Double } from '../math/double';
+import { Pairs } from '../pairs';
+
+const F64: usize = memory.data<f64>([-Infinity, Infinity, NaN, 0, 1, 2]);
+const NEGATIVE_INFINITY: usize = 0,
+  INFINITE: usize = 1,
+  NOT_A_NUMBER: usize = 2,
+  ZERO: usize = 3,
+  ONE: usize = 4,
+  TWO: usize = 5;
+
+/** Two elements of BinConcrete or, in logit space, LogitBinConcrete in f64. See src/js/density/bin_concrete.ts. */
+export abstract class BinConcrete {
+  @inline static k(i: usize): v128 {
+    return v128.load64_splat(F64 + (i << 3));
+  }
+
+  @inline static isInfinite(x: v128): v128 {
+    return f64x2.eq(f64x2.abs(x), BinConcrete.k(INFINITE));
+  }
+
+  /** All mass is at z: the logit is infinite too, of the same sign. */
+  @inline static atMass(z: v128, logit: v128): v128 {
+    return v128.and(f64x2.eq(z, logit), BinConcrete.isInfinite(z));
+  }
+
+  /** log (1 - x). */
+  @inline static logRest(x: v128): v128 {
+    return Double.log1p(f64x2.neg(x));
+  }
+
+  /** The log-density at z in logit space: log T - |d| - 2 log1p(exp -|d|), d = logit - T z. */
+  static logitLogProb(z: v128, logit: v128, temperature: v128, logT: v128): v128 {
+    const size = f64x2.abs(f64x2.sub(logit, f64x2.mul(temperature, z)));
+    const tail = Double.log1p(Double.exp(f64x2.neg(size)));
+    const p = f64x2.sub(f64x2.sub(logT, size), f64x2.mul(BinConcrete.k(TWO), tail));
+    return v128.andnot(p, BinConcrete.atMass(z, logit));
+  }
+
+  /** The log-density at x in [0, 1]. */
+  static logProb(x: v128, logit: v128, temperature: v128, logT: v128): v128 {
+    const one = BinConcrete.k(ONE),
+      negative = BinConcrete.k(NEGATIVE_INFINITY);
+    const l = Double.log(x),
+      rest = BinConcrete.logRest(x);
+    const z = f64x2.sub(l, rest);
+    const p = f64x2.sub(BinConcrete.logitLogProb(z, logit, temperature, logT), f64x2.add(l, rest));
+    // the limit at 0 and 1
+    const steep = Lane.select(f64x2.lt(temperature, one), BinConcrete.k(INFINITE), negative);
+    const own = Lane.select(f64x2.eq(x, one), logit, f64x2.neg(logit));
+    let limit = Lane.select(f64x2.eq(temperature, one), own, f64x2.add(own, steep));
+    limit = Lane.select(BinConcrete.isInfinite(logit), negative, limit);
+    limit = v128.andnot(limit, BinConcrete.atMass(z, logit));
+    return Lane.select(BinConcrete.isInfinite(z), limit, p);
+  }
+
+  /** Two values at p, or the first of them. */
+  @inline static put<T>(p: usize, v: v128, left: i32): void {
+    if (left > 1) Lane.storePair<T>(p, v);
+    else store<T>(p, <T>f64x2.extract_lane(v, 0));
+  }
+
+  /** The gradients of dLogProb_i times the log-density, at values in [0, 1] (`unit`) or in logit space. */
+  static gradients<T>(
+    value: usize,
+    logits: usize,
+    dLogProb: usize,
+    dValue: usize,
+    dLogits: usize,
+    dTemperature: usize,
+    count: i32,
+    temperature: f64,
+    unit: bool,
+  ): void {
+    const t = f64x2.splat(temperature),
+      inverse = f64x2.splat(1 / temperature),
+      tLessOne = f64x2.splat(temperature - 1),
+      zero = BinConcrete.k(ZERO),
+      one = BinConcrete.k(ONE),
+      two = BinConcrete.k(TWO);
+    let i: usize = 0;
+    for (let left = count; left > 0; left -= 2, i += 2 * sizeof<T>()) {
+      const x = Lane.pair<T>(value + i),
+        logit = Lane.pair<T>(logits + i),
+        g = Lane.pair<T>(dLogProb + i);
+      const z = unit ? f64x2.sub(Double.log(x), BinConcrete.logRest(x)) : x;
+      const d = f64x2.sub(logit, f64x2.mul(t, z));
+      const below = f64x2.lt(d, zero);
+      // h = -tanh(d/2), and small = sigmoid(-|d|)
+      const e = Double.exp(f64x2.neg(f64x2.abs(d)));
+      const whole = f64x2.add(one, e);
+      const size = f64x2.div(f64x2.sub(one, e), whole);
+      const h = Lane.select(below, size, f64x2.neg(size));
+      let slope = f64x2.neg(f64x2.mul(t, h));
+      if (unit) {
+        // -T h + 2 x - 1, where at T = 1 nothing cancels on the side of the small probability
+        const small = f64x2.div(e, whole),
+          rest = f64x2.sub(one, x);
+        const near = Lane.select(below, rest, x);
+        const over = f64x2.add(tLessOne, f64x2.mul(two, f64x2.sub(near, f64x2.mul(t, small))));
+        slope = f64x2.div(Lane.select(below, f64x2.neg(over), over), f64x2.mul(x, rest));
+      }
+      // what is not finite has no gradient; a point mass is a constant, and a NaN of g stays
+      const finite = f64x2.lt(f64x2.abs(d), BinConcrete.k(INFINITE));
+      const other = Lane.select(BinConcrete.atMass(z, logit), f64x2.sub(g, g), BinConcrete.k(NOT_A_NUMBER));
+      const byT = f64x2.mul(g, f64x2.sub(inverse, f64x2.mul(z, h)));
+      BinConcrete.put<T>(dValue + i, Lane.select(finite, f64x2.mul(g, slope), other), left);
+      BinConcrete.put<T>(dLogits + i, Lane.select(finite, f64x2.mul(g, h), other), left);
+      BinConcrete.put<T>(dTemperature + i, Lane.select(finite, byT, other), left);
+    }
+  }
+}
+
+@final
+@unmanaged
+class LogProb {
+  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
+    return BinConcrete.logProb(Lane.pair<T>(x), Lane.pair<T>(y), a, b);
+  }
+}
+
+@final
+@unmanaged
+class LogitLogProb {
+  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
+    return BinConcrete.logitLogProb(Lane.pair<T>(x), Lane.pair<T>(y), a, b);
+  }
+}
+
+/** dst = the BinConcrete log-density of x, element by element. */
+export function bin_concrete_log_prob<T>(x: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
+  const t = f64x2.splat(temperature);
+  Pairs.map<T, T, LogProb>(x, logits, dst, count, t, Double.log(t));
+}
+
+/** dst = the log-density of z, the logit of a BinConcrete variable, element by element. */
+export function logit_bin_concrete_log_prob<T>(z: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
+  const t = f64x2.splat(temperature);
+  Pairs.map<T, T, LogitLogProb>(z, logits, dst, count, t, Double.log(t));
+}
+
+/** The gradients of dLogProb times the BinConcrete log-density, at x, logits and T, element by element. */
+export function bin_concrete_log_prob_vjp<T>(
+  x: usize,
+  logits: usize,
+  dLogProb: usize,
+  dX: usize,
+  dLogits: usize,
+  dTemperature: usize,
+  count: i32,
+  temperature: T,
+): void {
+  BinConcrete.gradients<T>(x, logits, dLogProb, dX, dLogits, dTemperature, count, <f64>temperature, true);
+}
+
+/** The gradients of dLogProb times the log-density in logit space, at z, logits and T, element by element. */
+export function logit_bin_concrete_log_prob_vjp<T>(
+  z: usize,
+  logits: usize,
+  dLogProb: usize,
+  dZ: usize,
+  dLogits: usize,
+  dTemperature: usize,
+  count: i32,
+  temperature: T,
+): void {
+  BinConcrete.gradients<T>(z, logits, dLogProb, dZ, dLogits, dTemperature, count, <f64>temperature, false);
+}

@@ -1,0 +1,52 @@
+import { Exp } from './exp';
+import { Log } from './log';
+import { Log1p } from './log1p';
+
+const F64: usize = memory.data<f64>([1, 0]);
+
+/** Functions of two f64, called and not inlined: for work in f64 that is rounded once, whatever the dtype. */
+export abstract class Double {
+  @inline static k(i: usize): v128 {
+    return v128.load64_splat(F64 + (i << 3));
+  }
+
+  static exp(x: v128): v128 {
+    return Exp.every<f64>(x);
+  }
+
+  static log(x: v128): v128 {
+    return Log.every<f64>(x);
+  }
+
+  static log1p(x: v128): v128 {
+    return Log1p.every<f64>(x);
+  }
+
+  /** exp(x) - 1 without cancellation: Kahan's (u - 1) x / log u of u = exp x. */
+  static expm1(x: v128): v128 {
+    const one = Double.k(0);
+    const u = Double.exp(x),
+      d = f64x2.sub(u, one);
+    const kahan = f64x2.div(f64x2.mul(d, x), Double.log(u));
+    const small = v128.bitselect(x, kahan, f64x2.eq(u, one));
+    return v128.bitselect(small, d, f64x2.lt(f64x2.abs(x), one));
+  }
+
+  /** x^e for x > 0; 0 and NaN stay. */
+  static pow(x: v128, e: v128): v128 {
+    return v128.bitselect(Double.exp(f64x2.mul(e, Double.log(x))), x, f64x2.gt(x, Double.k(1)));
+  }
+
+  /** One number at a time. */
+  @inline static logOf(x: f64): f64 {
+    return f64x2.extract_lane(Double.log(f64x2.splat(x)), 0);
+  }
+
+  @inline static expm1Of(x: f64): f64 {
+    return f64x2.extract_lane(Double.expm1(f64x2.splat(x)), 0);
+  }
+
+  @inline static powOf(x: f64, e: f64): f64 {
+    return f64x2.extract_lane(Double.pow(f64x2.splat(x), f64x2.splat(e)), 0);
+  }
+}

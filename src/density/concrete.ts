@@ -1,0 +1,46 @@
+import type { Floats } from '../engine/check.ts';
+import type { MaxOptions } from '../max/max.ts';
+import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
+
+const density = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
+
+/**
+ * The log-density of Concrete(logits, T), the Gumbel-Softmax distribution, at points y of the simplex, one value a row,
+ * with w = logits - T log y:
+ *
+ *     log (n-1)! + (n-1) log T + sum (w - log y) - n log sum exp w
+ *
+ * with respect to n - 1 of the coordinates of y. Samples underflow to the boundary at small T: expConcreteLogProb takes
+ * their logarithms, which do not. Shapes: y and logits rows x n, each row of y on the simplex (its sum is not looked at).
+ * Special values: a class masked in logits is left out where y is 0, and n counts the rest; -Infinity where y is not 0
+ * there. With j coordinates of 0 that are not masked the density goes like their size to the power (n-j) T - j: +Infinity
+ * where that is negative, -Infinity where positive, where it is 0 the limit along equal coordinates. NaN for a NaN, a
+ * logit of +Infinity, or a y that is negative or infinite; 0 for n = 1. Errors: as for softmax; RangeError for a T that
+ * is 0 or Infinity. Accuracy: computed in f64, rounded once. Source: Maddison et al. 2017, section 3.2.
+ */
+export const concreteLogProb = /* @__PURE__ */ Object.assign(
+  function concreteLogProb<A extends Floats>(y: A, logits: A, n: number, options?: MaxOptions<A>): A {
+    return logProb(density, y, logits, n, options);
+  },
+  {
+    /**
+     * The gradient of sum_r dLogProb_r logProb_r, each y_k on its own, with q = softmax(w) and h = 1 - n q:
+     *
+     *     logits: h        y: (-T h - 1) / y        temperature: (n-1)/T - sum_k h_k log y_k
+     *
+     * Shapes: dLogProb one value a row; the gradients of y and logits rows x n, that of T one value a row. Special
+     * values: 0 for a class that is left out, and for n = 1; a NaN row on the boundary, and where the log-density is not
+     * finite. Errors: as for concreteLogProb. Accuracy: computed in f64, rounded once.
+     */
+    vjp<A extends Floats>(
+      y: A,
+      logits: A,
+      dLogProb: A,
+      n: number,
+      options?: DensityOptions,
+    ): { y: A; logits: A; temperature: A } {
+      const [value, dLogits, temperature] = gradients(density, y, logits, dLogProb, n, options);
+      return { y: value, logits: dLogits, temperature };
+    },
+  },
+);

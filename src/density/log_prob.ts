@@ -1,0 +1,110 @@
+import type { Places } from '../engine/arena.ts';
+import { arena } from '../engine/backend.ts';
+import {
+  checkFloats,
+  checkOptions,
+  checkOut,
+  checkPositiveTemperature,
+  checkRows,
+  checkSame,
+  type Floats,
+} from '../engine/check.ts';
+import type { Kernels } from '../engine/kernels.ts';
+import type { MaxOptions } from '../max/max.ts';
+
+/** What a density is to the engine: the name of its value, its kernels, and the bytes of scratch that a row of n takes. */
+export interface Density {
+  readonly value: string;
+  scratch(n: number): number;
+  /** from: value, logits; to: the log-density. */
+  logProb(kernels: Kernels, at: Places, rows: number, n: number, temperature: number): void;
+  /** from: value, logits, the gradient of the log-density; to: the gradients of value, logits and temperature. */
+  vjp(kernels: Kernels, at: Places, rows: number, n: number, temperature: number): void;
+}
+
+/** The density of a row, by the name of its kernels. */
+export function ofRows(value: string, name: 'exp_concrete_log_prob' | 'concrete_log_prob'): Density {
+  return {
+    value,
+    scratch: (n) => 24 * n + 128,
+    logProb(kernels, { from, to, scratch }, rows, n, temperature) {
+      kernels[name](from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch);
+    },
+    vjp(kernels, { from, to, scratch }, rows, n, temperature) {
+      const [x, logits, g] = from as [number, number, number];
+      kernels[`${name}_vjp`](x, logits, g, to[0]!, to[1]!, to[2]!, rows, n, temperature, scratch);
+    },
+  };
+}
+
+/** The density of an element: of rows of 1 to the engine. */
+export function ofElements(value: string, name: 'bin_concrete_log_prob' | 'logit_bin_concrete_log_prob'): Density {
+  return {
+    value,
+    scratch: () => 0,
+    logProb(kernels, { from, to }, count, _n, temperature) {
+      kernels[name](from[0]!, from[1]!, to[0]!, count, temperature);
+    },
+    vjp(kernels, { from, to }, count, _n, temperature) {
+      const [x, logits, g] = from as [number, number, number];
+      kernels[`${name}_vjp`](x, logits, g, to[0]!, to[1]!, to[2]!, count, temperature);
+    },
+  };
+}
+
+/** The options of a gradient. */
+export interface DensityOptions {
+  /** 0 < T < Infinity; 1 if not given. */
+  readonly temperature?: number;
+}
+
+/** The log-density of each row of n. */
+export function logProb<A extends Floats>(
+  density: Density,
+  value: A,
+  logits: A,
+  n: number,
+  options: MaxOptions<A> | undefined,
+): A {
+  const dtype = checkFloats(density.value, value);
+  const rows = checkRows(density.value, value, n);
+  checkSame('logits', logits, dtype, density.value, value.length);
+  checkOptions(options, ['temperature', 'out']);
+  const temperature = checkPositiveTemperature(options?.temperature, dtype);
+  const out = checkOut(options?.out, dtype, rows, [value, logits]);
+  return arena().run({
+    dtype,
+    inputs: [value, logits],
+    rows,
+    n,
+    outputs: [{ kind: dtype, width: 1, out }],
+    scratch: () => density.scratch(n),
+    kernel: (kernels, at, count) => density.logProb(kernels, at, count, n, temperature),
+  })[0] as A;
+}
+
+/** The gradients of sum dLogProb_r logProb_r: of value, logits and, row by row, T. */
+export function gradients<A extends Floats>(
+  density: Density,
+  value: A,
+  logits: A,
+  dLogProb: A,
+  n: number,
+  options: DensityOptions | undefined,
+): [value: A, logits: A, temperature: A] {
+  const dtype = checkFloats(density.value, value);
+  const rows = checkRows(density.value, value, n);
+  checkSame('logits', logits, dtype, density.value, value.length);
+  checkSame('dLogProb', dLogProb, dtype, 'the log-density', rows);
+  checkOptions(options, ['temperature']);
+  const temperature = checkPositiveTemperature(options?.temperature, dtype);
+  return arena().run({
+    dtype,
+    inputs: [value, logits, dLogProb],
+    rows,
+    n,
+    outputs: [n, n, 1].map((width) => ({ kind: dtype, width })),
+    scratch: () => density.scratch(n),
+    kernel: (kernels, at, count) => density.vjp(kernels, at, count, n, temperature),
+  }) as [A, A, A];
+}

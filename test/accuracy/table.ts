@@ -1,0 +1,83 @@
+/** What is claimed of the numbers: one row for every op of each dtype. Read by accuracy.test.ts and by ../exhaustive.mjs. */
+
+export type Dtype = 'f32' | 'f64';
+
+/** What an error is measured in; y is the exact result, z = (x - max x) / T. */
+export type Unit =
+  | 'ULP' // of y
+  | 'ULP of max(1, |y|)'
+  | 'ULP (5 + 2 |z|)' // ULP of y
+  | 'ULP of max p' // of the row
+  | '1' // |sum of the row - 1|
+  | '1 + k max p' // the same; k: the size of the support
+  | 'ULP (1 + w)' // ULP of y; w: the scores' own size, see below
+  | 'ULP of 1 (1 + w)'
+  | 'max(|y|, term)' // term: the mean of the absolute terms of the density
+  | 'max(|y|, n term)';
+
+export interface Claim {
+  readonly op: string;
+  readonly dtype: Dtype;
+  readonly unit: Unit;
+  /** The greatest error, in that unit. */
+  readonly bound: number;
+}
+
+const claim = (op: string, dtype: Dtype, unit: Unit, bound: number): Claim => ({ op, dtype, unit, bound });
+
+/**
+ * In the order of README and ARCHITECTURE.md. Where a bound has no comment it is a promise of the package; the others
+ * follow from the kernels' roundings as told. e is 2^-24 (f64: 2^-53), the relative error of one rounding; 1 ULP is up to
+ * 2 e, and a relative error of 1 e is 1/2 to 1 ULP.
+ */
+export const claims: readonly Claim[] = [
+  claim('exp', 'f32', 'ULP', 1),
+  claim('exp', 'f64', 'ULP', 1),
+  claim('exp in f32', 'f64', 'ULP', 0.51),
+  claim('log', 'f32', 'ULP', 1),
+  claim('log', 'f64', 'ULP', 1),
+  claim('log in f32', 'f64', 'ULP', 0.51),
+  // log's own, and what 1 + x loses enters to first order: low / (1 + f) is taken as low, 0.41 of half an ULP amiss.
+  claim('log1p', 'f32', 'ULP', 1.25),
+  claim('log1p', 'f64', 'ULP', 1.25),
+  // e / (1 + e): exp's 2 e, which counts by half at most in 1 + e, the sum and the quotient: 4 e, measured 2.2 ULP.
+  claim('sigmoid', 'f32', 'ULP', 3),
+  claim('sigmoid', 'f64', 'ULP', 3),
+  // Rounded once, 0.5 ULP, but for what would round to 1: at most 1 ULP of the greatest number below 1, 2^-24 of f32.
+  claim('uniform', 'f32', 'ULP', 1),
+  claim('uniform', 'f64', 'ULP', 1),
+  claim('exponential', 'f32', 'ULP', 1.1),
+  claim('exponential', 'f64', 'ULP', 1.1),
+  claim('gumbel', 'f32', 'ULP of max(1, |y|)', 2),
+  claim('gumbel', 'f64', 'ULP of max(1, |y|)', 2),
+  claim('logistic', 'f32', 'ULP of max(1, |y|)', 2),
+  claim('logistic', 'f64', 'ULP of max(1, |y|)', 2),
+  claim('softmax T=1', 'f32', 'ULP', 5),
+  claim('softmax T=1', 'f64', 'ULP', 5),
+  claim('softmax', 'f32', 'ULP (5 + 2 |z|)', 1),
+  claim('softmax', 'f64', 'ULP (5 + 2 |z|)', 1),
+  // z and log sum have the same sign, so that nothing cancels: d, z, log sum and y each round a number up to |y|, 4 e;
+  // the sum inside the logarithm has exp's 2 e and 2 e of its own, and its logarithm as much of 1.
+  claim('logSoftmax', 'f32', 'ULP of max(1, |y|)', 4),
+  claim('logSoftmax', 'f64', 'ULP of max(1, |y|)', 4),
+  claim('logSumExp', 'f32', 'ULP of max(1, |y|)', 4),
+  claim('logSumExp', 'f64', 'ULP of max(1, |y|)', 4),
+  claim('sparsemax', 'f32', 'ULP of max p', 4),
+  // z rounds twice; the threshold is a sum of up to k numbers below max p in four partial sums, divided by k. The worst
+  // case grows with k, what is measured does not.
+  claim('sparsemax', 'f64', 'ULP of max p', 4),
+  claim('sparsemax sum', 'f32', '1', 2 ** -22),
+  claim('sparsemax sum', 'f64', '1 + k max p', 2 ** -50),
+  // Of w_i = (|l_i - max l| + max(1, |g_i|)) / T and its mean over p, by which a change of the scores counts: the score
+  // has Gumbel's 2 ULP = 4 e, e of the difference and e of the sum, 6 e w; softmax's error is the 1.
+  claim('gumbelSoftmax', 'f32', 'ULP (1 + w)', 5),
+  claim('gumbelSoftmax', 'f64', 'ULP (1 + w)', 5),
+  claim('expConcrete', 'f32', 'ULP of 1 (1 + w)', 4),
+  claim('expConcrete', 'f64', 'ULP of 1 (1 + w)', 4),
+  // w = (|l| + max(1, |L|)) / T: the logistic's 4 e, e of the sum, e of the quotient; sigmoid's error is the 1.
+  claim('gumbelSigmoid', 'f32', 'ULP (1 + w)', 4),
+  claim('gumbelSigmoid', 'f64', 'ULP (1 + w)', 4),
+  claim('expConcreteLogProb', 'f32', 'max(|y|, term)', 1e-6),
+  // The terms cancel, in f64 as they are: n log sum exp has exp's 2 e and 2 e of the sum, n times.
+  claim('expConcreteLogProb', 'f64', 'max(|y|, n term)', 2 ** -50),
+];

@@ -1,0 +1,5 @@
+import { report } from './report.js';
+
+export default {
+  fetch: () => new Response(report()),
+};

@@ -1,0 +1,189 @@
+// npm run test:bundlers: a small application (app/) is built from the packed tarball by each bundler, and its output run:
+// it has to give what the package itself gives here, on the wasm backend.
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { installLocked, packedFolder, root, run, runChecks, start, within } from '../packed.mjs';
+import { installBrowsers, open } from '../runtimes/browsers.mjs';
+
+const here = join(root, 'test/bundlers');
+const bin = (name) => join(here, 'node_modules/.bin', name);
+const node24 = join(root, 'test/runtimes/node_modules/node-24/bin/node');
+
+installLocked(here);
+installLocked(join(root, 'test/runtimes'));
+installBrowsers();
+
+const folder = packedFolder('bundlers');
+cpSync(join(here, 'app'), folder, { recursive: true });
+const input = join(folder, 'print.js');
+const expected = run(process.execPath, [input], { cwd: folder }).trim();
+if (!expected.includes('"backend":"wasm"')) throw new Error(`the package itself gives ${expected}`);
+
+/** Where a bundler puts its output: a folder of modules, or of scripts. */
+function outFolder(name, type = 'module') {
+  const out = join(folder, 'out', name);
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'package.json'), JSON.stringify({ type }));
+  return out;
+}
+
+function judge(text) {
+  if (text.trim() !== expected) throw new Error(`gives ${text.slice(0, 1000)}, not ${expected.slice(0, 1000)}`);
+  return 'built, run, same bits on wasm';
+}
+
+const runOutput = (file) => judge(run(process.execPath, [file]));
+
+async function esbuild() {
+  const { build } = await import('esbuild');
+  const outfile = join(outFolder('esbuild'), 'print.js');
+  await build({ entryPoints: [input], outfile, bundle: true, minify: true, format: 'esm' });
+  return runOutput(outfile);
+}
+
+async function rollup() {
+  const { rollup } = await import('rollup');
+  const { nodeResolve } = await import('@rollup/plugin-node-resolve');
+  const file = join(outFolder('rollup'), 'print.js');
+  await (await rollup({ input, plugins: [nodeResolve()] })).write({ file });
+  return runOutput(file);
+}
+
+async function rolldown() {
+  const { rolldown } = await import('rolldown');
+  const file = join(outFolder('rolldown'), 'print.js');
+  await (await rolldown({ input })).write({ file, minify: true });
+  return runOutput(file);
+}
+
+/** webpack and Rspack have one interface. */
+async function webpackLike(name, { default: pack }) {
+  const path = outFolder(name, 'commonjs');
+  const settings = { mode: 'production', entry: input, context: folder, output: { path, filename: 'print.js' } };
+  await new Promise((resolve, reject) => {
+    pack(settings, (error, stats) => {
+      if (error) reject(error);
+      else if (stats.hasErrors() || stats.hasWarnings()) reject(new Error(stats.toString()));
+      else resolve();
+    });
+  });
+  return runOutput(join(path, 'print.js'));
+}
+
+function parcel() {
+  const path = outFolder('parcel', 'commonjs');
+  run(bin('parcel'), ['build', input, '--dist-dir', path, '--no-cache', '--no-source-maps'], {
+    cwd: folder,
+    env: { ...process.env, PARCEL_WORKERS: '0' },
+  });
+  return runOutput(join(path, 'print.js'));
+}
+
+function bun() {
+  const outfile = join(outFolder('bun'), 'print.js');
+  const command = join(here, 'node_modules/@oven/bun-linux-x64/bin/bun');
+  run(command, ['build', input, '--outfile', outfile, '--minify', '--target', 'browser'], { cwd: folder });
+  return runOutput(outfile);
+}
+
+/** What a page that a server shows in Chromium sends. */
+async function inChromium(server, port) {
+  let received;
+  const report = new Promise((resolve) => (received = resolve));
+  const sink = createServer((request, response) => {
+    const parts = [];
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => {
+      response.end();
+      if (request.method === 'POST') received(Buffer.concat(parts).toString());
+    });
+  });
+  await new Promise((resolve) => sink.listen(0, '127.0.0.1', resolve));
+  let browser;
+  try {
+    await within(60_000, answer(`http://127.0.0.1:${port}/`, server), server.output);
+    const to = encodeURIComponent(`http://127.0.0.1:${sink.address().port}/`);
+    browser = open('Chromium', `http://127.0.0.1:${port}/?to=${to}`);
+    return judge(await within(60_000, report, () => `no report; ${server.output()} ${browser.output().slice(-2000)}`));
+  } finally {
+    await browser?.stop();
+    server.stop();
+    sink.close();
+    sink.closeAllConnections();
+  }
+}
+
+/** The text at an address, as soon as there is a server. */
+async function answer(url, server) {
+  for (;;) {
+    try {
+      return await (await fetch(url)).text();
+    } catch (error) {
+      if (server.child.exitCode !== null) throw new Error(server.output(), { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(String(port)));
+    });
+  });
+}
+
+async function viteBuild() {
+  run(bin('vite'), ['build', '--outDir', 'out/vite'], { cwd: folder });
+  const port = await freePort();
+  const args = ['preview', '--outDir', 'out/vite', '--host', '127.0.0.1', '--port', port, '--strictPort'];
+  return inChromium(start(bin('vite'), args, { cwd: folder }), port);
+}
+
+async function viteDev() {
+  const port = await freePort();
+  return inChromium(start(bin('vite'), ['--host', '127.0.0.1', '--port', port, '--strictPort'], { cwd: folder }), port);
+}
+
+/** wrangler wants a newer Node than this one may be. */
+async function wrangler() {
+  writeFileSync(
+    join(folder, 'wrangler.json'),
+    JSON.stringify({ name: 'anymax', main: 'worker.js', compatibility_date: '2026-01-01' }),
+  );
+  const port = await freePort();
+  const inspector = await freePort();
+  const script = join(here, 'node_modules/wrangler/bin/wrangler.js');
+  const args = [
+    'dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    port,
+    '--inspector-port',
+    inspector,
+    '--show-interactive-dev-session=false',
+  ];
+  const quiet = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: '1' };
+  const server = start(node24, [script, ...args], { cwd: folder, env: { ...process.env, ...quiet } });
+  try {
+    return judge(await within(60_000, answer(`http://127.0.0.1:${port}/`, server), server.output));
+  } finally {
+    server.stop();
+  }
+}
+
+await runChecks([
+  ['esbuild', esbuild],
+  ['Rollup', rollup],
+  ['Rolldown', rolldown],
+  ['webpack', async () => webpackLike('webpack', await import('webpack'))],
+  ['Rspack', async () => webpackLike('rspack', await import('@rspack/core'))],
+  ['Parcel', parcel],
+  ['Bun build', bun],
+  ['Vite build', viteBuild],
+  ['Vite dev', viteDev],
+  ['wrangler', wrangler],
+]);

@@ -1,0 +1,36 @@
+/** The public surface: a name comes or goes only on purpose. */
+import * as anymax from 'anymax';
+import { expect, test } from 'vitest';
+
+test('the exported names', () => {
+  expect(Object.keys(anymax).sort()).toEqual([
+    'Rng',
+    'argmax',
+    'backend',
+    'binConcreteLogProb',
+    'concreteLogProb',
+    'expConcrete',
+    'expConcreteLogProb',
+    'fallbackReason',
+    'foldIn',
+    'gumbelMax',
+    'gumbelSigmoid',
+    'gumbelSoftmax',
+    'hardmax',
+    'init',
+    'key',
+    'logSoftmax',
+    'logSumExp',
+    'logitBinConcreteLogProb',
+    'random',
+    'softmax',
+    'sparsemax',
+    'split',
+  ]);
+  expect(Object.keys(anymax.random).sort()).toEqual(['bits', 'exponential', 'gumbel', 'logistic', 'normal', 'uniform']);
+});
+
+test('the whole is usable right after import: the first call instantiates', () => {
+  expect(anymax.backend()).toBe('wasm');
+  expect(anymax.fallbackReason()).toBeUndefined();
+});

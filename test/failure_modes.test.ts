@@ -1,0 +1,258 @@
+/** What happens where something is missing: WebAssembly, the right to compile it, memory, randomness, a clock. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createContext, runInContext, runInNewContext } from 'node:vm';
+import type * as Anymax from 'anymax';
+import { build, type Format } from 'esbuild';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { dtypes } from '../scripts/dtypes.mjs';
+
+/** The package, not used before. */
+async function fresh(): Promise<typeof Anymax> {
+  vi.resetModules();
+  return import('anymax');
+}
+
+/** An application of the sources as one script. */
+async function bundled(source: string, format: Format): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: fileURLToPath(new URL('..', import.meta.url)), loader: 'ts' },
+    bundle: true,
+    write: false,
+    format,
+    globalName: 'result',
+    plugins: [dtypes],
+  });
+  return outputFiles[0]!.text;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'anymax-failures-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** Says everything that can be said of a backend that may not be had. */
+const ABOUT = `
+import * as anymax from './src/index.ts';
+const drawn = Array.from(anymax.gumbelMax(anymax.key(5), anymax.random.gumbel(anymax.key(6), 400), 20));
+let forced = '';
+try { anymax.init({ backend: 'wasm' }); } catch (error) { forced = error.constructor.name + ': ' + error.message; }
+const again = Array.from(anymax.gumbelMax(anymax.key(5), anymax.random.gumbel(anymax.key(6), 400), 20));
+export const said = JSON.stringify({ backend: anymax.backend(), reason: String(anymax.fallbackReason()), forced, drawn, again });
+`;
+
+interface Said {
+  readonly backend: string;
+  readonly reason: string;
+  readonly forced: string;
+  readonly drawn: number[];
+  readonly again: number[];
+}
+
+async function expectFallback(said: Said, reason: RegExp): Promise<void> {
+  const { gumbelMax, key, random, backend } = await fresh();
+  expect(backend()).toBe('wasm');
+  const drawn = Array.from(gumbelMax(key(5), random.gumbel(key(6), 400), 20));
+  expect(said.backend).toBe('js');
+  expect(said.reason).toMatch(reason);
+  expect(said.forced).toMatch(/^Error: backend 'wasm' cannot be had here: /);
+  expect(said.forced).toMatch(reason);
+  expect(said.drawn).toEqual(drawn);
+  expect(said.again).toEqual(drawn);
+}
+
+describe('where wasm cannot be had, JS gives the same bits, says why, and forced wasm throws', () => {
+  test('a vm context without code generation', async () => {
+    const context = createContext({ atob, TextEncoder }, { codeGeneration: { strings: false, wasm: false } });
+    runInContext(await bundled(ABOUT, 'iife'), context);
+    const said = runInContext('result.said', context) as string;
+    await expectFallback(JSON.parse(said) as Said, /code generation disallowed by embedder/);
+  });
+
+  test('node --jitless, which has no WebAssembly', async () => {
+    const file = join(folder, 'jitless.mjs');
+    writeFileSync(file, `${await bundled(ABOUT, 'esm')}\nconsole.log(said);`);
+    const said = execFileSync(process.execPath, ['--jitless', file], { encoding: 'utf8' });
+    await expectFallback(JSON.parse(said) as Said, /WebAssembly is not defined/);
+  });
+
+  test('wasm without SIMD: an engine that rejects the module', async () => {
+    vi.spyOn(WebAssembly, 'Module').mockImplementation(function reject() {
+      throw new WebAssembly.CompileError('invalid opcode 0xfd');
+    });
+    const { backend, fallbackReason, init } = await fresh();
+    expect(backend()).toBe('js');
+    expect(fallbackReason()).toBeInstanceOf(WebAssembly.CompileError);
+    expect(() => init({ backend: 'wasm' })).toThrow("backend 'wasm' cannot be had here: ");
+  });
+});
+
+test('compilation is tried once, however often and in whichever way it is asked for', async () => {
+  const Module = vi.spyOn(WebAssembly, 'Module').mockImplementation(function refuse() {
+    throw new WebAssembly.CompileError('refused');
+  });
+  const { argmax, backend, fallbackReason, init, softmax } = await fresh();
+  for (let i = 0; i < 5; i++) {
+    softmax(new Float32Array(6), 3);
+    argmax(new Float64Array(6), 3);
+    expect(backend()).toBe('js');
+    expect(fallbackReason()?.message).toBe('refused');
+    init();
+    expect(() => init({ backend: 'wasm' })).toThrow(/refused/);
+    init({ backend: 'js' });
+    expect(fallbackReason()).toBeUndefined();
+    init({ backend: 'auto' });
+  }
+  expect(Module).toHaveBeenCalledTimes(1);
+});
+
+test('importing compiles nothing; the first call does', async () => {
+  const Module = vi.spyOn(WebAssembly, 'Module');
+  const { key, Rng, softmax, split } = await fresh();
+  new Rng(1).next();
+  split(key('a'));
+  expect(Module).not.toHaveBeenCalled();
+  softmax(new Float32Array(6), 3);
+  expect(Module).toHaveBeenCalledTimes(1);
+});
+
+describe('init({ wasm }) takes', () => {
+  const bytes = readFileSync(new URL('../build/anymax.wasm', import.meta.url));
+
+  test.each([
+    ['bytes', () => bytes],
+    ['an ArrayBuffer', () => new Uint8Array(bytes).buffer],
+    ['a module', () => new WebAssembly.Module(bytes)],
+    ['a module of another realm', () => runInNewContext('new WebAssembly.Module(bytes)', { bytes }) as object],
+  ])('%s', async (_, make) => {
+    const { backend, init } = await fresh();
+    init({ backend: 'wasm', wasm: make() });
+    expect(backend()).toBe('wasm');
+  });
+
+  test('nothing else: forced it throws, otherwise JS says why', async () => {
+    for (const wasm of [new Uint8Array(8), {}]) {
+      const { backend, fallbackReason, init } = await fresh();
+      expect(() => init({ backend: 'wasm', wasm })).toThrow("backend 'wasm' cannot be had here: ");
+      init({ wasm });
+      expect(backend()).toBe('js');
+      expect(fallbackReason()).toBeInstanceOf(Error);
+    }
+  });
+});
+
+/** A row that does not fit into what memory there is, then one that does. */
+async function expectMemoryError(anymax: typeof Anymax): Promise<void> {
+  const n = 300_000;
+  const x = new Float32Array(n).fill(1);
+  const out = new Float32Array(n).fill(7);
+  const indices = new Int32Array(1).fill(7);
+  const rng = new anymax.Rng(1);
+  for (const call of [
+    () => anymax.softmax(x, n, { out }),
+    () => anymax.softmax(x, n, { out: x }),
+    () => anymax.gumbelMax(rng, x, n, { out: indices }),
+  ]) {
+    expect(call).toThrow(RangeError);
+    expect(call).toThrow(/^memory for [1-9]\d{6} bytes cannot be had$/);
+  }
+  expect(x.every((v) => v === 1)).toBe(true);
+  expect(out.every((v) => v === 7)).toBe(true);
+  expect(indices[0]).toBe(7);
+  expect(Array.from(anymax.softmax(Float32Array.of(0, 0), 2))).toEqual([0.5, 0.5]);
+  expect(anymax.softmax(new Float32Array(1_000_000), 10)[999_999]).toBeCloseTo(0.1);
+}
+
+describe('where memory cannot grow: a RangeError with the size, nothing changed, and the next call works', () => {
+  const limit = 1_500_000;
+
+  test('wasm', async () => {
+    // oxlint-disable-next-line typescript/unbound-method
+    const grow = WebAssembly.Memory.prototype.grow;
+    vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(function limited(
+      this: WebAssembly.Memory,
+      pages,
+    ) {
+      if (this.buffer.byteLength + 65536 * pages > limit) throw new RangeError('Maximum memory size exceeded');
+      return grow.call(this, pages);
+    });
+    const anymax = await fresh();
+    anymax.init({ backend: 'wasm' });
+    await expectMemoryError(anymax);
+  });
+
+  test('JS', async () => {
+    const Real = ArrayBuffer;
+    const anymax = await fresh();
+    anymax.init({ backend: 'js' });
+    vi.stubGlobal(
+      'ArrayBuffer',
+      class extends Real {
+        constructor(bytes: number) {
+          if (bytes > limit) throw new RangeError('Array buffer allocation failed');
+          super(bytes);
+        }
+      },
+    );
+    await expectMemoryError(anymax);
+  });
+
+  test('wasm, of an engine that itself sets the limit', async () => {
+    const source = `
+      import { backend, softmax } from './src/index.ts';
+      const x = new Float32Array(1 << 20);
+      let error;
+      try { softmax(x, x.length); } catch (e) { error = e; }
+      const p = softmax(Float32Array.of(0, 0), 2);
+      console.log(JSON.stringify([backend(), error instanceof RangeError, error?.message, String(error?.cause), [...p]]));
+    `;
+    const file = join(folder, 'limit.mjs');
+    writeFileSync(file, await bundled(source, 'esm'));
+    const said = execFileSync(process.execPath, ['--wasm-max-mem-pages=32', file], { encoding: 'utf8' });
+    const [backend, isRangeError, message, cause, p] = JSON.parse(said) as unknown[];
+    expect([backend, isRangeError, p]).toEqual(['wasm', true, [0.5, 0.5]]);
+    expect(message).toMatch(/^memory for \d{7} bytes cannot be had$/);
+    expect(cause).toMatch(/RangeError/);
+  });
+});
+
+describe('the global scope of an edge function, without randomness and clock', () => {
+  const refuse = (): never => {
+    throw new Error('Disallowed operation called within global scope');
+  };
+  const getRandomValues = vi.fn<(words: BigUint64Array) => BigUint64Array>(refuse);
+
+  beforeAll(() => {
+    getRandomValues.mockClear();
+  });
+  beforeEach(() => {
+    vi.stubGlobal('crypto', { getRandomValues, randomUUID: refuse });
+    vi.stubGlobal('performance', { now: refuse });
+    vi.stubGlobal('Date', refuse);
+    vi.stubGlobal('setTimeout', refuse);
+    vi.spyOn(Math, 'random').mockImplementation(refuse);
+  });
+
+  test.each(['wasm', 'js'] as const)('%s: everything works but a seedless Rng, which waits', async (backend) => {
+    const { init, key, random, Rng, softmax } = await fresh();
+    init({ backend });
+    const rng = new Rng();
+    expect(softmax(Float32Array.of(0, 0), 2)[0]).toBe(0.5);
+    expect(random.gumbel(key(1), 10)).toHaveLength(10);
+    expect(random.uniform(new Rng('seed'), 10)).toHaveLength(10);
+    expect(getRandomValues).not.toHaveBeenCalled();
+
+    expect(() => rng.next()).toThrow('global scope');
+    getRandomValues.mockImplementationOnce((words) => words.fill(5n));
+    const first = rng.next();
+    expect(first).toEqual(new Rng(5n).next());
+    rng.next();
+    expect(getRandomValues).toHaveBeenCalledTimes(2);
+    getRandomValues.mockClear();
+  });
+});

@@ -1,0 +1,73 @@
+// npm run test:pack: what a person does first. The tarball is installed in an empty folder, and used from ESM, from
+// CommonJS by require(), and from TypeScript; nothing else is in it, and it brings nothing along.
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packedFolder, root, run, runChecks } from '../packed.mjs';
+
+const folder = packedFolder('pack');
+
+const USE = `
+const p = anymax.softmax(Float32Array.of(1, 2, 3), 3);
+const drawn = anymax.gumbelMax(anymax.key(1), new Float32Array(20), 4);
+console.log(JSON.stringify([anymax.backend(), [...p], [...drawn]]));
+`;
+const SOURCES = {
+  'esm.mjs': `import * as anymax from 'anymax';${USE}`,
+  'cjs.cjs': `const anymax = require('anymax');${USE}`,
+  'js.mjs': `import * as anymax from 'anymax/js';${USE}`,
+};
+const WASM = `import { readFileSync } from 'node:fs';
+import { backend, init } from 'anymax/js';
+import metadata from 'anymax/package.json' with { type: 'json' };
+init({ backend: 'wasm', wasm: readFileSync(new URL(import.meta.resolve('anymax/anymax.wasm'))) });
+console.log(metadata.name, backend());
+`;
+const TYPESCRIPT = `import { argmax, softmax } from 'anymax';
+export const p: Float32Array = softmax(Float32Array.of(1, 2, 3), 3);
+export const best: Int32Array = argmax(p, 3);
+`;
+
+/** What a script prints; Node's note that require(esm) was an experiment is not part of it. */
+function printed(name, source) {
+  writeFileSync(join(folder, name), source);
+  return run(process.execPath, ['--disable-warning=ExperimentalWarning', name], { cwd: folder }).trim();
+}
+
+function same(name) {
+  const [backend, ...values] = JSON.parse(printed(name, SOURCES[name]));
+  const [, ...expected] = JSON.parse(printed('esm.mjs', SOURCES['esm.mjs']));
+  if (JSON.stringify(values) !== JSON.stringify(expected)) throw new Error(`${name} gives ${JSON.stringify(values)}`);
+  if (backend !== (name === 'js.mjs' ? 'js' : 'wasm')) throw new Error(`the backend is ${backend}`);
+  return `same values on ${backend}`;
+}
+
+function contents() {
+  const files = readdirSync(join(folder, 'node_modules/anymax'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .toSorted();
+  const wanted = ['anymax.wasm', 'edge-light.js', 'index.d.ts', 'index.js', 'js.js', 'package.json', 'workerd.js'];
+  const more = files.filter((name) => !wanted.includes(name) && !['LICENSE', 'README.md'].includes(name));
+  const missing = wanted.filter((name) => !files.includes(name));
+  if (more.length > 0 || missing.length > 0) throw new Error(`too much: ${more}; missing: ${missing}`);
+  const brought = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+  if (brought.length > 1) throw new Error(`it brings ${brought}`);
+  return files.join(', ');
+}
+
+await runChecks([
+  ['contents', contents],
+  ['ESM', () => same('esm.mjs')],
+  ['CommonJS', () => same('cjs.cjs')],
+  ['anymax/js', () => same('js.mjs')],
+  ['anymax/anymax.wasm', () => printed('wasm.mjs', WASM)],
+  [
+    'TypeScript',
+    () => {
+      writeFileSync(join(folder, 'use.ts'), TYPESCRIPT);
+      const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', '', '--ignoreConfig'];
+      run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, 'use.ts'], { cwd: folder });
+      return 'compiles';
+    },
+  ],
+]);

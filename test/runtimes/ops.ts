@@ -1,0 +1,146 @@
+/**
+ * One line for each op of the package, under its name there: the golden hashes are over what these lines return. A line
+ * for an op that the package does not have (yet) is passed over; an op without a line fails the conformance test.
+ */
+
+export type Floats = Float32Array | Float64Array;
+export type Output = ArrayLike<number> | readonly Output[] | { readonly [name: string]: Output };
+
+/** The inputs of one call: `rows` rows of n. */
+export interface Case {
+  readonly dtype: 'float32' | 'float64';
+  readonly rows: number;
+  readonly n: number;
+  readonly temperature: number;
+  /** As the T option. */
+  readonly o: { readonly temperature: number };
+  readonly key: unknown;
+  /** Scores, some masked; a second array of scores; positive weights; points of the simplex and their logarithms. */
+  readonly x: Floats;
+  readonly d: Floats;
+  readonly w: Floats;
+  readonly p: Floats;
+  readonly logP: Floats;
+  /** Scores without masks, and relaxed samples of them. */
+  readonly logits: Floats;
+  readonly y: Floats;
+  readonly logY: Floats;
+  /** One value a row. */
+  readonly perRow: Floats;
+  readonly target: Int32Array;
+  /** The package. */
+  readonly a: Library;
+}
+
+// The lines are for what the package will have as well as for what it has: the types of its API are tested elsewhere.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Library = any;
+// oxlint-disable-next-line typescript/no-explicit-any
+type Op = (f: any, c: Case) => Output;
+
+/** What every max has. */
+function maxOps(name: string): Record<string, Op> {
+  return {
+    [name]: (f, c) => f(c.x, c.n, c.o),
+    [`${name}.vjp`]: (f, c) => f(c.p, c.d, c.n, c.o),
+    [`${name}.vjpTemperature`]: (f, c) => f(c.p, c.d, c.n, c.o),
+    [`${name}.entropy`]: (f, c) => f(c.p, c.n),
+    [`${name}.loss`]: (f, c) => [f(c.x, c.target, c.n), f(c.x, c.p, c.n)],
+    [`${name}.lossGradient`]: (f, c) => [f(c.x, c.target, c.n), f(c.x, c.p, c.n)],
+  };
+}
+
+/** A density with its gradients, of a value and logits. */
+function density(name: string, value: (c: Case) => Floats): Record<string, Op> {
+  return {
+    [name]: (f, c) => f(value(c), c.logits, c.n, c.o),
+    [`${name}.vjp`]: (f, c) => f(value(c), c.logits, c.perRow, c.n, c.o),
+  };
+}
+
+function binaryDensity(name: string, value: (c: Case) => Floats): Record<string, Op> {
+  return {
+    [name]: (f, c) => f(value(c), c.logits, c.o),
+    [`${name}.vjp`]: (f, c) => f(value(c), c.logits, c.d, c.o),
+  };
+}
+
+function noise(name: string): Record<string, Op> {
+  return { [`random.${name}`]: (f, c) => f(c.key, c.x.length, { dtype: c.dtype }) };
+}
+
+interface KeyWords {
+  readonly high: number;
+  readonly low: number;
+}
+const words = (keys: readonly KeyWords[]): Output => Uint32Array.from(keys.flatMap(({ high, low }) => [high, low]));
+const SEEDS = [
+  0,
+  1,
+  -1,
+  42,
+  2 ** 53 - 1,
+  1n,
+  2n ** 64n - 1n,
+  '',
+  'seed',
+  'a longer seed than eight bytes',
+  '\u00fc\u{1f600}',
+];
+
+export const ops: Record<string, Op> = {
+  // max
+  ...maxOps('softmax'),
+  ...maxOps('sparsemax'),
+  ...maxOps('entmax15'),
+  entmax: (f, c) => [1, 1.25, 1.5, 2, 3].map((alpha) => f(alpha)(c.x, c.n, c.o)),
+  argmax: (f, c) => f(c.x, c.n),
+  hardmax: (f, c) => f(c.x, c.n),
+  logSoftmax: (f, c) => f(c.x, c.n, c.o),
+  'logSoftmax.vjp': (f, c) => f(c.logP, c.d, c.n, c.o),
+  logSumExp: (f, c) => f(c.x, c.n, c.o),
+  'logSumExp.vjp': (f, c) => f(c.x, c.perRow, c.n, c.o),
+  supportSize: (f, c) => f(c.p, c.n),
+
+  // random
+  key: (f) => words(SEEDS.map((seed) => f(seed))),
+  split: (f, c) => words(f(c.key, 5)),
+  foldIn: (f, c) => words([0, 1, 2 ** 32, 2 ** 53 - 1].map((data) => f(c.key, data))),
+  Rng: (f, c) => {
+    const rng = new f(c.n);
+    return [words([rng.next(), rng.next(), f.from(rng.state).next()]), c.a.random.uniform(rng, 10)];
+  },
+  'random.bits': (f, c) => f(c.key, c.x.length),
+  ...noise('uniform'),
+  ...noise('exponential'),
+  ...noise('gumbel'),
+  ...noise('logistic'),
+  ...noise('normal'),
+
+  // sample
+  gumbelMax: (f, c) => f(c.key, c.x, c.n, c.o),
+  categorical: (f, c) => [f(c.key, c.x, c.n, c.o), f(c.key, c.x, c.n, { ...c.o, draws: 9 })],
+  'categorical.prepare': (f, c) => f(c.x, c.n, c.o).draw(c.key, 9),
+  gumbelTopK: (f, c) => f(c.key, c.logits, c.n, Math.min(c.n, 5), c.o),
+  exponentialRace: (f, c) => f(c.key, c.w, c.n),
+  gumbelSoftmax: (f, c) => [f(c.key, c.x, c.n, c.o), f(c.key, c.x, c.n, { ...c.o, max: c.a.sparsemax })],
+  'gumbelSoftmax.vjp': (f, c) => f(c.y, c.d, c.n, c.o),
+  'gumbelSoftmax.vjpTemperature': (f, c) => f(c.y, c.d, c.n, c.o),
+  gumbelSigmoid: (f, c) => f(c.key, c.x, c.o),
+  'gumbelSigmoid.vjp': (f, c) => f(c.y, c.d, c.o),
+  expConcrete: (f, c) => f(c.key, c.x, c.n, c.o),
+  'expConcrete.vjp': (f, c) => f(c.logY, c.d, c.n, c.o),
+  'expConcrete.vjpTemperature': (f, c) => f(c.logY, c.d, c.n, c.o),
+  logitBinConcrete: (f, c) => f(c.key, c.x, c.o),
+  'logitBinConcrete.vjp': (f, c) => f(c.logits, c.d, c.o),
+  'logitBinConcrete.vjpTemperature': (f, c) => f(c.logits, c.d, c.o),
+
+  // density
+  ...density('expConcreteLogProb', (c) => c.logY),
+  ...density('concreteLogProb', (c) => c.y),
+  ...binaryDensity('binConcreteLogProb', (c) => c.y),
+  ...binaryDensity('logitBinConcreteLogProb', (c) => c.x),
+};
+
+/** What has no bits of its own. */
+export const NOT_OPS = ['init', 'backend', 'fallbackReason', 'alloc'];
