@@ -60,8 +60,10 @@ export function normal_f64(dst: usize, count: i32, first: f64, k0: u32, k1: u32,
   normal<f64>(dst, count, first, k0, k1, words);
 }
 import { argmax, hardmax } from './max/argmax';
-import { softmax, log_softmax, log_sum_exp } from './max/softmax';
-import { sparsemax } from './max/sparsemax';
+import { entmax, entmax_vjp } from './max/entmax';
+import { entmax15, entmax15_vjp } from './max/entmax15';
+import { softmax, softmax_vjp, log_softmax, log_sum_exp } from './max/softmax';
+import { sparsemax, sparsemax_vjp } from './max/sparsemax';
 export function argmax_f32(src: usize, dst: usize, rows: i32, n: i32): void {
   argmax<f32>(src, dst, rows, n);
 }
@@ -97,6 +99,77 @@ export function sparsemax_f32(src: usize, dst: usize, rows: i32, n: i32, tempera
 }
 export function sparsemax_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void {
   sparsemax<f64>(src, dst, rows, n, temperature, scratch);
+}
+export function entmax15_f32(src: usize, dst: usize, rows: i32, n: i32, temperature: f32, scratch: usize): void {
+  entmax15<f32>(src, dst, rows, n, temperature, scratch);
+}
+export function entmax_f32(
+  src: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f32,
+  scratch: usize,
+  alpha: f64,
+): void {
+  entmax<f32>(src, dst, rows, n, temperature, scratch, alpha);
+}
+export function softmax_vjp_f32(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f32): void {
+  softmax_vjp<f32>(p, dp, dst, rows, n, temperature);
+}
+export function sparsemax_vjp_f32(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f32): void {
+  sparsemax_vjp<f32>(p, dp, dst, rows, n, temperature);
+}
+export function entmax15_vjp_f32(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f32): void {
+  entmax15_vjp<f32>(p, dp, dst, rows, n, temperature);
+}
+export function entmax15_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void {
+  entmax15<f64>(src, dst, rows, n, temperature, scratch);
+}
+export function entmax_f64(
+  src: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  scratch: usize,
+  alpha: f64,
+): void {
+  entmax<f64>(src, dst, rows, n, temperature, scratch, alpha);
+}
+export function softmax_vjp_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+  softmax_vjp<f64>(p, dp, dst, rows, n, temperature);
+}
+export function sparsemax_vjp_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+  sparsemax_vjp<f64>(p, dp, dst, rows, n, temperature);
+}
+export function entmax15_vjp_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+  entmax15_vjp<f64>(p, dp, dst, rows, n, temperature);
+}
+
+export function entmax_vjp_f32(
+  p: usize,
+  dp: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f32,
+  scratch: usize,
+  alpha: f64,
+): void {
+  entmax_vjp<f32>(p, dp, dst, rows, n, temperature, scratch, alpha);
+}
+export function entmax_vjp_f64(
+  p: usize,
+  dp: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  scratch: usize,
+  alpha: f64,
+): void {
+  entmax_vjp<f64>(p, dp, dst, rows, n, temperature, scratch, alpha);
 }
 import { gumbel_max } from './sample/gumbel_max';
 import { gumbel_perturb } from './sample/gumbel_softmax';

@@ -1,4 +1,4 @@
-import { ACCUMULATORS } from '../src/shared/constants';
+import { ACCUMULATORS, SHORT_ROW } from '../src/shared/constants';
 import { Lane } from './lane';
 
 const F32: usize = memory.data<f32>([-Infinity, 0]);
@@ -13,21 +13,24 @@ const ZERO: usize = 1;
  * The mirror is src/js/row.ts; ARCHITECTURE.md tells which lane adds which element.
  */
 export abstract class Row {
-  /** dst = map(x, y). */
+  /** dst = map(x, y): four vectors at a time, so that their chains overlap; two of f64, for the sake of size. */
   @inline static map<T, Op>(x: usize, y: usize, dst: usize, n: i32, a: v128, b: v128, c: v128): void {
     const op = changetype<Op>(0);
-    const bulk = Lane.bulk<T>(n),
-      bytes = (<usize>n) << alignof<T>();
+    const bytes = (<usize>n) << alignof<T>();
+    const bulk: usize = n <= SHORT_ROW ? 0 : bytes & ~(<usize>(sizeof<T>() == 4 ? 63 : 31));
     let i: usize = 0;
-    for (; i < bulk; i += 16 * ACCUMULATORS) {
-      const v0 = op.map<T>(x + i, y + i, a, b, c);
-      const v1 = op.map<T>(x + i + 16, y + i + 16, a, b, c);
-      const v2 = op.map<T>(x + i + 32, y + i + 32, a, b, c);
-      const v3 = op.map<T>(x + i + 48, y + i + 48, a, b, c);
+    while (i < bulk) {
+      const v0 = op.map<T>(x + i, y + i, a, b, c),
+        v1 = op.map<T>(x + i + 16, y + i + 16, a, b, c);
+      if (sizeof<T>() == 4) {
+        const v2 = op.map<T>(x + i + 32, y + i + 32, a, b, c),
+          v3 = op.map<T>(x + i + 48, y + i + 48, a, b, c);
+        v128.store(dst + i, v2, 32);
+        v128.store(dst + i, v3, 48);
+      }
       v128.store(dst + i, v0);
       v128.store(dst + i, v1, 16);
-      v128.store(dst + i, v2, 32);
-      v128.store(dst + i, v3, 48);
+      i += sizeof<T>() == 4 ? 64 : 32;
     }
     for (; i < bytes; i += 16) {
       Lane.storeUpTo<T>(dst + i, op.map<T>(x + i, y + i, a, b, c), bytes - i);
@@ -85,14 +88,14 @@ export abstract class Row {
   }
 
   /** dst = value. */
-  @inline static fill<T>(dst: usize, n: i32, value: T): void {
+  static fill<T>(dst: usize, n: i32, value: T): void {
     const v = v128.splat<T>(value);
     const bytes = (<usize>n) << alignof<T>();
     for (let i: usize = 0; i < bytes; i += 16) Lane.storeUpTo<T>(dst + i, v, bytes - i);
   }
 
   /** The greatest element in every lane, -0 as +0; NaN if one is NaN. The order of comparison shows in no bit. */
-  @inline static max<T>(x: usize, n: i32): v128 {
+  static max<T>(x: usize, n: i32): v128 {
     const low = Lane.constant<T>(F32, F64, NEGATIVE_INFINITY);
     const zero = Lane.constant<T>(F32, F64, ZERO);
     const bulk = Lane.bulk<T>(n),

@@ -5,6 +5,8 @@ export { concreteLogProb } from './density/concrete.ts';
 export { expConcreteLogProb } from './density/exp_concrete.ts';
 export type { DensityOptions } from './density/log_prob.ts';
 export { argmax, hardmax } from './max/argmax.ts';
+export { entmax } from './max/entmax.ts';
+export { entmax15 } from './max/entmax15.ts';
 export type { Max, MaxOptions } from './max/max.ts';
 export { logSoftmax, logSumExp, softmax } from './max/softmax.ts';
 export { sparsemax } from './max/sparsemax.ts';

@@ -9,6 +9,8 @@ test('the exported names', () => {
     'backend',
     'binConcreteLogProb',
     'concreteLogProb',
+    'entmax',
+    'entmax15',
     'expConcrete',
     'expConcreteLogProb',
     'fallbackReason',

@@ -61,6 +61,7 @@ const LENGTHS = [
   1040,
   4099,
 ];
+const ALPHAS = [1.001, 1.1, 1.25, 1.7, 2, 2.5, 4];
 const TEMPERATURES = [1, 0.5, 0.7, 3, 1e-3, 1e-30, 1e-40, 1e30, 0, Infinity];
 
 function values(dtype: Dtype, length: number, at: (i: number) => number): Values {
@@ -234,6 +235,26 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
     };
   }
 
+  /** Rows of p, sparse and dense, some with a NaN, and their gradients. */
+  function* products(rest: (b: number, seed: number) => number[] = () => []): Iterable<KernelCase> {
+    for (const { rows, n, seed, temperature } of shapes(TEMPERATURES)) {
+      const random = generator(seed);
+      const p = values(dtype, rows * n, (i) => {
+        if (seed % 7 === 0 && i % (3 * n) === n - 1) return NaN;
+        return seed % 2 === 0 && random() < 0.5 ? 0 : (2 * random()) / n;
+      });
+      yield {
+        label: `rows ${rows} n ${n} T ${temperature} seed ${seed}`,
+        inputs: [
+          { at: X, values: p },
+          { at: Y, values: scores(dtype, rows, n, seed) },
+        ],
+        ...result(rows * n, dtype),
+        args: (b) => [b + X, b + Y, b + DST, rows, n, temperature, ...rest(b, seed)],
+      };
+    }
+  }
+
   return {
     exp: maps,
     log: maps,
@@ -252,6 +273,14 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
     softmax: rowwise(same, dtype, (_, { temperature }) => [temperature], { inPlace: true }),
     log_softmax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
     log_sum_exp: rowwise(one, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { temperatures: finite }),
+    entmax15: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
+    entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, b + SCRATCH, ALPHAS[seed % 7]!], {
+      inPlace: true,
+    }),
+    entmax_vjp: () => products((b, seed) => [b + SCRATCH, ALPHAS[seed % 7]!]),
+    softmax_vjp: () => products(),
+    sparsemax_vjp: () => products(),
+    entmax15_vjp: () => products(),
     sparsemax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
     gumbel_max: rowwise(one, 'i32', (b, { temperature, seed }) => [
       temperature,

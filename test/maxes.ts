@@ -1,6 +1,8 @@
 /** The table of maxes: one row turns on the tests that every max has to pass. Below it, the table of all ops on rows. */
 import {
   argmax,
+  entmax,
+  entmax15,
   expConcrete,
   expConcreteLogProb,
   type Floats,
@@ -53,6 +55,8 @@ export function tsallisRow(alpha: number): MaxRow['row'] {
 
 export const MAXES: readonly MaxRow[] = [
   { name: 'softmax', max: softmax, alpha: 1, row: softmaxRow },
+  { name: 'entmax15', max: entmax15, alpha: 1.5, row: tsallisRow(1.5) },
+  { name: 'entmax(1.25)', max: entmax(1.25), alpha: 1.25, row: tsallisRow(1.25) },
   { name: 'sparsemax', max: sparsemax, alpha: 2, row: tsallisRow(2) },
 ];
 

@@ -3,7 +3,7 @@ import { Row } from '../row';
 
 export abstract class Argmax {
   /** The first index of a row's greatest element `max` (see Row.max), or of its first NaN. */
-  @inline static index<T>(src: usize, max: v128): i32 {
+  static index<T>(src: usize, max: v128): i32 {
     let p = src,
       found: v128;
     while (true) {

@@ -17,6 +17,36 @@ class Flat {
   }
 }
 
+/** The weights s of a max at p. `W` gives them: p^(2 - alpha) on the support. */
+@final
+@unmanaged
+class Weights<W> {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return changetype<W>(0).weight<T>(v128.load(x));
+  }
+}
+
+/** s dp, 0 where s is. */
+@final
+@unmanaged
+class Weighted<W> {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const s = changetype<W>(0).weight<T>(v128.load(x));
+    return v128.and(v128.mul<T>(s, v128.load(y)), v128.ne<T>(s, Lane.constant<T>(F32, F64, ZERO)));
+  }
+}
+
+/** s (dp - a) / b, 0 where s is. */
+@final
+@unmanaged
+class Projected<W> {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const s = changetype<W>(0).weight<T>(v128.load(x));
+    const dx = v128.div<T>(v128.mul<T>(s, v128.sub<T>(v128.load(y), a)), b);
+    return v128.and(dx, v128.ne<T>(s, Lane.constant<T>(F32, F64, ZERO)));
+  }
+}
+
 export abstract class Maxes {
   /** dst = 0 for what is finite in the row, itself otherwise. */
   static flatten<T>(src: usize, dst: usize, n: i32): void {
@@ -57,6 +87,28 @@ export abstract class Maxes {
         m.row<T>(x, dst, n, max, t, scratch, alpha);
       }
       src += (<usize>n) << alignof<T>();
+      dst += (<usize>n) << alignof<T>();
+    }
+  }
+
+  /**
+   * dst = (s dp - s (s.dp) / sum s) / T, row by row: the vector-Jacobian product at the output p of a max with weights
+   * s; 0 at T = 0, a NaN row for a NaN in p. `W` is a class without fields whose `weight` is s(p).
+   */
+  @inline static vjp<T, W>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
+    const t = v128.splat<T>(temperature);
+    for (let r = 0; r < rows; r++) {
+      const sum = Row.total<T, Weights<W>>(p, p, n, t, t, t);
+      if (sum != sum) {
+        Row.fill<T>(dst, n, <T>NaN);
+      } else if (temperature == 0) {
+        Row.fill<T>(dst, n, 0);
+      } else {
+        const mean = v128.splat<T>(<T>(Row.total<T, Weighted<W>>(p, dp, n, t, t, t) / sum));
+        Row.map<T, Projected<W>>(p, dp, dst, n, mean, t, t);
+      }
+      p += (<usize>n) << alignof<T>();
+      dp += (<usize>n) << alignof<T>();
       dst += (<usize>n) << alignof<T>();
     }
   }

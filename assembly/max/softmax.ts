@@ -98,3 +98,16 @@ export function log_sum_exp<T>(src: usize, dst: usize, rows: i32, n: i32, temper
     dst += sizeof<T>();
   }
 }
+
+@final
+@unmanaged
+class Weight {
+  @inline weight<T>(p: v128): v128 {
+    return p;
+  }
+}
+
+/** dst = the vector-Jacobian product of softmax at its output p. */
+export function softmax_vjp<T>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
+  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature);
+}

@@ -176,3 +176,9 @@ export function dtypeError(dtype: string, out: Floats): Error {
 export function maxError(value: unknown): Error {
   return new TypeError(`max must be softmax, sparsemax or another max of this package, got ${describe(value)}`);
 }
+
+/** The alpha of an entmax: finite and >= 1. */
+export function checkAlpha(value: unknown): void {
+  if (typeof value !== 'number') throw new TypeError(`alpha must be a number, got ${describe(value)}`);
+  if (!(value >= 1 && value < Infinity)) throw new RangeError(`alpha must be finite and at least 1, got ${value}`);
+}

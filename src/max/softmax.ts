@@ -18,10 +18,14 @@ import { type Forward, makeMax, mapRows, type Max, type MaxOptions } from './max
  * is not a multiple of n, an n that is no positive integer, a T that is negative or NaN, a wrong `out`. Accuracy
  * (float32): each entry >= 2^-100 within 5 ULP at T = 1 and 5 + 2 |z| ULP elsewhere, z = (x - max x) / T. Source: Bridle 1990.
  */
-export const softmax: Max = /* @__PURE__ */ makeMax(1, {
-  scratch: () => 0,
-  run: (kernels, src, dst, rows, n, temperature) => kernels.softmax(src, dst, rows, n, temperature),
-});
+export const softmax: Max = /* @__PURE__ */ makeMax(
+  1,
+  {
+    scratch: () => 0,
+    run: (kernels, src, dst, rows, n, temperature) => kernels.softmax(src, dst, rows, n, temperature),
+  },
+  (kernels, p, dp, dst, rows, n, temperature) => kernels.softmax_vjp(p, dp, dst, rows, n, temperature),
+);
 
 /** Bytes for a row of either dtype. */
 const row = (n: number): number => 8 * n;

@@ -1,5 +1,5 @@
 import { BYTES } from '../dtype.ts';
-import { heap } from '../lane.ts';
+import { heap, round } from '../lane.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
 
@@ -7,7 +7,7 @@ import * as Argmax from './argmax.ts';
 export interface Max {
   readonly hot: number;
   readonly cold: number;
-  row(x: number, dst: number, n: number, max: number, temperature: number, scratch: number): void;
+  row(x: number, dst: number, n: number, max: number, temperature: number, scratch: number, alpha: number): void;
 }
 
 /** dst = 0 for what is finite in the row, itself otherwise: (x - max x) / T at T = Infinity. */
@@ -30,6 +30,7 @@ export function forward(
   n: number,
   temperature: number,
   scratch: number,
+  alpha: number,
 ): void {
   for (let r = 0, x = src / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += n) {
     const max = Row.max(x, n);
@@ -39,9 +40,38 @@ export function forward(
       Argmax.place(y, n, Argmax.index(x, max), m.hot, m.cold);
     } else if (temperature === Infinity) {
       flatten(x, y, n);
-      m.row(y, y, n, 0, 1, scratch);
+      m.row(y, y, n, 0, 1, scratch, alpha);
     } else {
-      m.row(x, y, n, max, temperature, scratch);
+      m.row(x, y, n, max, temperature, scratch, alpha);
+    }
+  }
+}
+
+/**
+ * dst = (s dp - s (s.dp) / sum s) / T, row by row: the vector-Jacobian product at the output p of a max with weights
+ * s(p), p^(2 - alpha) on the support. 0 where p is, at T = 0 everywhere; a NaN row for a NaN in p. dst is apart from both.
+ */
+export function vjp(
+  weight: (p: number) => number,
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+): void {
+  for (let r = 0, x = p / BYTES, d = dp / BYTES, y = dst / BYTES; r < rows; r++, x += n, d += n, y += n) {
+    for (let i = 0; i < n; i++) heap[y + i] = weight(heap[x + i]!);
+    const sum = Row.sum(y, n);
+    if (sum !== sum || temperature === 0) {
+      heap.fill(sum === sum ? 0 : NaN, y, y + n);
+      continue;
+    }
+    for (let i = 0; i < n; i++) heap[y + i] = heap[y + i] === 0 ? 0 : heap[y + i]! * heap[d + i]!;
+    const mean = round(Row.sum(y, n) / sum);
+    for (let i = 0; i < n; i++) {
+      const s = weight(heap[x + i]!);
+      heap[y + i] = s === 0 ? 0 : round(s * round(heap[d + i]! - mean)) / temperature;
     }
   }
 }

@@ -43,7 +43,7 @@ const LogSoftmax: Maxes.Max = {
 
 /** dst = softmax(src / T), row by row. */
 export function softmax(src: number, dst: number, rows: number, n: number, temperature: number): void {
-  Maxes.forward(Softmax, src, dst, rows, n, temperature, 0);
+  Maxes.forward(Softmax, src, dst, rows, n, temperature, 0, 1);
 }
 
 /** dst = log softmax(src / T), row by row. `scratch`: room for a row. */
@@ -55,7 +55,7 @@ export function log_softmax(
   temperature: number,
   scratch: number,
 ): void {
-  Maxes.forward(LogSoftmax, src, dst, rows, n, temperature, scratch);
+  Maxes.forward(LogSoftmax, src, dst, rows, n, temperature, scratch, 1);
 }
 
 /** dst_r = log sum exp(src_r / T), 0 < T < Infinity. `scratch`: room for a row. */
@@ -71,4 +71,11 @@ export function log_sum_exp(
     const max = Row.max(x, n);
     heap[dst / BYTES + r] = max - max === 0 ? max / temperature + logSum(x, n, max, temperature, scratch) : max;
   }
+}
+
+const weight = (p: number): number => p;
+
+/** dst = the vector-Jacobian product of softmax at its output p. */
+export function softmax_vjp(p: number, dp: number, dst: number, rows: number, n: number, temperature: number): void {
+  Maxes.vjp(weight, p, dp, dst, rows, n, temperature);
 }

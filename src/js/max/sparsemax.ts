@@ -44,16 +44,7 @@ function threshold(z: number, end: number): number {
   }
 }
 
-const Sparsemax: Maxes.Max = {
-  hot: 1,
-  cold: 0,
-  row(x, dst, n, max, temperature, scratch) {
-    const z = scratch / 8;
-    const least = Sparse.least(n, max, 1, temperature);
-    const t = threshold(z, Sparse.gather(x, z, n, max, temperature, least));
-    Sparse.write(x, dst, n, max, temperature, least, t, (d) => d);
-  },
-};
+const Sparsemax = /* @__PURE__ */ Sparse.sparse({ threshold, of: (z, t) => (z > t ? z - t : 0) });
 
 /** dst = sparsemax(src / T), row by row. `scratch`: room for n + 8 f64. */
 export function sparsemax(
@@ -64,5 +55,12 @@ export function sparsemax(
   temperature: number,
   scratch: number,
 ): void {
-  Maxes.forward(Sparsemax, src, dst, rows, n, temperature, scratch);
+  Maxes.forward(Sparsemax, src, dst, rows, n, temperature, scratch, 2);
+}
+
+const weight = (p: number): number => (p > 0 ? 1 : p);
+
+/** dst = the vector-Jacobian product of sparsemax at its output p. */
+export function sparsemax_vjp(p: number, dp: number, dst: number, rows: number, n: number, temperature: number): void {
+  Maxes.vjp(weight, p, dp, dst, rows, n, temperature);
 }

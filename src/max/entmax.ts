@@ -1,0 +1,30 @@
+import { checkAlpha } from '../engine/check.ts';
+import { entmax15 } from './entmax15.ts';
+import { makeMax, type Max } from './max.ts';
+import { softmax } from './softmax.ts';
+import { sparsemax } from './sparsemax.ts';
+
+/**
+ * The alpha-entmax of an alpha >= 1: p_i = [(alpha - 1) z_i - t]+^(1 / (alpha - 1)), z = (x - max x) / T, with t such
+ * that the row sums to 1. The maximiser of <p, z> + H(p) for the Tsallis entropy H of that alpha. entmax(1), entmax(1.5)
+ * and entmax(2) are softmax, entmax15 and sparsemax themselves.
+ *
+ * Shapes, errors and special values are those of softmax; alpha below 1, NaN or Infinity is a RangeError. Accuracy
+ * (float32): each entry within 4 ULP of max p, the sum within 2^-22 of 1. Source: Peters, Niculae and Martins 2019.
+ */
+export function entmax(alpha: number): Max {
+  checkAlpha(alpha);
+  if (alpha === 1) return softmax;
+  if (alpha === 1.5) return entmax15;
+  if (alpha === 2) return sparsemax;
+  return makeMax(
+    alpha,
+    {
+      scratch: (n) => 16 * (n + 8),
+      run: (kernels, src, dst, rows, n, temperature, scratch) =>
+        kernels.entmax(src, dst, rows, n, temperature, scratch, alpha),
+    },
+    (kernels, p, dp, dst, rows, n, temperature, scratch) =>
+      kernels.entmax_vjp(p, dp, dst, rows, n, temperature, scratch, alpha),
+  );
+}
