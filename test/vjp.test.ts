@@ -1,4 +1,4 @@
-import { entmax, entmax15, type Max, softmax, sparsemax } from 'anymax';
+import { argmax, entmax, entmax15, gumbelSoftmax, hardmax, key, type Max, softmax, sparsemax } from 'anymax';
 import { describe, expect, test } from 'vitest';
 import { onBothBackends } from './backends.ts';
 import { generator } from './kernels.ts';
@@ -39,6 +39,27 @@ onBothBackends(() => {
     for (const d of [1e-4, 1e-8, 1e-12]) {
       entmax(1 + d)(x, 40).forEach((v, i) => expect(Math.abs(v - p[i]!)).toBeLessThan(20 * d + 1e-15));
     }
+  });
+
+  test.each(FAMILY)('gumbelSoftmax.vjp is the vjp of %s at the sample; straight-through in two lines', (_, max) => {
+    const logits = Float64Array.of(0.3, -0.4, 1.1, -Infinity),
+      dz = Float64Array.of(1, -2, 0.5, 3),
+      n = 4;
+    const y = gumbelSoftmax(key(7), logits, n, { temperature: 0.7, max });
+    const z = hardmax(y, n);
+    const dLogits = gumbelSoftmax.vjp(y, dz, n, { temperature: 0.7, max });
+    expect(argmax(z, n)).toEqual(argmax(y, n));
+    expect(dLogits).toEqual(max.vjp(y, dz, n, { temperature: 0.7 }));
+    for (let i = 0; i < 3; i++) {
+      const [above, below] = [1e-6, -1e-6].map((step) => {
+        const moved = logits.map((v, j) => (i === j ? v + step : v));
+        return gumbelSoftmax(key(7), moved, n, { temperature: 0.7, max });
+      });
+      const slope = dz.reduce((sum, d, j) => sum + (d * (above![j]! - below![j]!)) / 2e-6, 0);
+      expect(Math.abs(dLogits[i]! - slope)).toBeLessThan(2e-8);
+    }
+    expect(dLogits[3]).toBe(0);
+    expect(() => gumbelSoftmax.vjp(y, new Float64Array(3), n, { max })).toThrow(/^dy /);
   });
 
   describe.each(FAMILY)('%s.vjp', (_, max) => {

@@ -174,7 +174,7 @@ export function dtypeError(dtype: string, out: Floats): Error {
 }
 
 export function maxError(value: unknown): Error {
-  return new TypeError(`max must be softmax, sparsemax or another max of this package, got ${describe(value)}`);
+  return new TypeError(`max must be a max of this package, such as softmax or entmax15, got ${describe(value)}`);
 }
 
 /** The alpha of an entmax: finite and >= 1. */

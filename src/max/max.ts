@@ -50,24 +50,33 @@ export type Vjp = (
   scratch: number,
 ) => void;
 
-const forwards = new WeakMap<object, Forward>();
+/** Both passes of a member of the family. */
+interface Passes {
+  readonly forward: Forward;
+  readonly vjp: Vjp;
+}
+
+const family = new WeakMap<object, Passes>();
 
 /** Makes a member of the family. */
 export function makeMax(alpha: number, forward: Forward, vjp: Vjp): Max {
+  const passes = { forward, vjp };
   const max = <A extends Floats>(x: A, n: number, options?: MaxOptions<A>): A => mapRows(forward, 'x', x, n, options);
-  forwards.set(max, forward);
+  family.set(max, passes);
   return Object.assign(max, {
     alpha,
-    vjp: <A extends Floats>(p: A, dp: A, n: number, options?: MaxOptions<A>): A =>
-      pullBack(vjp, forward.scratch, p, dp, n, options),
+    vjp: <A extends Floats>(p: A, dp: A, n: number, options?: MaxOptions<A>): A => {
+      checkOptions(options, ['temperature', 'out']);
+      return pullBack(passes, 'p', p, dp, n, options);
+    },
   });
 }
 
-/** The kernel of a member of the family. */
-export function forwardOf(max: unknown): Forward {
-  const forward = typeof max === 'function' ? forwards.get(max) : undefined;
-  if (forward === undefined) throw maxError(max);
-  return forward;
+/** The kernels of a member of the family. */
+export function passesOf(max: unknown): Passes {
+  const passes = typeof max === 'function' ? family.get(max) : undefined;
+  if (passes === undefined) throw maxError(max);
+  return passes;
 }
 
 /** A forward pass over the rows of x. */
@@ -88,19 +97,18 @@ export function mapRows<A extends Floats>(forward: Forward, name: string, x: A, 
   })[0] as A;
 }
 
-/** A vector-Jacobian product over the rows of p. */
-function pullBack<A extends Floats>(
-  vjp: Vjp,
-  scratch: (n: number) => number,
+/** A vector-Jacobian product over the rows of an output, from the gradient called d and its name. */
+export function pullBack<A extends Floats>(
+  { forward, vjp }: Passes,
+  name: string,
   p: A,
   dp: A,
   n: number,
   options?: MaxOptions<A>,
 ): A {
-  const dtype = checkFloats('p', p);
-  const rows = checkRows('p', p, n);
-  checkSame('dp', dp, dtype, 'p', p.length);
-  checkOptions(options, ['temperature', 'out']);
+  const dtype = checkFloats(name, p);
+  const rows = checkRows(name, p, n);
+  checkSame(`d${name}`, dp, dtype, name, p.length);
   const temperature = checkTemperature(options?.temperature, dtype);
   const out = checkOut(options?.out, dtype, p.length, [p, dp]);
   return arena().run({
@@ -109,7 +117,7 @@ function pullBack<A extends Floats>(
     rows,
     n,
     outputs: [{ kind: dtype, width: n, out }],
-    scratch: () => scratch(n),
+    scratch: () => forward.scratch(n),
     kernel: (kernels, at, count) =>
       vjp(kernels, at.from[0]!, at.from[1]!, at.to[0]!, count, n, temperature, at.scratch),
   })[0] as A;

@@ -1,6 +1,6 @@
 import { arena } from '../engine/backend.ts';
 import { checkFloats, checkOptions, checkOut, checkRows, checkTemperature, type Floats } from '../engine/check.ts';
-import { type Forward, forwardOf, type Max, type MaxOptions } from '../max/max.ts';
+import { type Forward, type Max, type MaxOptions, passesOf, pullBack } from '../max/max.ts';
 import { logForward, softmax } from '../max/softmax.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
@@ -13,15 +13,32 @@ export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
  * A relaxed one-hot sample for each row: max(((l - max l) + g) / T), g Gumbel noise of the source's key. With softmax the
  * Concrete or Gumbel-Softmax distribution; its argmax is the class that `gumbelMax` draws with the same source at T = 1.
  *
+ * `gumbelSoftmax.vjp(y, dy, n, { temperature, max, out })` is the vector-Jacobian product with respect to the logits,
+ * from the sample y: that of the max, since noise and shift are constants to it.
+ *
  * Shapes: logits rows x n; the result likewise, each row on the simplex. T relaxes the sample, not the distribution.
  * Special values: a class at -Infinity gets 0; a NaN, a +Infinity or a row of nothing but -Infinity gives a NaN row;
  * T = 0 is one-hot, T = Infinity uniform over what is not masked. Errors: as for softmax; TypeError for what is no source
- * or no max. Straight-through ("hard") samples: `hardmax(y, n)` forward. Source: Maddison et al. 2017; Jang et al. 2017.
+ * or no max. Straight-through ("hard") samples: forward `hardmax(y, n)`, backward `gumbelSoftmax.vjp(y, dz, n, ...)`.
+ * Source: Maddison et al. 2017; Jang et al. 2017.
  */
-export function gumbelSoftmax<A extends Floats>(source: Source, logits: A, n: number, options?: RelaxedOptions<A>): A {
+export const gumbelSoftmax: GumbelSoftmax = /* @__PURE__ */ Object.assign(sample, { vjp });
+
+interface GumbelSoftmax {
+  <A extends Floats>(source: Source, logits: A, n: number, options?: RelaxedOptions<A>): A;
+  vjp<A extends Floats>(y: A, dy: A, n: number, options?: RelaxedOptions<A>): A;
+}
+
+function sample<A extends Floats>(source: Source, logits: A, n: number, options?: RelaxedOptions<A>): A {
   checkOptions(options, ['temperature', 'max', 'out']);
   const { max = softmax } = options ?? {};
-  return relaxed(source, logits, n, forwardOf(max), options);
+  return relaxed(source, logits, n, passesOf(max).forward, options);
+}
+
+function vjp<A extends Floats>(y: A, dy: A, n: number, options?: RelaxedOptions<A>): A {
+  checkOptions(options, ['temperature', 'max', 'out']);
+  const { max = softmax } = options ?? {};
+  return pullBack(passesOf(max), 'y', y, dy, n, options);
 }
 
 /**
