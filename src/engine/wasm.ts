@@ -4,7 +4,11 @@ const PAGE = 65536;
 
 /** The SIMD kernels of assembly/. Throws where WebAssembly, SIMD or the compilation of code is not to be had. */
 export function wasmBackend(module: WebAssembly.Module): Backend {
-  const exports = new WebAssembly.Instance(module).exports;
+  return backendOf(new WebAssembly.Instance(module).exports);
+}
+
+/** The backend of an instance. */
+export function backendOf(exports: WebAssembly.Exports): Backend {
   const memory = exports.memory as WebAssembly.Memory;
   return {
     name: 'wasm',
