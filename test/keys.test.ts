@@ -208,6 +208,11 @@ onBothBackends(() => {
     });
   });
 
+  test('a length that no array can have names the memory', () => {
+    expect(() => random.uniform(key(1), 2 ** 45)).toThrow(/^memory for 140737488355328 bytes cannot be had$/);
+    expect(random.uniform(key(1), 2).length).toBe(2);
+  });
+
   test('random.bits: the prefix property, arrays given, other keys other words', () => {
     const longest = random.bits(key(1), 40_000);
     for (const length of [1, 7, 1023, 1024, 1025, 16_384, 16_385]) {

@@ -131,5 +131,9 @@ function aligned(address: number): number {
 
 function newArray(kind: Kind, length: number): AnyArray {
   const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u32: Uint32Array };
-  return new arrays[kind](length);
+  try {
+    return new arrays[kind](length);
+  } catch (cause) {
+    throw memoryError(length * BYTES[kind], cause);
+  }
 }
