@@ -261,5 +261,3 @@ export const STIRLING_9 = 0.0008417508417508417; // 1 / 1188
 export const HALF_LOG_2PI = 0.9189385332046728;
 /** Steps after which entmax stops: Newton takes 5 to 16 for alpha <= 2, the bracket halves at least every other step. */
 export const ENTMAX_STEPS = 120;
-/** Below this alpha - 1 the derivative by alpha is its limit at 1, where the general form has lost as many digits. */
-export const ALPHA_LIMIT = 1e-6;
