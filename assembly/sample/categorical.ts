@@ -4,7 +4,6 @@ import { Argmax } from '../max/argmax';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Philox } from '../random/philox';
-import { Row } from '../row';
 import { Perturbed } from './gumbel_softmax';
 
 const F32: usize = memory.data<f32>([-Infinity, <f32>c.ENVELOPE_F32]);

@@ -1,4 +1,3 @@
-import * as c from '../../src/shared/constants';
 import { Double } from '../math/double';
 import { Argmax } from '../max/argmax';
 import { Row } from '../row';

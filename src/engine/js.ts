@@ -13,8 +13,9 @@ export function jsBackend(): Backend {
     memory(bytes) {
       if (bytes > buffer.byteLength) {
         const larger = new ArrayBuffer(bytes);
+        new Uint8Array(larger).set(new Uint8Array(buffer));
         // as in wasm: views of the memory before are detached, so that none of them is read by mistake
-        new Uint8Array(larger).set(new Uint8Array(structuredClone(buffer, { transfer: [buffer] })));
+        globalThis.structuredClone?.(buffer, { transfer: [buffer] });
         buffer = larger;
         f32.attach(buffer);
         f64.attach(buffer);

@@ -2,7 +2,7 @@ import { arena } from '../engine/backend.ts';
 import { checkPositiveTemperature, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { type Input, openRows } from '../engine/rows.ts';
-import { type MaxOptions, scratchOf } from './max.ts';
+import { type MaxOptions, room } from './max.ts';
 
 /**
  * log softmax(x / T) of each row: z_i - log sum exp z, z = (x - max x) / T.
@@ -14,7 +14,7 @@ export const logSoftmax = /* @__PURE__ */ Object.assign(
     const call = openRows([['x', x]], n, options);
     return arena().run({
       ...call,
-      scratch: () => scratchOf(n),
+      scratch: () => room(n, 1),
       kernel: (kernels, { from, to, scratch }, rows) =>
         kernels.log_softmax(from[0]!, to[0]!, rows, n, call.temperature, scratch),
     })[0] as A;
@@ -51,7 +51,7 @@ export function pullBackLogTemperature<A extends Floats>(
   const call = openRows([logP, dLogP], n, options, { width: 1 });
   return arena().runDoubles({
     ...call,
-    scratch: () => scratchOf(n),
+    scratch: () => room(n, 1),
     kernel: (kernels, { from, to, scratch }, rows) =>
       kernels.log_softmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, call.temperature, scratch),
   })[0] as A;
@@ -68,7 +68,7 @@ export const logSumExp = /* @__PURE__ */ Object.assign(
     const call = openRows([['x', x]], n, options, { width: 1, temperature: checkPositiveTemperature });
     return arena().run({
       ...call,
-      scratch: () => scratchOf(n),
+      scratch: () => room(n, 1),
       kernel: (kernels, { from, to, scratch }, rows) =>
         kernels.log_sum_exp(from[0]!, to[0]!, rows, n, call.temperature, scratch),
     })[0] as A;

@@ -86,6 +86,8 @@ type Own = { [K in keyof Kernels]: `${K}_vjp` extends keyof Kernels ? K : never 
 export interface Member {
   readonly alpha: number;
   readonly own?: Own;
+  /** Rows of scratch that the max and its vector-Jacobian product take; 1 if not given. */
+  readonly scratch?: number;
 }
 
 const family = new WeakMap<object, Member>();
@@ -113,14 +115,14 @@ export function makeMax(member: Member): Max {
           options,
           { width: 1, known: ['out'] },
         ),
-        scratch: () => scratchOf(n),
+        scratch: () => room(n, 5),
         kernel: (kernels, { from, to, scratch }, rows) =>
           kernels.entmax_vjp_alpha(from[0]!, from[1]!, to[0]!, rows, n, scratch, alpha),
       })[0] as A,
     entropy: <A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): A =>
       arena().runDoubles({
         ...openRows([['p', p]], n, options, { width: 1, known: ['out'] }),
-        scratch: () => scratchOf(n),
+        scratch: () => room(n, 1),
         kernel: (kernels, { from, to, scratch }, rows) =>
           kernels.tsallis_entropy(from[0]!, to[0]!, rows, n, alpha, scratch),
       })[0] as A,
@@ -147,9 +149,9 @@ export function memberOf(max: unknown): Member {
   return member;
 }
 
-/** Bytes of scratch that every kernel of the family finds enough for a row of n. */
-export function scratchOf(n: number): number {
-  return 40 * n + 128;
+/** Bytes of scratch for so many rows of n in f64. */
+export function room(n: number, rows: number): number {
+  return 8 * (n + 8) * rows;
 }
 
 /** A max of rows in f64. */
@@ -169,8 +171,8 @@ function forward(
 
 /** The max of the rows of x. */
 export function mapRows<A extends Floats>(member: Member, x: Input, n: number, options?: MaxOptions<A>): A {
-  const { own } = member;
-  const call = { ...openRows([x], n, options), scratch: () => scratchOf(n) },
+  const { own, scratch: extra = 1 } = member;
+  const call = { ...openRows([x], n, options), scratch: () => room(n, extra) },
     t = call.temperature;
   const results =
     own === undefined
@@ -188,14 +190,14 @@ export function mapRows<A extends Floats>(member: Member, x: Input, n: number, o
 
 /** The vector-Jacobian product of a max over the rows of its output. */
 export function pullBack<A extends Floats>(
-  { own, alpha }: Member,
+  { own, alpha, scratch: extra = 1 }: Member,
   p: Input,
   dp: Input,
   n: number,
   options?: MaxOptions<A>,
   known?: readonly string[],
 ): A {
-  const call = { ...openRows([p, dp], n, options, { known }), scratch: () => scratchOf(n) },
+  const call = { ...openRows([p, dp], n, options, { known }), scratch: () => room(n, extra) },
     t = call.temperature;
   const results =
     own === undefined
@@ -224,7 +226,7 @@ export function pullBackTemperature<A extends Floats>(
   const call = openRows([p, dp], n, options, { width: 1, known });
   return arena().runDoubles({
     ...call,
-    scratch: () => scratchOf(n),
+    scratch: () => room(n, 2),
     kernel: (kernels, { from, to, scratch }, rows) =>
       kernels.entmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, call.temperature, scratch, alpha),
   })[0] as A;
@@ -258,10 +260,10 @@ function atTarget<A extends Floats>(
     n,
     inputs: [scores, y],
     outputs: [{ kind: dtype, width, out }],
-    scratch: (count) => 16 * count * n + scratchOf(n),
+    scratch: (count) => room(n, 1) + room(count * n, 2),
     kernel(kernels, { from, to, scratch }, count) {
-      const p = scratch + scratchOf(n),
-        oneHot = p + 8 * count * n;
+      const p = scratch + room(n, 1),
+        oneHot = p + room(count * n, 1);
       forward(member, kernels, from[0]!, p, count, n, 1, scratch);
       const isIndex = kindOf(y) === 'i32';
       if (isIndex) kernels.one_hot(from[1]!, oneHot, count, n);

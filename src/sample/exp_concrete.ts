@@ -3,7 +3,7 @@ import type { Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import { pullBackLog, pullBackLogTemperature } from '../max/log_softmax.ts';
-import { type MaxOptions, scratchOf } from '../max/max.ts';
+import { type MaxOptions, room } from '../max/max.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
 /**
@@ -19,7 +19,7 @@ export const expConcrete = /* @__PURE__ */ Object.assign(
     const { high, low } = takeKey(source);
     return arena().run({
       ...call,
-      scratch: () => scratchOf(n),
+      scratch: () => room(n, 1),
       kernel(kernels, { from, to, scratch, words }, rows, first) {
         kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
         kernels.log_softmax(to[0]!, to[0]!, rows, n, call.temperature, scratch);

@@ -2,15 +2,7 @@ import { arena } from '../engine/backend.ts';
 import { checkOptions, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
-import {
-  type Max,
-  type MaxOptions,
-  type Member,
-  memberOf,
-  pullBack,
-  pullBackTemperature,
-  scratchOf,
-} from '../max/max.ts';
+import { type Max, type MaxOptions, type Member, memberOf, pullBack, pullBackTemperature, room } from '../max/max.ts';
 import { softmax } from '../max/softmax.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
@@ -53,7 +45,7 @@ export const gumbelSoftmax = /* @__PURE__ */ Object.assign(
     const [y] = arena().run({
       ...call,
       outputs: own === undefined ? call.outputs.map((output) => ({ ...output, out: undefined })) : call.outputs,
-      scratch: () => scratchOf(n),
+      scratch: () => room(n, member.scratch ?? 1),
       kernel(kernels, { from, to, scratch, words }, rows, first) {
         kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
         if (own !== undefined) kernels[own](to[0]!, to[0]!, rows, n, call.temperature, scratch);

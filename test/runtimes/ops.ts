@@ -44,6 +44,7 @@ function maxOps(name: string): Record<string, Op> {
     [name]: (f, c) => f(c.x, c.n, c.o),
     [`${name}.vjp`]: (f, c) => f(c.p, c.d, c.n, c.o),
     [`${name}.vjpTemperature`]: (f, c) => f(c.p, c.d, c.n, c.o),
+    [`${name}.vjpAlpha`]: (f, c) => f(c.p, c.d, c.n),
     [`${name}.entropy`]: (f, c) => f(c.p, c.n),
     [`${name}.loss`]: (f, c) => [f(c.x, c.target, c.n), f(c.x, c.p, c.n)],
     [`${name}.lossGradient`]: (f, c) => [f(c.x, c.target, c.n), f(c.x, c.p, c.n)],
