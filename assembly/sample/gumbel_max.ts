@@ -1,7 +1,7 @@
 import { Argmax } from '../max/argmax';
 import { gumbel } from '../random/gumbel';
 import { Row } from '../row';
-import { Perturbed } from './gumbel_softmax';
+import { Scores } from './gumbel_softmax';
 
 /**
  * dst_r = argmax of (src - max) / T + g over row r; -1 where no class can be drawn, the first +Infinity if there is one.
@@ -28,7 +28,7 @@ export function gumbel_max<T>(
       if (temperature == 0 || top == <T>Infinity) {
         index = Argmax.index<T>(src, max);
       } else {
-        Row.map<T, Perturbed>(src, s, s, n, max, v128.splat<T>(temperature));
+        Scores.perturb<T>(src, s, n, max, temperature);
         index = Argmax.index<T>(s, Row.max<T>(s, n));
       }
     }

@@ -25,6 +25,9 @@ const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.p
 
 /** The kind of an array that has passed its check. */
 export function kindOf(array: AnyArray): Kind {
+  if (array instanceof Float32Array) return 'f32';
+  if (array instanceof Float64Array) return 'f64';
+  // of another realm, or of another kind
   return KINDS[tagOf.call(array) as string]!;
 }
 
@@ -152,14 +155,14 @@ export function checkOut<K extends Kind>(
   const array = checkArray('out', out, [kind]);
   if (array.length !== length) throw new RangeError(`out has length ${array.length}, but the result has ${length}`);
   for (const input of inputs) {
-    if (overlaps(array, input) && !sameView(array, input)) {
+    if (array !== input && overlaps(array, input) && !sameView(array, input)) {
       throw new RangeError('out overlaps an input without being that input');
     }
   }
   return array;
 }
 
-export function overlaps(a: AnyArray, b: AnyArray): boolean {
+function overlaps(a: AnyArray, b: AnyArray): boolean {
   return (
     a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
   );

@@ -55,14 +55,10 @@ function draw<K extends Kind>(
   out?: ArrayOf<K>,
 ): ArrayOf<K> {
   const { high, low } = takeKey(source);
-  return arena().run({
-    dtype: kind === 'f64' ? 'f64' : 'f32',
-    inputs: [],
-    rows: length,
-    n: 1,
-    outputs: [{ kind, width: 1, out }],
-    kernel: (kernels, at, rows, first) => kernels[name](at.to[0]!, rows, first, low, high, at.words),
-  })[0] as ArrayOf<K>;
+  return arena().run(
+    { dtype: kind === 'f64' ? 'f64' : 'f32', inputs: [], rows: length, n: 1, outputs: [{ kind, width: 1, out }] },
+    (kernels, at, rows, first) => kernels[name](at.to[0]!, rows, first, low, high, at.words),
+  )[0] as ArrayOf<K>;
 }
 
 /**

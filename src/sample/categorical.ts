@@ -35,19 +35,19 @@ export function categorical(
   const { high, low } = takeKey(source),
     t = call.temperature;
   if (draws > 1 && draws >= TABLE_FROM * n) {
-    return arena().runDoubles({
-      ...call,
-      scratch: (rows) => 64 + rows * tableOf(n),
-      kernel(kernels, { from, to, scratch }, rows, first) {
+    return arena().runDoubles(
+      call,
+      (kernels, { from, to, scratch }, rows, first) => {
         kernels.categorical_table(from[0]!, scratch + 64, rows, n, t);
         kernels.categorical_lookup(scratch + 64, to[0]!, rows, n, draws, (first / n) * draws, low, high, scratch);
       },
-    })[0] as Int32Array;
+      (rows) => 64 + rows * tableOf(n),
+    )[0] as Int32Array;
   }
-  return arena().run({
-    ...call,
-    scratch: () => 12 * n + 640,
-    kernel: (kernels, { from, to, scratch }, rows, first) =>
+  return arena().run(
+    call,
+    (kernels, { from, to, scratch }, rows, first) =>
       kernels.categorical(from[0]!, to[0]!, rows, n, draws, t, (first / n) * draws, low, high, scratch),
-  })[0] as Int32Array;
+    () => 12 * n + 640,
+  )[0] as Int32Array;
 }

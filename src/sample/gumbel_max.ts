@@ -25,10 +25,10 @@ export function gumbelMax(source: Source, logits: Values<Floats>, n: number, opt
   const call = openRows([['logits', logits]], n, options, { kind: 'i32', width: 1 });
   const { high, low } = takeKey(source),
     bytes = BYTES[call.dtype];
-  return arena().run({
-    ...call,
-    scratch: (rows) => rows * n * bytes,
-    kernel: (kernels, { from, to, scratch, words }, rows, first) =>
+  return arena().run(
+    call,
+    (kernels, { from, to, scratch, words }, rows, first) =>
       kernels.gumbel_max(from[0]!, to[0]!, rows, n, call.temperature, first, low, high, scratch, words),
-  })[0] as Int32Array;
+    (rows) => rows * n * bytes,
+  )[0] as Int32Array;
 }

@@ -42,15 +42,17 @@ export const gumbelSoftmax = /* @__PURE__ */ Object.assign(
     const call = openRows([['logits', logits]], n, options, { known: KNOWN });
     const { high, low } = takeKey(source);
     const { own } = member;
-    const [y] = arena().run({
-      ...call,
-      outputs: own === undefined ? call.outputs.map((output) => ({ ...output, out: undefined })) : call.outputs,
-      scratch: () => room(n, member.scratch ?? 1),
-      kernel(kernels, { from, to, scratch, words }, rows, first) {
+    const [y] = arena().run(
+      {
+        ...call,
+        outputs: own === undefined ? call.outputs.map((output) => ({ ...output, out: undefined })) : call.outputs,
+      },
+      (kernels, { from, to, scratch, words }, rows, first) => {
         kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
         if (own !== undefined) kernels[own](to[0]!, to[0]!, rows, n, call.temperature, scratch);
       },
-    }) as [A];
+      () => room(n, member.scratch ?? 1),
+    ) as [A];
     if (own !== undefined) return y;
     const { temperature = 1, out } = options ?? {};
     return max(y, n, out === undefined ? { temperature } : { temperature, out });

@@ -256,7 +256,7 @@ export const THIN_MORE_FROM = 32768;
  * Below SQUEEZE 2^-32 = 1 - 2^-14, more than that and its square away from 1, a draw is accepted unseen.
  */
 export const ENVELOPE_F32 = 1.0000152587890625;
-export const ENVELOPE_F64 = 1.0000000000004547473508864641189575195312;
+export const ENVELOPE_F64 = 1.0000000000004547;
 export const SQUEEZE = 0xfffc0000;
 /** Draws from a row, as a fraction of its n, from which a table of it pays: measured. */
 export const TABLE_FROM = 0.0625;
