@@ -63,7 +63,7 @@ export const keepWasm = {
 };
 
 /** workerd with a worker of one script in `folder`, and with the package's module under the name of `wasm`, if any. */
-export async function startWorkerd(folder, script, wasm) {
+export async function startWorkerd(folder, script, wasm, v8Flags = []) {
   const port = await freePort();
   const config = `${script.replace(/\W/g, '_')}.capnp`;
   const module = wasm ? `(name = "${wasm}", wasm = embed "node_modules/anymax/dist/anymax.wasm"),` : '';
@@ -71,6 +71,7 @@ export async function startWorkerd(folder, script, wasm) {
     join(folder, config),
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  v8Flags = ${JSON.stringify(v8Flags)},
   services = [(name = "main", worker = (
     modules = [(name = "worker.js", esModule = embed "${script}"), ${module}],
     compatibilityDate = "2026-01-01"))],
