@@ -11,6 +11,7 @@ export type { Max, MaxOptions } from './max/max.ts';
 export { logSoftmax, logSumExp, softmax } from './max/softmax.ts';
 export { sparsemax } from './max/sparsemax.ts';
 export { foldIn, type Key, key, split } from './random/key.ts';
+/** Noise of a key: an element depends on the key and on its own index alone, so a longer array begins with a shorter one. */
 export * as random from './random/random.ts';
 export { Rng, type RngState, type Source } from './random/rng.ts';
 export { gumbelMax, type IndexOptions } from './sample/gumbel_max.ts';

@@ -11,6 +11,7 @@ import {
 } from '../engine/check.ts';
 import type { Kernels } from '../engine/kernels.ts';
 
+/** The options of what takes rows of values and gives values. */
 export interface MaxOptions<A extends Floats> {
   /** T >= 0; 1 if not given. 0 is the limit (one-hot), Infinity gives the uniform distribution over what is not masked. */
   readonly temperature?: number;

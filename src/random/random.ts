@@ -13,6 +13,7 @@ import {
 import type { Kernels } from '../engine/kernels.ts';
 import { checkSource, type Source, takeKey } from './rng.ts';
 
+/** The options of noise. */
 export interface FillOptions<D extends 'float32' | 'float64' = 'float32' | 'float64'> {
   /** The dtype of the result where a length is given; float32 if not set. */
   readonly dtype?: D;

@@ -2,6 +2,7 @@ import { arena } from '../engine/backend.ts';
 import { checkFloats, checkOptions, checkOut, checkRows, checkTemperature, type Floats } from '../engine/check.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
+/** The options of what draws indices. */
 export interface IndexOptions {
   /** T >= 0, of the distribution softmax(logits / T); 1 if not given. */
   readonly temperature?: number;

@@ -4,6 +4,7 @@ import { type Forward, type Max, type MaxOptions, passesOf, pullBack } from '../
 import { logForward, softmax } from '../max/softmax.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
+/** The options of a relaxed sample. */
 export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
   /** The max that relaxes the perturbed scores; softmax if not given. */
   readonly max?: Max;
@@ -12,9 +13,6 @@ export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
 /**
  * A relaxed one-hot sample for each row: max(((l - max l) + g) / T), g Gumbel noise of the source's key. With softmax the
  * Concrete or Gumbel-Softmax distribution; its argmax is the class that `gumbelMax` draws with the same source at T = 1.
- *
- * `gumbelSoftmax.vjp(y, dy, n, { temperature, max, out })` is the vector-Jacobian product with respect to the logits,
- * from the sample y: that of the max, since noise and shift are constants to it.
  *
  * Shapes: logits rows x n; the result likewise, each row on the simplex. T relaxes the sample, not the distribution.
  * Special values: a class at -Infinity gets 0; a NaN, a +Infinity or a row of nothing but -Infinity gives a NaN row;
@@ -26,6 +24,12 @@ export const gumbelSoftmax: GumbelSoftmax = /* @__PURE__ */ Object.assign(sample
 
 interface GumbelSoftmax {
   <A extends Floats>(source: Source, logits: A, n: number, options?: RelaxedOptions<A>): A;
+  /**
+   * The vector-Jacobian product with respect to the logits, from the sample y: that of the max, with its special values,
+   * since noise and shift are constants to it. The options have to be those of the sample.
+   *
+   * Shapes: y and dy rows x n; the result likewise. Errors: as for the max.
+   */
   vjp<A extends Floats>(y: A, dy: A, n: number, options?: RelaxedOptions<A>): A;
 }
 
