@@ -1,4 +1,5 @@
 /** The handler of examples/edge by itself; test/edge/run.mjs has it in each runtime. */
+import { readFileSync } from 'node:fs';
 import { gumbelMax, init, key } from 'anymax';
 import { afterEach, describe, expect, test } from 'vitest';
 import { handler } from '../examples/edge/handler.js';
@@ -73,6 +74,12 @@ describe('what is drawn', () => {
       }
     }
   });
+});
+
+test('the example of its README', async () => {
+  const readme = readFileSync(new URL('../examples/edge/README.md', import.meta.url), 'utf8');
+  const [, request, printed] = /curl \S+\/draw -d '(.*)'\n(.*)\n/.exec(readme)!;
+  expect((await send(request!)).body).toEqual(JSON.parse(printed!));
 });
 
 describe('a 400 that says why', () => {

@@ -14,11 +14,12 @@ export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
  * A relaxed one-hot sample for each row: max(((l - max l) + g) / T), g Gumbel noise of the source's key. With softmax the
  * Concrete or Gumbel-Softmax distribution; its argmax is the class that `gumbelMax` draws with the same source at T = 1.
  *
+ * Straight-through ("hard") samples: forward `hardmax(y, n)`, backward `gumbelSoftmax.vjp(y, dz, n, ...)`.
+ *
  * Shapes: logits rows x n; the result likewise, each row on the simplex. T relaxes the sample, not the distribution.
  * Special values: a class at -Infinity gets 0; a NaN, a +Infinity or a row of nothing but -Infinity gives a NaN row;
  * T = 0 is one-hot, T = Infinity uniform over what is not masked. Errors: as for softmax; TypeError for what is no source
- * or no max. Straight-through ("hard") samples: forward `hardmax(y, n)`, backward `gumbelSoftmax.vjp(y, dz, n, ...)`.
- * Source: Maddison et al. 2017; Jang et al. 2017.
+ * or no max. Source: Maddison et al. 2017; Jang et al. 2017.
  */
 export const gumbelSoftmax: GumbelSoftmax = /* @__PURE__ */ Object.assign(sample, { vjp });
 
