@@ -14,6 +14,7 @@ export type { Max, MaxOptions, OutOptions } from './max/max.ts';
 export { softmax } from './max/softmax.ts';
 export { sparsemax } from './max/sparsemax.ts';
 export { foldIn, type Key, key, split } from './random/key.ts';
+/** Noise of a key: an element depends on the key and on its own index alone, so a longer array begins with a shorter one. */
 export * as random from './random/random.ts';
 export { Rng, type RngState, type Source } from './random/rng.ts';
 export { categorical, type CategoricalOptions } from './sample/categorical.ts';

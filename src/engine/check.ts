@@ -1,6 +1,7 @@
 /** All errors of the package are made here: a TypeError for the wrong kind, a RangeError for the wrong value, the argument's name first. */
 import { Resident, type Values } from './resident.ts';
 
+/** Values, flat and row-major. Which of the two is the dtype, and the dtype of the results. */
 export type Floats = Float32Array | Float64Array;
 export type Dtype = 'f32' | 'f64';
 export type Kind = Dtype | 'i32' | 'u32';

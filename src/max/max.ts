@@ -15,6 +15,7 @@ import type { Doubles, Kernels } from '../engine/kernels.ts';
 import type { Values } from '../engine/resident.ts';
 import { type Input, openRows } from '../engine/rows.ts';
 
+/** The options of what takes rows of values and gives values. */
 export interface MaxOptions<A extends Floats> {
   /** T >= 0; 1 if not given. 0 is the limit (one-hot), Infinity gives the uniform distribution over what is not masked. */
   readonly temperature?: number;
@@ -22,6 +23,7 @@ export interface MaxOptions<A extends Floats> {
   readonly out?: Values<A>;
 }
 
+/** The options of what has no temperature. */
 export interface OutOptions<A extends Floats> {
   /** The array for the result, of the input's dtype: one of the inputs, or disjoint from them. */
   readonly out?: Values<A>;

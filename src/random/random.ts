@@ -16,6 +16,7 @@ import type { Kernels } from '../engine/kernels.ts';
 import type { Values } from '../engine/resident.ts';
 import { checkSource, type Source, takeKey } from './rng.ts';
 
+/** The options of noise. */
 export interface FillOptions<D extends 'float32' | 'float64' = 'float32' | 'float64'> {
   /** The dtype of the result where a length is given; float32 if not set. */
   readonly dtype?: D;

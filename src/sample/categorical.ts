@@ -6,6 +6,7 @@ import { checkSource, type Source, takeKey } from '../random/rng.ts';
 import { TABLE_FROM } from '../shared/constants.ts';
 import type { IndexOptions } from './gumbel_max.ts';
 
+/** The options of `categorical`. */
 export interface CategoricalOptions extends IndexOptions {
   /** Draws from each row, with replacement; 1 if not given. */
   readonly draws?: number;

@@ -4,6 +4,7 @@ import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
+/** The options of what draws indices. */
 export interface IndexOptions {
   /** T >= 0, of the distribution softmax(logits / T); 1 if not given. */
   readonly temperature?: number;
