@@ -245,6 +245,14 @@ export const ACCUMULATORS = 4;
 export const GREATEST_F32 = 3.4028234663852886e38;
 export const GREATEST_F64 = 1.7976931348623157e308;
 
+/**
+ * A bound of Gumbel noise from the leading bits of its word: -log u <= (158 - floatbits(x >>> 1) 2^-23) ln 2 where
+ * x >= EXTEND_BELOW, floatbits being the bits of the f32 as an integer; 2^-14 more than takes all roundings, 2 ULP of the
+ * noise among them.
+ */
+export const GUMBEL_BOUND_SLOPE = 8.262958294867817e-8; // ln 2 / 2^23
+export const GUMBEL_BOUND_AT_0 = 109.51731556320764; // 158 ln 2 + 2^-14
+
 /** Scores that a top-k looks through at a time: of n / 64 blocks and 64 in the best one. */
 export const TOP_K_BLOCK = 64;
 
