@@ -105,7 +105,8 @@ export function gumbel_max<T>(
   s: usize,
   words: usize,
 ): void {
-  if (sizeof<T>() == 4) bits(s, rows * n, first, k0, k1, words);
+  const lazy = sizeof<T>() == 4 && n > c.SHORT_ROW;
+  if (lazy) bits(s, rows * n, first, k0, k1, words);
   else if (temperature > 0) gumbel<T>(s, rows * n, first, k0, k1, words);
   let element = <u64>first;
   for (let r = 0; r < rows; r++) {
@@ -115,7 +116,7 @@ export function gumbel_max<T>(
     if (top > -Infinity) {
       if (temperature == 0 || top == <T>Infinity) {
         index = Argmax.index<T>(src, max);
-      } else if (sizeof<T>() == 4) {
+      } else if (lazy) {
         index = Lazy.index(src, s, n, max, <f32>temperature, element, k0, k1, words);
       } else {
         Scores.perturb<T>(src, s, n, max, temperature);

@@ -251,7 +251,7 @@ export const GREATEST_F64 = 1.7976931348623157e308;
  * noise among them.
  */
 export const GUMBEL_BOUND_SLOPE = 8.262958294867817e-8; // ln 2 / 2^23
-export const GUMBEL_BOUND_AT_0 = 109.51731556320764; // 158 ln 2 + 2^-14
+export const GUMBEL_BOUND_AT_0 = 109.5173155636276; // 158 ln 2 + 2^-14
 
 /** Scores that a top-k looks through at a time: of n / 64 blocks and 64 in the best one. */
 export const TOP_K_BLOCK = 64;
