@@ -57,7 +57,7 @@ function line([op, ...numbers]) {
 function lineOf({ op, rows, n, nanoseconds, ratios }) {
   const times = Object.values(nanoseconds).map((value) => value.toFixed(2));
   const factors = Object.values(ratios).map((value) => `${value.toFixed(value < 10 ? 2 : 1)}x`);
-  return line([op, String(rows), n === 1 ? '-' : String(n), ...times, ...factors]);
+  return line([op, String(rows), String(n), ...times, ...factors]);
 }
 
 const { quick, sweep, only, dtype, json = sweep ? 'build/bench-sweep.json' : 'build/bench.json', help } = readOptions();
