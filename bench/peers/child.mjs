@@ -6,6 +6,8 @@
  *     run MILLISECONDS      calls it for so long, one call at least                 {"ns": nanoseconds a call}
  *     result FILE           calls it once and writes what it gives                  {"kind": "f32" | "i32"}
  *     survey COUNT          calls it until it gave so many values                   {"nonFinite": k, "least": a, "greatest": b}
+ *
+ * Where the library throws, the answer is {"error": message}.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -54,7 +56,7 @@ export async function serve(ops) {
     },
     async survey(count) {
       const found = { nonFinite: 0, least: Infinity, greatest: -Infinity };
-      for (let seen = 0; seen < count; ) {
+      for (let seen = 0; seen < count;) {
         const values = await call();
         for (let i = 0; i < values.length; i++) {
           const value = Number(values[i]);
@@ -69,6 +71,9 @@ export async function serve(ops) {
   };
   for await (const line of createInterface({ input: process.stdin })) {
     const [question, ...rest] = line.split(' ');
-    process.stdout.write(`${JSON.stringify(await answers[question](...rest))}\n`);
+    const answer = await Promise.resolve(rest)
+      .then((words) => answers[question](...words))
+      .catch(({ message }) => ({ error: message }));
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
 }

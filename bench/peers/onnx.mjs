@@ -26,7 +26,9 @@ export const INT64 = 7;
 
 /** AttributeProto: integers only. @param {[string, number | number[]]} attribute */
 function attribute([name, value]) {
-  const values = Array.isArray(value) ? [...value.flatMap((i) => put(8, i)), ...put(20, INTS)] : [...put(3, value), ...put(20, INT)];
+  const values = Array.isArray(value)
+    ? [...value.flatMap((i) => put(8, i)), ...put(20, INTS)]
+    : [...put(3, value), ...put(20, INT)];
   return put(5, [...put(1, name), ...values]);
 }
 

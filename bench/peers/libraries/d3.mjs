@@ -2,13 +2,15 @@
 import { randomExponential, randomLogistic, randomNormal, randomUniform } from 'd3-random';
 import { serve } from '../child.mjs';
 
-const noise = (one) => ({ logits }) => {
-  const out = new Float32Array(logits.length);
-  return () => {
-    for (let i = 0; i < out.length; i++) out[i] = one();
-    return out;
+const noise =
+  (one) =>
+  ({ logits }) => {
+    const out = new Float32Array(logits.length);
+    return () => {
+      for (let i = 0; i < out.length; i++) out[i] = one();
+      return out;
+    };
   };
-};
 
 await serve({
   'random.uniform': noise(randomUniform()),

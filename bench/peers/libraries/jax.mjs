@@ -6,26 +6,34 @@ await init('wasm');
 defaultDevice('wasm');
 
 let seed = 0;
-const onArray = (run) => ({ logits, rows, n }) => {
-  const x = np.array(logits).reshape([rows, n]);
-  const compiled = jit(run);
-  return () => compiled(x.ref).dataSync();
-};
-const onKey = (run) => ({ logits, rows, n }) => {
-  const x = np.array(logits).reshape([rows, n]);
-  const compiled = jit(run);
-  return () => compiled(random.key(seed++), x.ref).dataSync();
-};
-const noise = (run) => ({ logits }) => {
-  const compiled = jit((key) => run(key, [logits.length]));
-  return () => compiled(random.key(seed++)).dataSync();
-};
+const onArray =
+  (run) =>
+  ({ logits, rows, n }) => {
+    const x = np.array(logits).reshape([rows, n]);
+    const compiled = jit(run);
+    return () => compiled(x.ref).dataSync();
+  };
+const onKey =
+  (run) =>
+  ({ logits, rows, n }) => {
+    const x = np.array(logits).reshape([rows, n]);
+    const compiled = jit(run);
+    return () => compiled(random.key(seed++), x.ref).dataSync();
+  };
+const noise =
+  (run) =>
+  ({ logits }) => {
+    const compiled = jit((key) => run(key, [logits.length]));
+    return () => compiled(random.key(seed++)).dataSync();
+  };
 
 await serve({
-  copy: ({ logits, rows, n }) => () => {
-    np.array(logits).reshape([rows, n]).dispose();
-    return logits;
-  },
+  copy:
+    ({ logits, rows, n }) =>
+    () => {
+      np.array(logits).reshape([rows, n]).dispose();
+      return logits;
+    },
   softmax: onArray((x) => nn.softmax(x, -1)),
   logSoftmax: onArray((x) => nn.logSoftmax(x, -1)),
   logSumExp: onArray((x) => nn.logsumexp(x, -1)),

@@ -20,16 +20,21 @@ const models = {
   'random.normal': model([['RandomNormalLike']]),
   'random.gumbel': model(gumbel),
   categorical: model([['Multinomial', { dtype: INT32, sample_size: 1 }]], { type: INT32, dims: ['rows', 'draws'] }),
-  gumbelMax: model([...gumbel, ['Add', {}, ['x', 't4']], ['ArgMax', { axis: 1, keepdims: 0 }]], { type: INT64, ...perRow }),
+  gumbelMax: model([...gumbel, ['Add', {}, ['x', 't4']], ['ArgMax', { axis: 1, keepdims: 0 }]], {
+    type: INT64,
+    ...perRow,
+  }),
   gumbelSoftmax: model([...gumbel, ['Add', {}, ['x', 't4']], ['Add', {}, ['t5', 't5']], ['Softmax', { axis: 1 }]]),
 };
 
 const sessions = {};
 for (const [name, bytes] of Object.entries(models)) sessions[name] = await ort.InferenceSession.create(bytes);
 
-const run = (session) => ({ logits, rows, n }) => {
-  const x = new ort.Tensor('float32', logits, [rows, n]);
-  return () => session.run({ x }).then(({ y }) => y.data);
-};
+const run =
+  (session) =>
+  ({ logits, rows, n }) => {
+    const x = new ort.Tensor('float32', logits, [rows, n]);
+    return () => session.run({ x }).then(({ y }) => y.data);
+  };
 
 await serve(Object.fromEntries(Object.entries(sessions).map(([name, session]) => [name, run(session)])));

@@ -38,7 +38,8 @@ def scientific():
 
 def torch_ops():
     import torch
-    from torch.distributions import ExpRelaxedCategorical, Gumbel
+    from torch.distributions import Gumbel
+    from torch.distributions.relaxed_categorical import ExpRelaxedCategorical
 
     torch.set_num_threads(1)
     torch.manual_seed(1)
@@ -102,7 +103,7 @@ class Child:
         seen, bad, least, greatest = 0, 0, np.inf, -np.inf
         while seen < float(count):
             values = self.values()
-            finite = values[np.isfinite(values)]
+            finite = values[np.isfinite(values)].astype(np.float64)
             seen += values.size
             bad += int(values.size - finite.size)
             least, greatest = min(least, finite.min(initial=np.inf)), max(greatest, finite.max(initial=-np.inf))
@@ -112,4 +113,8 @@ class Child:
 child = Child(*{"numpy": scientific, "torch": torch_ops}[sys.argv[1]]())
 for line in sys.stdin:
     question, *rest = line.split()
-    print(json.dumps(getattr(child, question)(*rest)), flush=True)
+    try:
+        answer = getattr(child, question)(*rest)
+    except (RuntimeError, ValueError) as error:
+        answer = {"error": str(error)}
+    print(json.dumps(answer), flush=True)

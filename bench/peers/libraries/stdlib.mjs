@@ -3,10 +3,12 @@ import exponential from '@stdlib/random-array-exponential';
 import gumbel from '@stdlib/random-array-gumbel';
 import { serve } from '../child.mjs';
 
-const noise = (fill) => ({ logits }) => {
-  const out = new Float32Array(logits.length);
-  return () => fill(out);
-};
+const noise =
+  (fill) =>
+  ({ logits }) => {
+    const out = new Float32Array(logits.length);
+    return () => fill(out);
+  };
 
 await serve({
   'random.exponential': noise((out) => exponential.assign(1, out)),

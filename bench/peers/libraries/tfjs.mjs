@@ -1,5 +1,5 @@
 /**
- * TensorFlow.js with its WebAssembly backend (XNNPACK), one thread: a tensor in, `dataSync` out, as its guide has it.
+ * TensorFlow.js with the backend that is the argument, wasm or cpu, one thread: a tensor in, `dataSync` out, as its guide has it.
  * `copy` is what making the tensor costs. It has no Gumbel or exponential noise: made of `randomUniform` as users do.
  */
 import { readFileSync } from 'node:fs';
@@ -11,8 +11,9 @@ const folder = new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', im
 setThreadsCount(1);
 setWasmPaths(folder.pathname);
 // its loader fetches the path, which Node's fetch does not do for files
-globalThis.fetch = async (path) => new Response(readFileSync(path), { headers: { 'Content-Type': 'application/wasm' } });
-await tf.setBackend('wasm');
+globalThis.fetch = async (path) =>
+  new Response(readFileSync(path), { headers: { 'Content-Type': 'application/wasm' } });
+await tf.setBackend(process.argv[2]);
 await tf.ready();
 
 /** @param {() => tf.Tensor} run */
@@ -22,18 +23,26 @@ function read(run) {
   y.dispose();
   return values;
 }
-const onTensor = (run) => ({ logits, rows, n }) => {
-  const x = tf.tensor2d(logits, [rows, n]);
-  return () => read(() => run(x, n));
-};
-const noise = (run) => ({ logits }) => () => read(() => run([logits.length]));
+const onTensor =
+  (run) =>
+  ({ logits, rows, n }) => {
+    const x = tf.tensor2d(logits, [rows, n]);
+    return () => read(() => run(x, n));
+  };
+const noise =
+  (run) =>
+  ({ logits }) =>
+  () =>
+    read(() => run([logits.length]));
 const gumbel = (shape) => tf.neg(tf.log(tf.neg(tf.log(tf.randomUniform(shape)))));
 
 await serve({
-  copy: ({ logits, rows, n }) => () => {
-    tf.tensor2d(logits, [rows, n]).dispose();
-    return logits;
-  },
+  copy:
+    ({ logits, rows, n }) =>
+    () => {
+      tf.tensor2d(logits, [rows, n]).dispose();
+      return logits;
+    },
   softmax: onTensor((x) => tf.softmax(x)),
   logSoftmax: onTensor((x) => tf.logSoftmax(x)),
   logSumExp: onTensor((x) => tf.logSumExp(x, 1)),
