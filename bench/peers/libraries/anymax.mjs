@@ -1,7 +1,8 @@
-/** The package itself; typed arrays in and out, so its copies are counted. */
+/** The package itself, with the backend that is the argument; typed arrays in and out, so its copies are counted. */
 import * as anymax from '../../../dist/index.js';
 import { serve } from '../child.mjs';
 
+anymax.init({ backend: process.argv[2] });
 const key = new anymax.Rng('peers');
 const { random } = anymax;
 const floats = ({ logits }) => new Float32Array(logits.length);
