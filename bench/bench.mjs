@@ -10,16 +10,15 @@ import { measureCase, sweepCases, tableCases } from './cases.mjs';
 import { circumstances, described } from './machine.mjs';
 import { ops } from './ops.mjs';
 
-const ROUNDS = 15;
-const FULL = { shapes: [10, 100, 1000, 32_768, 131_072], step: 1, milliseconds: 20 };
-const QUICK = { shapes: [10, 1000, 131_072], step: 2, milliseconds: 5 };
+const FULL = { shapes: [10, 100, 1000, 32_768, 131_072], step: 1, rounds: 15, milliseconds: 20 };
+const QUICK = { shapes: [10, 1000, 131_072], step: 2, rounds: 7, milliseconds: 5 };
 const DTYPES = ['float32', 'float64'];
 
 const NAMES = [...new Set(ops.map((op) => op.of))];
 
 const HELP = `npm run bench -- [--quick] [--sweep] [--only NAME]... [--dtype DTYPE] [--json FILE]
 
-  --quick        fewer shapes and shorter slices
+  --quick        fewer shapes, fewer and shorter rounds
   --sweep        a few ops over n from 1 to 2^20, and over rows from 1 to 10^6
   --only NAME    only this function, such as softmax or random.gumbel; may be repeated
   --dtype DTYPE  float32 or float64: float32 if not given
@@ -75,7 +74,7 @@ try {
   fail(`--json: ${error.message}`);
 }
 
-const { shapes, step, milliseconds } = quick ? QUICK : FULL;
+const { shapes, step, rounds, milliseconds } = quick ? QUICK : FULL;
 const chosen = ops.filter((op) => only.includes(op.of));
 const cases = sweep ? sweepCases(chosen, step) : tableCases(chosen, shapes);
 if (cases.length === 0) fail('--sweep: not over these functions');
@@ -85,18 +84,18 @@ console.error('The plain loops compute what the package does, and the mirror giv
 const report = {
   ...circumstances(),
   dtype,
-  rounds: ROUNDS,
+  rounds,
   millisecondsPerRound: milliseconds,
   counted:
     'a call with its copies into and out of the memory of the package; not the allocation of a result given as out',
   results: cases.map((one, i) => {
     console.error(`${i + 1}/${cases.length}  ${one.op.name}, ${one.rows} x ${one.n}`);
-    return measureCase(one, { rounds: ROUNDS, milliseconds, dtype });
+    return measureCase(one, { rounds, milliseconds, dtype });
   }),
 };
 
 console.log(`${described(report)}.`);
-console.log(`Nanoseconds per ${dtype} element (per draw where draws are named): medians of ${ROUNDS} rounds.`);
+console.log(`Nanoseconds per ${dtype} element (per draw where draws are named): medians of ${rounds} rounds.`);
 console.log(`Counted is ${report.counted}. Ratios are medians of the rounds' ratios.\n`);
 console.log(line(['op', 'rows', 'n', 'wasm', 'mirror', 'plain', 'plain/wasm', 'mirror/wasm', 'plain/mirror']));
 for (const result of report.results) console.log(lineOf(result));
