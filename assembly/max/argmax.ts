@@ -41,3 +41,19 @@ export function hardmax<T>(src: usize, dst: usize, rows: i32, n: i32): void {
     dst += (<usize>n) << alignof<T>();
   }
 }
+
+/** dst_r = how many elements of row r are above 0. */
+export function support_size<T>(src: usize, dst: usize, rows: i32, n: i32): void {
+  const bytes = (<usize>n) << alignof<T>(),
+    zero = v128.splat<T>(0);
+  for (let r = 0; r < rows; r++) {
+    let count = 0;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const above = v128.and(v128.gt<T>(v128.load(src + i), zero), Lane.upTo<T>(bytes - i));
+      count += popcnt(Lane.bitmask<T>(above));
+    }
+    store<i32>(dst, count);
+    src += bytes;
+    dst += 4;
+  }
+}

@@ -1,8 +1,6 @@
 import * as c from '../../src/shared/constants';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
-import { Pairs } from '../pairs';
-import { Row } from '../row';
 import { Maxes } from './maxes';
 import { Sparse } from './sparse';
 
@@ -79,85 +77,6 @@ class Entmax {
 }
 
 /** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for n + 8 f64. */
-export function entmax<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize, alpha: f64): void {
-  Maxes.forward<T, Entmax>(src, dst, rows, n, temperature, scratch, alpha);
-}
-
-/** (p / b)^a. */
-@final
-@unmanaged
-class Weight {
-  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
-    return Double.pow(f64x2.div(Lane.pair<T>(x), b), a);
-  }
-}
-
-@final
-@unmanaged
-class Itself {
-  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
-    return Lane.pair<T>(x);
-  }
-}
-
-/** s dp, 0 where s is. */
-@final
-@unmanaged
-class Weighted {
-  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
-    const s = Lane.pair<T>(x);
-    return v128.and(f64x2.mul(s, Lane.pair<T>(y)), f64x2.ne(s, Sparse.zero<f64>()));
-  }
-}
-
-/** s (dp - a) b, 0 where s is. */
-@final
-@unmanaged
-class Projected {
-  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
-    const s = Lane.pair<T>(x);
-    const dx = f64x2.mul(f64x2.mul(s, f64x2.sub(Lane.pair<T>(y), a)), b);
-    return v128.and(dx, f64x2.ne(s, Sparse.zero<f64>()));
-  }
-}
-
-/** The least positive element of a row of p for alpha > 2, where s would overflow without it; 1 otherwise. */
-function leastOf<T>(p: usize, n: i32, alpha: f64): f64 {
-  let least: f64 = 1;
-  for (let i = 0; i < n && alpha > 2; i++) {
-    const v = <f64>load<T>(p + ((<usize>i) << alignof<T>()));
-    if (v > 0 && v < least) least = v;
-  }
-  return least;
-}
-
-/** dst = the vector-Jacobian product of entmax at its output p, in f64. `scratch`: room for 2 n + 4 f64. */
-export function entmax_vjp<T>(
-  p: usize,
-  dp: usize,
-  dst: usize,
-  rows: i32,
-  n: i32,
-  temperature: T,
-  scratch: usize,
-  alpha: f64,
-): void {
-  const s = scratch,
-    d = scratch + ((<usize>n + 2) << 3);
-  const exponent = f64x2.splat(2 - alpha);
-  for (let r = 0; r < rows; r++) {
-    const least = leastOf<T>(p, n, alpha);
-    Pairs.map<T, f64, Weight>(p, p, s, n, exponent, f64x2.splat(least));
-    Pairs.map<T, f64, Itself>(dp, dp, d, n, exponent, exponent);
-    const sum = Pairs.sum<f64, Itself>(s, s, n, exponent, exponent);
-    if (sum != sum || temperature == 0) {
-      Row.fill<T>(dst, n, sum == sum ? <T>0 : <T>NaN);
-    } else {
-      const mean = f64x2.splat(Pairs.sum<f64, Weighted>(s, d, n, exponent, exponent) / sum);
-      Pairs.map<f64, T, Projected>(s, d, dst, n, mean, f64x2.splat(Double.powOf(least, 2 - alpha) / <f64>temperature));
-    }
-    p += (<usize>n) << alignof<T>();
-    dp += (<usize>n) << alignof<T>();
-    dst += (<usize>n) << alignof<T>();
-  }
+export function entmax(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize, alpha: f64): void {
+  Maxes.forward<f64, Entmax>(src, dst, rows, n, temperature, scratch, alpha);
 }

@@ -50,17 +50,26 @@ class Entmax15 {
   }
 }
 
+/** sqrt p. */
 @final
 @unmanaged
 class Weight {
-  @inline weight<T>(p: v128): v128 {
-    return v128.sqrt<T>(p);
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.sqrt<T>(v128.load(x));
   }
 }
 
-/** dst = the vector-Jacobian product of entmax15 at its output p. */
-export function entmax15_vjp<T>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
-  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature);
+/** dst = the vector-Jacobian product of entmax15 at its output p. `scratch`: room for a row. */
+export function entmax15_vjp<T>(
+  p: usize,
+  dp: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: T,
+  scratch: usize,
+): void {
+  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature, scratch);
 }
 
 /** dst = entmax15(src / T), row by row. `scratch`: room for n + 8 f64. */

@@ -17,21 +17,21 @@ class Flat {
   }
 }
 
-/** The weights s of a max at p. `W` gives them: p^(2 - alpha) on the support. */
+/** The vector as it is. */
 @final
 @unmanaged
-class Weights<W> {
+class Itself {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return changetype<W>(0).weight<T>(v128.load(x));
+    return v128.load(x);
   }
 }
 
 /** s dp, 0 where s is. */
 @final
 @unmanaged
-class Weighted<W> {
+class Weighted {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const s = changetype<W>(0).weight<T>(v128.load(x));
+    const s = v128.load(x);
     return v128.and(v128.mul<T>(s, v128.load(y)), v128.ne<T>(s, Lane.constant<T>(F32, F64, ZERO)));
   }
 }
@@ -39,9 +39,9 @@ class Weighted<W> {
 /** s (dp - a) / b, 0 where s is. */
 @final
 @unmanaged
-class Projected<W> {
+class Projected {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const s = changetype<W>(0).weight<T>(v128.load(x));
+    const s = v128.load(x);
     const dx = v128.div<T>(v128.mul<T>(s, v128.sub<T>(v128.load(y), a)), b);
     return v128.and(dx, v128.ne<T>(s, Lane.constant<T>(F32, F64, ZERO)));
   }
@@ -50,8 +50,7 @@ class Projected<W> {
 export abstract class Maxes {
   /** dst = 0 for what is finite in the row, itself otherwise. */
   static flatten<T>(src: usize, dst: usize, n: i32): void {
-    const zero = Lane.constant<T>(F32, F64, ZERO);
-    Row.map<T, Flat>(src, src, dst, n, zero, zero, zero);
+    Row.each<T, Flat>(src, src, dst, n);
   }
 
   /**
@@ -91,22 +90,30 @@ export abstract class Maxes {
     }
   }
 
+  /** The sum of x y in f64, 0 where x is. */
+  static dot<T>(x: usize, y: usize, n: i32): f64 {
+    return Row.total<T, Weighted>(x, y, n);
+  }
+
   /**
-   * dst = (s dp - s (s.dp) / sum s) / T, row by row: the vector-Jacobian product at the output p of a max with weights
-   * s; 0 at T = 0, a NaN row for a NaN in p. `W` is a class without fields whose `weight` is s(p).
+   * dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s; 0 where s is,
+   * and at T = 0; a NaN row for a NaN in s.
    */
-  @inline static vjp<T, W>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
-    const t = v128.splat<T>(temperature);
+  static project<T>(s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
+    const sum = Row.total<T, Itself>(s, s, n);
+    if (sum != sum || temperature == 0) {
+      Row.fill<T>(dst, n, sum == sum ? <T>0 : <T>NaN);
+    } else {
+      const mean = v128.splat<T>(<T>(Maxes.dot<T>(s, dp, n) / sum));
+      Row.map<T, Projected>(s, dp, dst, n, mean, v128.splat<T>(temperature));
+    }
+  }
+
+  /** The vector-Jacobian product at the output p, row by row. `W` is a map from p to the weights. `scratch`: room for a row. */
+  @inline static vjp<T, W>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
     for (let r = 0; r < rows; r++) {
-      const sum = Row.total<T, Weights<W>>(p, p, n, t, t, t);
-      if (sum != sum) {
-        Row.fill<T>(dst, n, <T>NaN);
-      } else if (temperature == 0) {
-        Row.fill<T>(dst, n, 0);
-      } else {
-        const mean = v128.splat<T>(<T>(Row.total<T, Weighted<W>>(p, dp, n, t, t, t) / sum));
-        Row.map<T, Projected<W>>(p, dp, dst, n, mean, t, t);
-      }
+      Row.each<T, W>(p, p, scratch, n);
+      Maxes.project<T>(scratch, dp, dst, n, temperature);
       p += (<usize>n) << alignof<T>();
       dp += (<usize>n) << alignof<T>();
       dst += (<usize>n) << alignof<T>();

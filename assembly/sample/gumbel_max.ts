@@ -28,7 +28,7 @@ export function gumbel_max<T>(
       if (temperature == 0 || top == <T>Infinity) {
         index = Argmax.index<T>(src, max);
       } else {
-        Row.map<T, Perturbed>(src, s, s, n, max, v128.splat<T>(temperature), max);
+        Row.map<T, Perturbed>(src, s, s, n, max, v128.splat<T>(temperature));
         index = Argmax.index<T>(s, Row.max<T>(s, n));
       }
     }

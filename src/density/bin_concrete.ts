@@ -1,4 +1,5 @@
 import type { Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradients, logProb, ofElements } from './log_prob.ts';
 
@@ -18,7 +19,7 @@ const inLogits = /* @__PURE__ */ ofElements('z', 'logit_bin_concrete_log_prob');
  * Accuracy: computed in f64, rounded once. Source: Maddison et al. 2017, appendix B.
  */
 export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
-  function binConcreteLogProb<A extends Floats>(y: A, logits: A, options?: MaxOptions<A>): A {
+  function binConcreteLogProb<A extends Floats>(y: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A {
     return logProb(inUnit, y, logits, 1, options);
   },
   {
@@ -30,7 +31,12 @@ export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
      * Shapes: all three like y. Special values: NaN at y = 0 and y = 1, and where the log-density is not finite; 0 where
      * all mass is. Errors: as for binConcreteLogProb. Accuracy: computed in f64, rounded once.
      */
-    vjp<A extends Floats>(y: A, logits: A, dLogProb: A, options?: DensityOptions): { y: A; logits: A; temperature: A } {
+    vjp<A extends Floats>(
+      y: Values<A>,
+      logits: Values<A>,
+      dLogProb: Values<A>,
+      options?: DensityOptions,
+    ): { y: A; logits: A; temperature: A } {
       const [value, dLogits, temperature] = gradients(inUnit, y, logits, dLogProb, 1, options);
       return { y: value, logits: dLogits, temperature };
     },
@@ -47,7 +53,7 @@ export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
  * binConcreteLogProb. Accuracy: computed in f64, rounded once; nothing saturates. Source: Maddison et al. 2017, appendix B.
  */
 export const logitBinConcreteLogProb = /* @__PURE__ */ Object.assign(
-  function logitBinConcreteLogProb<A extends Floats>(z: A, logits: A, options?: MaxOptions<A>): A {
+  function logitBinConcreteLogProb<A extends Floats>(z: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A {
     return logProb(inLogits, z, logits, 1, options);
   },
   {
@@ -59,7 +65,12 @@ export const logitBinConcreteLogProb = /* @__PURE__ */ Object.assign(
      * Shapes: all three like z. Special values: NaN where the log-density is not finite; 0 where all mass is. Errors: as
      * for logitBinConcreteLogProb. Accuracy: computed in f64, rounded once.
      */
-    vjp<A extends Floats>(z: A, logits: A, dLogProb: A, options?: DensityOptions): { z: A; logits: A; temperature: A } {
+    vjp<A extends Floats>(
+      z: Values<A>,
+      logits: Values<A>,
+      dLogProb: Values<A>,
+      options?: DensityOptions,
+    ): { z: A; logits: A; temperature: A } {
       const [value, dLogits, temperature] = gradients(inLogits, z, logits, dLogProb, 1, options);
       return { z: value, logits: dLogits, temperature };
     },

@@ -1,4 +1,5 @@
 import type { Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
 
@@ -19,7 +20,7 @@ const density = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
  * is 0 or Infinity. Accuracy: computed in f64, rounded once. Source: Maddison et al. 2017, section 3.2.
  */
 export const concreteLogProb = /* @__PURE__ */ Object.assign(
-  function concreteLogProb<A extends Floats>(y: A, logits: A, n: number, options?: MaxOptions<A>): A {
+  function concreteLogProb<A extends Floats>(y: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): A {
     return logProb(density, y, logits, n, options);
   },
   {
@@ -33,9 +34,9 @@ export const concreteLogProb = /* @__PURE__ */ Object.assign(
      * finite. Errors: as for concreteLogProb. Accuracy: computed in f64, rounded once.
      */
     vjp<A extends Floats>(
-      y: A,
-      logits: A,
-      dLogProb: A,
+      y: Values<A>,
+      logits: Values<A>,
+      dLogProb: Values<A>,
       n: number,
       options?: DensityOptions,
     ): { y: A; logits: A; temperature: A } {

@@ -1,4 +1,5 @@
 import type { Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
 
@@ -16,7 +17,12 @@ const density = /* @__PURE__ */ ofRows('logY', 'exp_concrete_log_prob');
  * mean absolute term, n up to 1e5. Source: Maddison et al. 2017, section 3.2 and appendix C.3.
  */
 export const expConcreteLogProb = /* @__PURE__ */ Object.assign(
-  function expConcreteLogProb<A extends Floats>(logY: A, logits: A, n: number, options?: MaxOptions<A>): A {
+  function expConcreteLogProb<A extends Floats>(
+    logY: Values<A>,
+    logits: Values<A>,
+    n: number,
+    options?: MaxOptions<A>,
+  ): A {
     return logProb(density, logY, logits, n, options);
   },
   {
@@ -30,9 +36,9 @@ export const expConcreteLogProb = /* @__PURE__ */ Object.assign(
      * for expConcreteLogProb. Accuracy: computed in f64, rounded once.
      */
     vjp<A extends Floats>(
-      logY: A,
-      logits: A,
-      dLogProb: A,
+      logY: Values<A>,
+      logits: Values<A>,
+      dLogProb: Values<A>,
       n: number,
       options?: DensityOptions,
     ): { logY: A; logits: A; temperature: A } {

@@ -18,14 +18,5 @@ export function entmax(alpha: number): Max {
   if (alpha === 1) return softmax;
   if (alpha === 1.5) return entmax15;
   if (alpha === 2) return sparsemax;
-  return makeMax(
-    alpha,
-    {
-      scratch: (n) => 16 * (n + 8),
-      run: (kernels, src, dst, rows, n, temperature, scratch) =>
-        kernels.entmax(src, dst, rows, n, temperature, scratch, alpha),
-    },
-    (kernels, p, dp, dst, rows, n, temperature, scratch) =>
-      kernels.entmax_vjp(p, dp, dst, rows, n, temperature, scratch, alpha),
-  );
+  return makeMax({ alpha });
 }

@@ -30,3 +30,12 @@ export function hardmax(src: number, dst: number, rows: number, n: number): void
     place(y, n, index(x, max), nan ? NaN : 1, nan ? NaN : 0);
   }
 }
+
+/** dst_r = how many elements of row r are above 0. */
+export function support_size(src: number, dst: number, rows: number, n: number): void {
+  for (let r = 0, x = src / BYTES; r < rows; r++) {
+    let count = 0;
+    for (const end = x + n; x < end; x++) if (heap[x]! > 0) count++;
+    integers[dst / 4 + r] = count;
+  }
+}

@@ -1,8 +1,6 @@
 import * as c from '../../shared/constants.ts';
-import { BYTES } from '../dtype.ts';
-import { doubles, heap } from '../lane.ts';
+import { doubles } from '../lane.ts';
 import * as Double from '../math/double.ts';
-import * as Pairs from '../pairs.ts';
 import * as Maxes from './maxes.ts';
 import * as Sparse from './sparse.ts';
 
@@ -67,46 +65,4 @@ export function entmax(
   alpha: number,
 ): void {
   Maxes.forward(Entmax, src, dst, rows, n, temperature, scratch, alpha);
-}
-
-/** The least positive element of a row of p for alpha > 2, where s would overflow without it; 1 otherwise. */
-function leastOf(p: number, n: number, alpha: number): number {
-  let least = 1;
-  for (let i = 0; i < n && alpha > 2; i++) {
-    const v = heap[p + i]!;
-    if (v > 0 && v < least) least = v;
-  }
-  return least;
-}
-
-/**
- * dst = the vector-Jacobian product of entmax at its output p, (s dp - s (s.dp) / sum s) / T with s = p^(2 - alpha) on
- * the support, in f64. `scratch`: room for 2 n + 4 f64.
- */
-export function entmax_vjp(
-  p: number,
-  dp: number,
-  dst: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-  alpha: number,
-): void {
-  const s = scratch / 8;
-  for (let r = 0, x = p / BYTES, d = dp / BYTES, y = dst / BYTES; r < rows; r++, x += n, d += n, y += n) {
-    const least = leastOf(x, n, alpha);
-    for (let i = 0; i < n; i++) doubles[s + i] = Double.pow(heap[x + i]! / least, 2 - alpha);
-    const sum = Pairs.sum(n, (i) => doubles[s + i]!);
-    if (sum !== sum || temperature === 0) {
-      heap.fill(sum === sum ? 0 : NaN, y, y + n);
-      continue;
-    }
-    const mean = Pairs.sum(n, (i) => (doubles[s + i] === 0 ? 0 : doubles[s + i]! * heap[d + i]!)) / sum;
-    const factor = Double.pow(least, 2 - alpha) / temperature;
-    for (let i = 0; i < n; i++) {
-      const weight = doubles[s + i]!;
-      heap[y + i] = weight === 0 ? 0 : weight * (heap[d + i]! - mean) * factor;
-    }
-  }
 }

@@ -60,7 +60,15 @@ export function entmax15(
 
 const weight = (p: number): number => round(Math.sqrt(p));
 
-/** dst = the vector-Jacobian product of entmax15 at its output p. */
-export function entmax15_vjp(p: number, dp: number, dst: number, rows: number, n: number, temperature: number): void {
-  Maxes.vjp(weight, p, dp, dst, rows, n, temperature);
+/** dst = the vector-Jacobian product of entmax15 at its output p. `scratch`: room for a row. */
+export function entmax15_vjp(
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+): void {
+  Maxes.vjp(weight, p, dp, dst, rows, n, temperature, scratch);
 }

@@ -60,7 +60,15 @@ export function sparsemax(
 
 const weight = (p: number): number => (p > 0 ? 1 : p);
 
-/** dst = the vector-Jacobian product of sparsemax at its output p. */
-export function sparsemax_vjp(p: number, dp: number, dst: number, rows: number, n: number, temperature: number): void {
-  Maxes.vjp(weight, p, dp, dst, rows, n, temperature);
+/** dst = the vector-Jacobian product of sparsemax at its output p. `scratch`: room for a row. */
+export function sparsemax_vjp(
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+): void {
+  Maxes.vjp(weight, p, dp, dst, rows, n, temperature, scratch);
 }
