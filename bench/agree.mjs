@@ -1,11 +1,11 @@
 /** Whether what is compared computes the same thing. */
 import * as anymax from 'anymax';
-import { dataOf, normalLogits, variantsOf } from './data.mjs';
+import { dataOf, normalLogits, residentOf, variantsOf } from './data.mjs';
 
 /** @typedef {import('./ops.mjs').Op} Op */
 
 /**
- * Throws unless the mirror gives the bits of wasm and the plain loop computes the same thing: the same values within
+ * Throws unless mirror and resident arrays give the bits of wasm and the plain loop computes the same thing: the same values within
  * 1e-5, or where it is noisy the same distribution, by means over 20,000 rows within 6 standard errors. That is a false
  * alarm in 1e6 runs, and it sees noise that is 10 % too wide.
  * @param {Op} op @param {'float32' | 'float64'} dtype
@@ -16,12 +16,15 @@ export function check(op, dtype) {
     const rows = noisy ? 20_000 : 64;
     const logits = normalLogits(rows * n, op.name, dtype);
     if (noisy) for (let i = n; i < logits.length; i++) logits[i] = logits[i - n];
-    const [wasm, mirror, loop] = variantsOf(op, dataOf(op, logits, n, anymax.key(n))).map(({ before, run }) => {
+    const data = dataOf(op, logits, n, anymax.key(n));
+    const resident = residentOf(data);
+    const [wasm, inside, mirror, loop] = variantsOf(op, data, resident).map(({ before, run }) => {
       before?.();
       return valuesOf(run());
     });
-    if (!wasm.every((value, i) => Object.is(value, mirror[i])))
-      throw new Error(`${op.name}: the mirror gives other bits`);
+    resident.free();
+    for (const others of [inside, mirror])
+      if (!wasm.every((value, i) => Object.is(value, others[i]))) throw new Error(`${op.name}: other bits than wasm's`);
     const same = noisy ? sameMeans(op, wasm, loop, n) : wasm.every((value, i) => near(value, loop[i]));
     if (!same) throw new Error(`${op.name}, n = ${n}: the plain loop computes something else`);
   }
@@ -29,6 +32,7 @@ export function check(op, dtype) {
 
 /** All values of a result, or of several. @param {any} result @returns {number[]} */
 function valuesOf(result) {
+  if (result.view) return valuesOf(result.view);
   return ArrayBuffer.isView(result) ? Array.from(/** @type {any} */ (result)) : Object.values(result).flatMap(valuesOf);
 }
 

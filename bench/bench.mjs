@@ -1,6 +1,6 @@
 /**
- * npm run bench: every op by wasm, by its JavaScript mirror and by plain loops. Copies into and out of the package's
- * memory are counted, allocation of results is not wherever the package takes an `out`.
+ * npm run bench: every op by wasm (with copies into and out of its memory, and on resident arrays), by its JavaScript mirror
+ * and by plain loops. Allocation of results is not wherever the package takes an `out`.
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -49,7 +49,7 @@ function readOptions() {
 
 /** @param {string[]} cells */
 function line([op, ...numbers]) {
-  const widths = [9, 9, 10, 10, 11, 12, 13, 14];
+  const widths = [9, 9, 10, 10, 10, 10, 12, 16, 14];
   return op.padEnd(28) + numbers.map((cell, i) => cell.padStart(widths[i])).join('');
 }
 
@@ -87,7 +87,7 @@ const report = {
   rounds,
   millisecondsPerRound: milliseconds,
   counted:
-    'a call with its copies into and out of the memory of the package; not the allocation of a result given as out',
+    'a call with its copies into and out of the memory of the package, which resident arrays have none of; not the allocation of a result given as out',
   results: cases.map((one, i) => {
     console.error(`${i + 1}/${cases.length}  ${one.op.name}, ${one.rows} x ${one.n}`);
     return measureCase(one, { rounds, milliseconds, dtype });
@@ -97,7 +97,9 @@ const report = {
 console.log(`${described(report)}.`);
 console.log(`Nanoseconds per ${dtype} element (per draw where draws are named): medians of ${rounds} rounds.`);
 console.log(`Counted is ${report.counted}. Ratios are medians of the rounds' ratios.\n`);
-console.log(line(['op', 'rows', 'n', 'wasm', 'mirror', 'plain', 'plain/wasm', 'mirror/wasm', 'plain/mirror']));
+console.log(
+  line(['op', 'rows', 'n', 'wasm', 'resident', 'mirror', 'plain', 'plain/wasm', 'plain/resident', 'plain/mirror']),
+);
 for (const result of report.results) console.log(lineOf(result));
 writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 console.error(`\nWritten to ${json}`);

@@ -1,22 +1,25 @@
-/** An op at a shape, measured three ways. */
+/** An op at a shape, measured in every way. */
 import * as anymax from 'anymax';
-import { countOf, dataOf, normalLogits, variantsOf } from './data.mjs';
+import { countOf, dataOf, normalLogits, residentOf, variantsOf } from './data.mjs';
 import { measure } from './harness.mjs';
 
 /** @typedef {import('./ops.mjs').Op} Op */
 /** @typedef {{ rounds: number, milliseconds: number, dtype?: 'float32' | 'float64' }} Effort */
 
 const ELEMENTS = 131_072;
+const SHORT = 10;
 
-/** The shapes of the table: each op at every n, those without rows once. @param {Op[]} ops @param {number[]} ns */
+/** The shapes of the table: every n and one short row, or once for ops without rows. @param {Op[]} ops @param {number[]} ns */
 export function tableCases(ops, ns) {
-  return ops.flatMap((op) => (op.shape.byRow ? ns : [1]).map((n) => ({ op, n, rows: Math.floor(ELEMENTS / n) })));
+  const shapes = ns.map((n) => ({ rows: Math.floor(ELEMENTS / n), n }));
+  const byRow = [...shapes, { rows: 1, n: SHORT }];
+  const flat = [{ rows: ELEMENTS, n: 1 }];
+  return ops.flatMap((op) => (op.shape.byRow ? byRow : flat).map((shape) => ({ op, ...shape })));
 }
 
 /** What the sweeps are over: the maxes and samplers of a row. */
 const SWEPT = ['softmax', 'sparsemax', 'entmax15', 'gumbelSoftmax', 'gumbelMax', 'categorical'];
 const SWEPT_ELEMENTS = 2 ** 20;
-const SWEPT_N = 10;
 
 /**
  * Two sweeps: rows of n, n from 1 to 2^20, of as many elements together; and rows of 10, from 1 to 10^6 of them.
@@ -29,7 +32,7 @@ export function sweepCases(ops, step) {
     .filter(({ name }) => SWEPT.includes(name))
     .flatMap((op) => [
       ...ns.map((n) => ({ op, n, rows: SWEPT_ELEMENTS / n, sweep: 'n' })),
-      ...rows.map((count) => ({ op, n: SWEPT_N, rows: count, sweep: 'rows' })),
+      ...rows.map((count) => ({ op, n: SHORT, rows: count, sweep: 'rows' })),
     ]);
 }
 
@@ -39,17 +42,20 @@ export function sweepCases(ops, step) {
  */
 export function measureCase({ op, n, rows, sweep }, { dtype = 'float32', ...effort }) {
   const logits = normalLogits(rows * n, op.name, dtype);
-  const times = measure(variantsOf(op, dataOf(op, logits, n, new anymax.Rng(op.name))), effort);
+  const data = dataOf(op, logits, n, new anymax.Rng(op.name));
+  const resident = residentOf(data);
+  const times = measure(variantsOf(op, data, resident), effort);
+  resident.free();
   const each = (name) => (times.time(name) * 1e6) / countOf(op, rows, n);
   return {
     op: op.name,
     ...(sweep && { sweep }),
     rows,
     n,
-    nanoseconds: { wasm: each('wasm'), mirror: each('mirror'), plain: each('plain') },
+    nanoseconds: Object.fromEntries(times.names.map((name) => [name, each(name)])),
     ratios: {
       plainToWasm: times.ratio('plain', 'wasm'),
-      mirrorToWasm: times.ratio('mirror', 'wasm'),
+      plainToResident: times.ratio('plain', 'resident'),
       plainToMirror: times.ratio('plain', 'mirror'),
     },
   };

@@ -19,7 +19,7 @@ function outOf({ shape }, logits, n) {
 
 /**
  * What a call of an op works on: logits x of rows of n and their weights; a max p of them and gradients d; relaxed
- * samples y, bit and their logarithms or log-odds; a value for each row. `key` is what noise is taken from.
+ * samples y, bit and their logarithms or log-odds; a value and a target for each row. `key` is what noise is taken from.
  * @param {Op} op @param {Float32Array | Float64Array} logits @param {number} n @param {anymax.Source} key
  */
 export function dataOf(op, logits, n, key) {
@@ -33,6 +33,7 @@ export function dataOf(op, logits, n, key) {
     p: (op.shape.max ?? anymax.softmax)(logits, n),
     d,
     perRow: d.slice(0, logits.length / n),
+    target: Int32Array.from({ length: logits.length / n }, (_, row) => (7 * row) % n),
     y: anymax.gumbelSoftmax(samples, logits, n),
     logY: anymax.expConcrete(samples, logits, n),
     bit,
@@ -48,13 +49,34 @@ export function countOf({ shape: { draws } }, rows, n) {
 }
 
 /**
- * The three ways to run an op: by wasm, by its JavaScript mirror, by the plain loop.
- * @param {Op} op @param {ReturnType<typeof dataOf>} data
+ * The same data in the package's own memory (zero copy), and `free`, which gives that memory back.
+ * @param {ReturnType<typeof dataOf>} data
+ */
+export function residentOf(data) {
+  anymax.init({ backend: 'wasm' });
+  const residents = [];
+  const place = (values) => {
+    if (!ArrayBuffer.isView(values) || values instanceof Uint32Array) return values;
+    const resident = anymax.alloc(values.constructor, values.length);
+    resident.view.set(values);
+    residents.push(resident);
+    return resident;
+  };
+  const entries = Object.entries(data).map(([name, values]) => [name, place(values)]);
+  return { ...Object.fromEntries(entries), free: () => residents.forEach((resident) => resident.free()) };
+}
+
+/**
+ * The ways to run an op: by wasm with its copies in and out, by wasm on resident arrays, by the JavaScript mirror, by
+ * the plain loop.
+ * @param {Op} op @param {ReturnType<typeof dataOf>} data @param {ReturnType<typeof residentOf>} resident
  * @returns {import('./harness.mjs').Variant[]}
  */
-export function variantsOf(op, data) {
+export function variantsOf(op, data, resident) {
+  const wasm = () => anymax.init({ backend: 'wasm' });
   return [
-    { name: 'wasm', before: () => anymax.init({ backend: 'wasm' }), run: () => op.package(anymax, data) },
+    { name: 'wasm', before: wasm, run: () => op.package(anymax, data) },
+    { name: 'resident', before: wasm, run: () => op.package(anymax, resident) },
     { name: 'mirror', before: () => anymax.init({ backend: 'js' }), run: () => op.package(anymax, data) },
     { name: 'plain', run: () => op.plain(data) },
   ];

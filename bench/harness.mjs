@@ -8,7 +8,7 @@ import { Bench } from 'tinybench';
 export const WARMUP = 3;
 
 /**
- * `run` returns the array it wrote, or an object of arrays, `logits` among them; `before` comes once before each slice
+ * `run` returns the array it wrote, a resident one, or an object of arrays, `logits` among them; `before` comes once before each slice
  * and is not timed.
  * @typedef {{ name: string, run: () => any, before?: () => void }} Variant
  */
@@ -25,7 +25,7 @@ export function measure(variants, { rounds, milliseconds }) {
   for (const { name, run, before } of variants) {
     const call = () => {
       const result = run();
-      consumed += (result.logits ?? result)[0];
+      consumed += (result.logits ?? result.view ?? result)[0];
     };
     bench.add(name, call, { async: false, ...(before && { beforeAll: before }) });
   }

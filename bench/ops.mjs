@@ -62,6 +62,13 @@ const table = [
   op('sparsemax.vjp', at(anymax.sparsemax), (a, { p, d, n, out }) => a.sparsemax.vjp(p, d, n, { out }), ({ p, d, n, out }) => plain.vjp(p, d, n, 2, out)),
   op('entmax15.vjp', at(anymax.entmax15), (a, { p, d, n, out }) => a.entmax15.vjp(p, d, n, { out }), ({ p, d, n, out }) => plain.vjp(p, d, n, 1.5, out)),
   op('entmax(1.25).vjp', at(entmax125), (_, { p, d, n, out }) => entmax125.vjp(p, d, n, { out }), ({ p, d, n, out }) => plain.vjp(p, d, n, 1.25, out)),
+  op('softmax.vjpTemperature', reduced, (a, { p, d, n, out }) => a.softmax.vjpTemperature(p, d, n, { out }), ({ p, d, n, out }) => plain.softmaxVjpTemperature(p, d, n, out)),
+  op('softmax.entropy', reduced, (a, { p, n, out }) => a.softmax.entropy(p, n, { out }), ({ p, n, out }) => plain.shannon(p, n, out)),
+  op('softmax.loss', reduced, (a, { x, target, n, out }) => a.softmax.loss(x, target, n, { out }), ({ x, target, n, out }) => plain.softmaxLoss(x, target, n, out)),
+  op('softmax.lossGradient', each, (a, { x, target, n, out }) => a.softmax.lossGradient(x, target, n, { out }), ({ x, target, n, out }) => plain.softmaxLossGradient(x, target, n, out)),
+  op('logSoftmax.vjp', each, (a, { logY, d, n, out }) => a.logSoftmax.vjp(logY, d, n, { out }), ({ logY, d, n, out }) => plain.logSoftmaxVjp(logY, d, n, out)),
+  op('logSumExp.vjp', each, (a, { x, perRow, n, out }) => a.logSumExp.vjp(x, perRow, n, { out }), ({ x, perRow, n, out }) => plain.logSumExpVjp(x, perRow, n, out)),
+  op('supportSize', { ...index, max: anymax.sparsemax }, (a, { p, n, out }) => a.supportSize(p, n, { out }), ({ p, n, out }) => plain.supportSize(p, n, out)),
 
   // random
   op('random.bits', { ...noise, gives: 'bits' }, (a, { key, out }) => a.random.bits(key, out), ({ out }) => plain.bits(out)),
@@ -84,6 +91,8 @@ const table = [
   op('gumbelSoftmax.vjp', each, (a, { y, d, n, out }) => a.gumbelSoftmax.vjp(y, d, n, { out }), ({ y, d, n, out }) => plain.vjp(y, d, n, 1, out)),
   op('expConcrete', sampled, (a, { key, x, n, out }) => a.expConcrete(key, x, n, { out }), ({ x, n, out }) => plain.expConcrete(x, n, 1, out)),
   op('gumbelSigmoid', noise, (a, { key, x, out }) => a.gumbelSigmoid(key, x, { out }), ({ x, out }) => plain.gumbelSigmoid(x, 1, out)),
+  op('gumbelSigmoid.vjp', flat, (a, { bit, d, out }) => a.gumbelSigmoid.vjp(bit, d, { out }), ({ bit, d, out }) => plain.gumbelSigmoidVjp(bit, d, 1, out)),
+  op('logitBinConcrete', noise, (a, { key, x, out }) => a.logitBinConcrete(key, x, { out }), ({ x, out }) => plain.logitBinConcrete(x, 1, out)),
 
   // density
   op('expConcreteLogProb', reduced, (a, { logY, x, n, out }) => a.expConcreteLogProb(logY, x, n, { out }), ({ logY, x, n, out }) => plain.expConcreteLogProb(logY, x, n, 1, out)),

@@ -21,7 +21,7 @@ const AGAIN = { rounds: 21, milliseconds: 20 };
 
 const HELP = `npm run bench:check -- [--update]
 
-Exits with 1 where wasm or its mirror is more than ${MARGIN} times as slow against the plain loop as in bench/baseline.json.
+Exits with 1 where wasm (copied or resident) or its mirror is more than ${MARGIN} times as slow against the plain loop as in bench/baseline.json.
 
   --update   writes that file anew: on a machine with nothing else to do
 `;
@@ -32,7 +32,11 @@ const nameOf = ({ op, rows, n }) => `${op.name}, ${rows} x ${n}`;
 /** @returns {Record<string, number>} */
 function ratiosOf(one, effort) {
   const { ratios } = measureCase(one, effort);
-  return { wasm: round(ratios.plainToWasm), mirror: round(ratios.plainToMirror) };
+  return {
+    wasm: round(ratios.plainToWasm),
+    resident: round(ratios.plainToResident),
+    mirror: round(ratios.plainToMirror),
+  };
 }
 
 /** Three digits. @param {number} value */

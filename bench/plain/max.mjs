@@ -177,3 +177,66 @@ export function vjp(p, dp, n, alpha, out) {
   }
   return out;
 }
+
+/** One value a row: the gradient of T at T = 1, from the output. @param {Floats} p @param {Floats} dp @param {number} n @param {Floats} out */
+export function softmaxVjpTemperature(p, dp, n, out) {
+  for (let row = 0, r = 0; row < p.length; row += n, r++) {
+    let mean = 0;
+    for (let i = row; i < row + n; i++) mean += p[i] * dp[i];
+    let sum = 0;
+    for (let i = row; i < row + n; i++) if (p[i] > 0) sum += Math.log(p[i]) * p[i] * (dp[i] - mean);
+    out[r] = -sum;
+  }
+  return out;
+}
+
+/** @param {Floats} p @param {number} n @param {Floats} out */
+export function shannon(p, n, out) {
+  for (let row = 0, r = 0; row < p.length; row += n, r++) {
+    let sum = 0;
+    for (let i = row; i < row + n; i++) if (p[i] > 0) sum += p[i] * Math.log(p[i]);
+    out[r] = -sum;
+  }
+  return out;
+}
+
+/** Cross-entropy. @param {Floats} x @param {Int32Array} target @param {number} n @param {Floats} out */
+export function softmaxLoss(x, target, n, out) {
+  logSumExp(x, n, out);
+  for (let r = 0; r < out.length; r++) out[r] -= x[r * n + target[r]];
+  return out;
+}
+
+/** @param {Floats} x @param {Int32Array} target @param {number} n @param {Floats} out */
+export function softmaxLossGradient(x, target, n, out) {
+  softmax(x, n, 1, out);
+  for (let r = 0; r < target.length; r++) out[r * n + target[r]] -= 1;
+  return out;
+}
+
+/** @param {Floats} logP @param {Floats} d @param {number} n @param {Floats} out */
+export function logSoftmaxVjp(logP, d, n, out) {
+  for (let row = 0; row < logP.length; row += n) {
+    let sum = 0;
+    for (let i = row; i < row + n; i++) sum += d[i];
+    for (let i = row; i < row + n; i++) out[i] = d[i] - Math.exp(logP[i]) * sum;
+  }
+  return out;
+}
+
+/** @param {Floats} x @param {Floats} d one value a row @param {number} n @param {Floats} out */
+export function logSumExpVjp(x, d, n, out) {
+  softmax(x, n, 1, out);
+  for (let row = 0, r = 0; row < x.length; row += n, r++) for (let i = row; i < row + n; i++) out[i] *= d[r];
+  return out;
+}
+
+/** @param {Floats} p @param {number} n @param {Int32Array} out */
+export function supportSize(p, n, out) {
+  for (let row = 0, r = 0; row < p.length; row += n, r++) {
+    let count = 0;
+    for (let i = row; i < row + n; i++) if (p[i] > 0) count++;
+    out[r] = count;
+  }
+  return out;
+}

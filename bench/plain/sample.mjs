@@ -155,3 +155,15 @@ export function gumbelSigmoid(logits, temperature, out) {
   for (let i = 0; i < logits.length; i++) out[i] = 1 / (1 + Math.exp(-(logits[i] + logisticNoise()) / temperature));
   return out;
 }
+
+/** @param {Floats} logits @param {number} temperature @param {Floats} out */
+export function logitBinConcrete(logits, temperature, out) {
+  for (let i = 0; i < logits.length; i++) out[i] = (logits[i] + logisticNoise()) / temperature;
+  return out;
+}
+
+/** @param {Floats} y @param {Floats} dy @param {number} temperature @param {Floats} out */
+export function gumbelSigmoidVjp(y, dy, temperature, out) {
+  for (let i = 0; i < y.length; i++) out[i] = (dy[i] * y[i] * (1 - y[i])) / temperature;
+  return out;
+}

@@ -16,7 +16,8 @@ const WIDTH = 860;
 const HEAD = 60;
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolWye, symbolStar, symbolCross];
 const BACKENDS = [
-  { key: 'wasm', name: 'anymax, wasm' },
+  { key: 'resident', name: 'anymax, wasm, resident arrays' },
+  { key: 'wasm', name: 'anymax, wasm, copied in and out' },
   { key: 'mirror', name: 'anymax, JavaScript mirror' },
   { key: 'plain', name: 'plain JavaScript' },
 ];
@@ -77,9 +78,12 @@ function dots({ title, subtitle, names, unit, left, rows, from }) {
 /** How many times as fast as the plain loop each op is. @param {any[]} results @param {number} n @param {string} subtitle */
 export function speedUps(results, n, subtitle) {
   const rows = results
-    .filter((result) => result.n === n || result.n === 1)
-    .map(({ op, ratios }) => ({ name: op, values: [ratios.plainToWasm, ratios.plainToMirror] }));
-  const names = BACKENDS.slice(0, 2).map(({ name }) => name);
+    .filter((result) => result.rows > 1 && (result.n === n || result.n === 1))
+    .map(({ op, ratios }) => ({
+      name: op,
+      values: [ratios.plainToResident, ratios.plainToWasm, ratios.plainToMirror],
+    }));
+  const names = BACKENDS.slice(0, 3).map(({ name }) => name);
   const title = `Times as fast as a plain JavaScript loop, rows of ${n}`;
   return dots({ title, subtitle, names, unit: 'x', left: 220, rows, from: 1 });
 }

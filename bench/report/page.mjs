@@ -20,14 +20,24 @@ function markdownTable(lines) {
 
 /** Every measurement against the plain loop. @param {any} report */
 export function benchTable({ results }) {
-  const head = ['op', 'rows', 'n', 'wasm ns', 'mirror ns', 'plain ns', 'plain / wasm', 'plain / mirror'];
+  const head = [
+    'op',
+    'rows',
+    'n',
+    'wasm ns',
+    'resident ns',
+    'mirror ns',
+    'plain ns',
+    'plain / wasm',
+    'plain / resident',
+    'plain / mirror',
+  ];
   const lines = results.map(({ op, rows, n, nanoseconds, ratios }) => [
     op,
     String(rows),
     String(n),
     ...Object.values(nanoseconds).map((ns) => ns.toFixed(2)),
-    times(ratios.plainToWasm),
-    times(ratios.plainToMirror),
+    ...Object.values(ratios).map(times),
   ]);
   return htmlTable([head, ...lines]);
 }
