@@ -25,8 +25,9 @@ function python(modules) {
 
 /** Name, then what gives its command and description. */
 const LIBRARIES = {
-  anymax: () => ({ command: [...node('anymax'), 'wasm'], what: 'the package, wasm' }),
-  'anymax js': () => ({ command: [...node('anymax'), 'js'], what: 'the package, JavaScript mirror: the same bits' }),
+  anymax: () => ({ command: [...node('anymax'), 'wasm'], what: 'the package, wasm, typed arrays copied in and out' }),
+  resident: () => ({ command: [...node('anymax'), 'resident'], what: 'the package, wasm, arrays of `alloc`' }),
+  mirror: () => ({ command: [...node('anymax'), 'js'], what: 'the package, JavaScript mirror: the same bits' }),
   plain: () => ({ command: node('plain'), what: 'loops over Float32Array with Math.exp, Math.log, Math.random' }),
   tfjs: () => ({
     command: [...node('tfjs'), 'wasm'],

@@ -22,7 +22,7 @@ const SHOWN = {
   ],
 };
 /** What a JavaScript user chooses from, and the far end: C and PyTorch. */
-const LIBRARIES = ['anymax', 'anymax js', 'plain', 'tfjs', 'ort', 'jax-js', 'torch'];
+const LIBRARIES = ['anymax', 'resident', 'mirror', 'plain', 'tfjs', 'ort', 'jax-js', 'native', 'torch'];
 const BEGIN = '<!-- speed: written by npm run bench:report -->';
 const END = '<!-- /speed -->';
 
