@@ -5,7 +5,7 @@
 import { Bench } from 'tinybench';
 
 /** Rounds that are not counted, for the JIT compilers. */
-export const WARMUP = 3;
+export const WARMUP = 5;
 
 /**
  * `run` returns the array it wrote, a resident one, or an object of arrays, `logits` among them; `before` comes once before each slice

@@ -121,10 +121,10 @@ static void gumbel(float *dst, int count, uint32_t k0, uint32_t k1) {
   }
 }
 
-/* ---- one draw a row by thinning ---- */
+/* ---- one draw a row by thinning: assembly/sample/categorical.ts ---- */
 
 /* vectors that share an envelope vector */
-INLINE int width_of(int n) { return n < 256 ? 1 : n < 32768 ? 8 : 32; }
+INLINE int width_of(int n) { return n < THIN_FROM ? 1 : n < THIN_MORE_FROM ? 8 : 32; }
 
 /* tops = the greatest of each envelope lane's elements, lanes of -Infinity behind the row; returns the greatest */
 static float tops_of(const float *x, float *tops, int n, int width, int vectors) {
@@ -140,7 +140,7 @@ static float tops_of(const float *x, float *tops, int n, int width, int vectors)
   return _mm_cvtss_f32(greatest(all));
 }
 
-/* one class of each row of finite maximum; scratch: room for a row and an eighth */
+/* one class of each row, -1 where the maximum is not finite; scratch: room for a row and an eighth */
 static void categorical(const float *x, int32_t *dst, int rows, int n, uint32_t k0, uint32_t k1, float *scratch) {
   int width = width_of(n), groups = (n + 16 * width - 1) / (16 * width);
   double *ends = (double *)scratch;
@@ -148,10 +148,12 @@ static void categorical(const float *x, int32_t *dst, int rows, int n, uint32_t 
   for (int r = 0; r < rows; r++, x += n) {
     float max = tops_of(x, envelope, n, width, 4 * groups);
     double total = 0;
+    dst[r] = -1;
+    if (max - max != 0) continue;
     for (int g = 0; g < groups; g++) {
       f64x2 sum = _mm_setzero_pd();
       for (float *e = envelope + 16 * g, *end = e + 16; e < end; e += 4) {
-        f32x4 z = _mm_sub_ps(_mm_loadu_ps(e), ALL(max)), w = _mm_mul_ps(exp_of(z, ALL(0)), ALL(1.000001f));
+        f32x4 z = _mm_sub_ps(_mm_loadu_ps(e), ALL(max)), w = _mm_mul_ps(exp_of(z, ALL(0)), ALL(ENVELOPE_F32));
         _mm_storeu_ps(e, w);
         sum = _mm_add_pd(sum, wide(w));
       }
@@ -159,7 +161,7 @@ static void categorical(const float *x, int32_t *dst, int rows, int n, uint32_t 
     }
     for (int index = -1, attempt = 0; index < 0; attempt++) {
       i32x4 words[4];
-      philox_four(_mm_set1_epi32(r), _mm_setzero_si128(), _mm_set1_epi32(attempt), _mm_set1_epi32(6), k0, k1, words);
+      philox_four(_mm_set1_epi32(r), _mm_setzero_si128(), _mm_set1_epi32(attempt), _mm_set1_epi32(DOMAIN_CATEGORICAL), k0, k1, words);
       uint32_t word[4];
       for (int w = 0; w < 4; w++) word[w] = (uint32_t)_mm_cvtsi128_si32(words[w]);
       double target = (double)((uint64_t)word[0] << 21 | word[1] >> 11) * 0x1p-53 * total;

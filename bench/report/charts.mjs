@@ -5,7 +5,9 @@ import {
   symbolCircle,
   symbolCross,
   symbolDiamond,
+  symbolDiamond2,
   symbolSquare,
+  symbolSquare2,
   symbolStar,
   symbolTriangle,
   symbolWye,
@@ -14,7 +16,17 @@ import { axisBelow, axisLeft, chart, colour, element, label, logScale } from './
 
 const WIDTH = 860;
 const HEAD = 60;
-const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolWye, symbolStar, symbolCross];
+const SHAPES = [
+  symbolCircle,
+  symbolSquare,
+  symbolTriangle,
+  symbolDiamond,
+  symbolWye,
+  symbolStar,
+  symbolCross,
+  symbolSquare2,
+  symbolDiamond2,
+];
 const BACKENDS = [
   { key: 'resident', name: 'anymax, wasm, resident arrays' },
   { key: 'wasm', name: 'anymax, wasm, copied in and out' },
