@@ -27,7 +27,11 @@ const BEGIN = '<!-- speed: written by npm run bench:report -->';
 const END = '<!-- /speed -->';
 
 const at = (path) => new URL(`../../${path}`, import.meta.url);
-const read = (path) => (existsSync(at(path)) ? JSON.parse(readFileSync(at(path), 'utf8')) : undefined);
+/** A file of measurements; one that is being written is empty. */
+function read(path) {
+  const text = existsSync(at(path)) ? readFileSync(at(path), 'utf8') : '';
+  return text === '' ? undefined : JSON.parse(text);
+}
 
 /** One line for under a title. */
 const whereOf = ({ machine: { cpu, cores }, engine, date, rounds }) =>
