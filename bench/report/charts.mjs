@@ -28,8 +28,8 @@ const SHAPES = [
   symbolDiamond2,
 ];
 const BACKENDS = [
-  { key: 'resident', name: 'anymax, wasm, resident arrays' },
   { key: 'wasm', name: 'anymax, wasm, copied in and out' },
+  { key: 'resident', name: 'anymax, wasm, resident arrays' },
   { key: 'mirror', name: 'anymax, JavaScript mirror' },
   { key: 'plain', name: 'plain JavaScript' },
 ];
@@ -93,7 +93,7 @@ export function speedUps(results, n, subtitle) {
     .filter((result) => result.rows > 1 && (result.n === n || result.n === 1))
     .map(({ op, ratios }) => ({
       name: op,
-      values: [ratios.plainToResident, ratios.plainToWasm, ratios.plainToMirror],
+      values: [ratios.plainToWasm, ratios.plainToResident, ratios.plainToMirror],
     }));
   const names = BACKENDS.slice(0, 3).map(({ name }) => name);
   const title = `Times as fast as a plain JavaScript loop, rows of ${n}`;
