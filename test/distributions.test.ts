@@ -1,8 +1,10 @@
 /** The distributions against formulas with Math's functions, integrals, differences and each other. */
 import {
+  alloc,
   Bernoulli,
   BinConcrete,
   Categorical,
+  categorical,
   Concrete,
   ExpConcrete,
   concreteLogProb,
@@ -11,7 +13,6 @@ import {
   type Floats,
   foldIn,
   Gumbel,
-  gumbelMax,
   gumbelSigmoid,
   gumbelSoftmax,
   key,
@@ -20,6 +21,7 @@ import {
   LogitBinConcrete,
   Normal,
   random,
+  type Resident,
 } from 'anymax';
 import { describe, expect, test } from 'vitest';
 import { expectClose, expectSame, F32, inEverySetting, normals, onBothBackends } from './backends.ts';
@@ -260,7 +262,11 @@ inEverySetting((dtype) => {
         .logits.slice(0, 4)
         .some(Number.isNaN),
     ).toBe(false);
-    expectSame(law.sample(key(5)), gumbelMax(key(5), logits, n));
+    const byRow = categorical(key(5), logits, n, { draws: 50 });
+    expectSame(
+      law.sample(key(5), 50),
+      byRow.map((_, i) => byRow[(i % 2) * 50 + (i >> 1)]!),
+    );
     const fromProbs = Categorical.fromProbs(
       array(8, (i) => p[i]!),
       n,
@@ -417,6 +423,32 @@ onBothBackends(() => {
     expect(bit[0]).toBeCloseTo(u * Math.log(u / v) + (1 - u) * Math.log((1 - u) / (1 - v)), 14);
     expect(bit[1]).toBeCloseTo(-Math.log(1 - v), 14);
   });
+});
+
+// Growth of the memory detaches views of it: what is resident is copied first.
+test('parameters are copies; resident arrays are taken wherever typed ones are', () => {
+  const resident = (...values: number[]): Resident<Float64Array> => {
+    const array = alloc(Float64Array, values.length);
+    array.view.set(values);
+    return array;
+  };
+  const [loc, scale, value, d] = [resident(3, 4), resident(2, 0.5), resident(1, -1, 0, 5), resident(1, 2, 3, 4)];
+  const law = new Normal(loc, scale);
+  expect(law.logProb(value)).toEqual(new Normal(f64(3, 4), f64(2, 0.5)).logProb(f64(1, -1, 0, 5)));
+  expect(law.vjp(value, d)).toEqual(law.vjp(f64(1, -1, 0, 5), f64(1, 2, 3, 4)));
+  const classes = new Categorical(resident(1, 2, 3, 4), 2);
+  const relaxed = new ExpConcrete(resident(1, 2, 3, 4), 2);
+  random.normal(key(1), 5_000_000, { dtype: 'float64' }); // the memory grows
+  expect(law.mean()).toEqual(f64(3, 4));
+  expect(classes.logProb(Int32Array.of(0, 1))).toEqual(
+    new Categorical(f64(1, 2, 3, 4), 2).logProb(Int32Array.of(0, 1)),
+  );
+  const logY = relaxed.sample(key(2));
+  expect(relaxed.logProb(logY)).toEqual(expConcreteLogProb(logY, f64(1, 2, 3, 4), 2));
+  const own = f64(1, 2);
+  const kept = new Gumbel(own, 1);
+  own[0] = 50;
+  expect(kept.loc).toEqual(f64(1, 2));
 });
 
 describe('errors name the argument', () => {

@@ -1,5 +1,6 @@
 /** The objectives against formulas with Math's functions, and their gradients against differences of those. */
 import {
+  alloc,
   analyticElboTerm,
   binaryAnalyticElboTerm,
   binaryRelaxedElboTerm,
@@ -17,7 +18,7 @@ import {
   weightedElboTerm,
 } from 'anymax';
 import { describe, expect, test } from 'vitest';
-import { type Dtype, expectClose, expectSame, inEverySetting, normals } from './backends.ts';
+import { type Dtype, expectClose, expectSame, F64, inEverySetting, normals } from './backends.ts';
 import { DENSITIES, sum } from './densities.ts';
 import { sigmoidOf, slopes, softmaxOf, xlogy } from './numeric.ts';
 
@@ -331,6 +332,17 @@ test('the relaxed term has minus the divergence of the relaxed laws as its mean'
     error = Math.sqrt(sum(terms.map((v) => (v - mean) ** 2))) / draws;
   expect(error).toBeLessThan(0.002);
   expect(Math.abs(mean + klDivergence(q, p)[0]!) / error).toBeLessThan(5);
+});
+
+test('resident arrays are taken wherever typed ones are', () => {
+  const x = normals(F64, 8, 1) as Vector;
+  const resident = alloc(Float64Array, 8),
+    labels = alloc(Int32Array, 2);
+  resident.view.set(x);
+  labels.view.set([-1, 2]);
+  expect(analyticElboTerm(resident, x, 4)).toEqual(analyticElboTerm(x, x, 4));
+  expect(relaxedElboTerm.vjp(x, resident, x, x.slice(0, 2), 4)).toEqual(relaxedElboTerm.vjp(x, x, x, x.slice(0, 2), 4));
+  expect(semiSupervisedMarginal(resident, x, labels, 4)).toEqual(semiSupervisedMarginal(x, x, Int32Array.of(-1, 2), 4));
 });
 
 describe('errors name the argument', () => {
