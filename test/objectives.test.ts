@@ -235,7 +235,7 @@ inEverySetting((dtype) => {
     const given = array(ROWS, (r) =>
       own(
         labels[r] === NONE
-          ? [...y.slice(r * N, r * N + N)]
+          ? Array.from(y.slice(r * N, r * N + N))
           : Array.from({ length: N }, (_, k) => Number(k === labels[r])),
         r,
       ),
