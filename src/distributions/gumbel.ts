@@ -48,7 +48,7 @@ const LAW: Law = {
   },
   mean: GAMMA,
   variance: 1.6449340668482264, // pi^2 / 6
-  entropy: 1 + GAMMA,
+  entropy: 1.5772156649015328, // 1 + gamma; a sum here would keep bundlers from dropping all this
 };
 
 /**
