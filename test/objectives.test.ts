@@ -2,9 +2,7 @@
 import {
   alloc,
   analyticElboTerm,
-  binaryAnalyticElboTerm,
   binaryRelaxedElboTerm,
-  binaryWeightedElboTerm,
   Categorical,
   expConcrete,
   type Floats,
@@ -17,102 +15,11 @@ import {
   semiSupervisedSampled,
   weightedElboTerm,
 } from 'anymax';
-import { describe, expect, test } from 'vitest';
-import { type Dtype, expectClose, expectSame, F64, inEverySetting, normals } from './backends.ts';
-import { DENSITIES, sum } from './densities.ts';
-import { sigmoidOf, slopes, softmaxOf, xlogy } from './numeric.ts';
-
-const [ROWS, N] = [3, 4];
-const [T, PRIOR_T] = [0.75, 0.5]; // exact in float32
-const TEMPERATURES = { temperature: T, priorTemperature: PRIOR_T };
-type Vector = Float64Array;
-type Gradients = Record<string, Floats>;
-
-const reference = (name: string) => DENSITIES.find((entry) => entry.name === name)!.reference;
-const rowsOf = (x: ArrayLike<number>, n: number): number[][] =>
-  Array.from({ length: x.length / n }, (_, r) => Array.from({ length: n }, (_v, k) => x[r * n + k]!));
-const logSoftmaxOf = (row: number[]): number[] => softmaxOf(row).map(Math.log);
-/** A bit as a row of two classes. */
-const pair = (logit: number): number[] => [logit, 0];
-
-interface Entry {
-  readonly name: string;
-  /** Values of a row: N, or 1 of bits. */
-  readonly n: number;
-  readonly inputs: readonly string[];
-  readonly call: (x: readonly Floats[]) => Floats;
-  readonly vjp: (x: readonly Floats[], d: Floats) => Gradients;
-  /** The term of one row. */
-  readonly formula: (x: readonly number[][], t: number, priorT: number) => number;
-}
-
-const weighted = (w: number[], a: number[], b: number[]): number => {
-  const [logQ, logP] = [logSoftmaxOf(a), logSoftmaxOf(b)];
-  return sum(w.map((v, k) => v * (logP[k]! - logQ[k]!)));
-};
-
-const TERMS: readonly Entry[] = [
-  {
-    name: 'relaxedElboTerm',
-    n: N,
-    inputs: ['logY', 'logits', 'priorLogits'],
-    call: ([y, a, b]) => relaxedElboTerm(y!, a!, b!, N, TEMPERATURES),
-    vjp: ([y, a, b], d) => relaxedElboTerm.vjp(y!, a!, b!, d, N, TEMPERATURES),
-    formula: ([y, a, b], t, priorT) =>
-      reference('expConcreteLogProb')(y!, b!, priorT) - reference('expConcreteLogProb')(y!, a!, t),
-  },
-  {
-    name: 'weightedElboTerm',
-    n: N,
-    inputs: ['y', 'logits', 'priorLogits'],
-    call: ([y, a, b]) => weightedElboTerm(y!, a!, b!, N),
-    vjp: ([y, a, b], d) => weightedElboTerm.vjp(y!, a!, b!, d, N),
-    formula: ([y, a, b]) => weighted(y!, a!, b!),
-  },
-  {
-    name: 'analyticElboTerm',
-    n: N,
-    inputs: ['logits', 'priorLogits'],
-    call: ([a, b]) => analyticElboTerm(a!, b!, N),
-    vjp: ([a, b], d) => analyticElboTerm.vjp(a!, b!, d, N),
-    formula: ([a, b]) => weighted(softmaxOf(a!), a!, b!),
-  },
-  {
-    name: 'binaryRelaxedElboTerm',
-    n: 1,
-    inputs: ['z', 'logits', 'priorLogits'],
-    call: ([z, a, b]) => binaryRelaxedElboTerm(z!, a!, b!, TEMPERATURES),
-    vjp: ([z, a, b], d) => binaryRelaxedElboTerm.vjp(z!, a!, b!, d, TEMPERATURES),
-    formula: ([z, a, b], t, priorT) =>
-      reference('logitBinConcreteLogProb')(z!, b!, priorT) - reference('logitBinConcreteLogProb')(z!, a!, t),
-  },
-  {
-    name: 'binaryWeightedElboTerm',
-    n: 1,
-    inputs: ['y', 'logits', 'priorLogits'],
-    call: ([y, a, b]) => binaryWeightedElboTerm(y!, a!, b!),
-    vjp: ([y, a, b], d) => binaryWeightedElboTerm.vjp(y!, a!, b!, d),
-    formula: ([[y], [a], [b]]: readonly number[][]) => weighted([y!, 1 - y!], pair(a!), pair(b!)),
-  } as Entry,
-  {
-    name: 'binaryAnalyticElboTerm',
-    n: 1,
-    inputs: ['logits', 'priorLogits'],
-    call: ([a, b]) => binaryAnalyticElboTerm(a!, b!),
-    vjp: ([a, b], d) => binaryAnalyticElboTerm.vjp(a!, b!, d),
-    formula: ([[a], [b]]: readonly number[][]) => weighted(softmaxOf(pair(a!)), pair(a!), pair(b!)),
-  } as Entry,
-];
-
-/** Values on the simplex or in [0, 1] where the name says so. */
-function inputs({ n, inputs: names }: Entry, dtype: Dtype): Floats[] {
-  return names.map((name, j) => {
-    const x = normals(dtype, ROWS * n, 10 + j, 1.5);
-    if (name !== 'y' && name !== 'logY') return x;
-    const y = rowsOf(x, n).flatMap((row) => (n === 1 ? row.map(sigmoidOf) : softmaxOf(row)));
-    return dtype.make(x.length, (i) => (name === 'y' ? y[i]! : Math.log(y[i]!)));
-  });
-}
+import { expect, test } from 'vitest';
+import { expectClose, expectSame, F64, inEverySetting, normals } from './backends.ts';
+import { sum } from './densities.ts';
+import { slopes, softmaxOf, xlogy } from './numeric.ts';
+import { inputs, N, PRIOR_T, ROWS, rowsOf, T, TEMPERATURES, TERMS } from './elbo_terms.ts';
 
 const close = (actual: Floats, expected: ArrayLike<number>, tolerance: number, label: string): void => {
   expect(actual.length, label).toBe(expected.length);
@@ -143,7 +50,7 @@ inEverySetting((dtype) => {
     close(entry.call(x), each(x, ts, priors), epsilon + 1e-13, name);
 
     const gradients = entry.vjp(x, d);
-    const total = (values: readonly ArrayLike<number>[], t: Vector, priorT: Vector): number =>
+    const total = (values: readonly ArrayLike<number>[], t: Float64Array, priorT: Float64Array): number =>
       sum(each(values, t, priorT).map((v, r) => d[r]! * v));
     entry.inputs.forEach((input, j) => {
       const expected = slopes(
@@ -326,7 +233,10 @@ test('the relaxed term has minus the divergence of the relaxed laws as its mean'
     LogitBinConcrete<Float64Array>,
   ];
   const z = q.sample(key(3), draws);
-  const [own, prior] = [q, p].map(({ logits }) => new Float64Array(draws).fill(logits[0]!)) as [Vector, Vector];
+  const [own, prior] = [q, p].map(({ logits }) => new Float64Array(draws).fill(logits[0]!)) as [
+    Float64Array,
+    Float64Array,
+  ];
   const terms = [...binaryRelaxedElboTerm(z, own, prior, { temperature: 0.5, priorTemperature: 0.5 })];
   const mean = sum(terms) / draws,
     error = Math.sqrt(sum(terms.map((v) => (v - mean) ** 2))) / draws;
@@ -335,7 +245,7 @@ test('the relaxed term has minus the divergence of the relaxed laws as its mean'
 });
 
 test('resident arrays are taken wherever typed ones are', () => {
-  const x = normals(F64, 8, 1) as Vector;
+  const x = normals(F64, 8, 1) as Float64Array;
   const resident = alloc(Float64Array, 8),
     labels = alloc(Int32Array, 2);
   resident.view.set(x);
@@ -343,55 +253,4 @@ test('resident arrays are taken wherever typed ones are', () => {
   expect(analyticElboTerm(resident, x, 4)).toEqual(analyticElboTerm(x, x, 4));
   expect(relaxedElboTerm.vjp(x, resident, x, x.slice(0, 2), 4)).toEqual(relaxedElboTerm.vjp(x, x, x, x.slice(0, 2), 4));
   expect(semiSupervisedMarginal(resident, x, labels, 4)).toEqual(semiSupervisedMarginal(x, x, Int32Array.of(-1, 2), 4));
-});
-
-describe('errors name the argument', () => {
-  const x = Float32Array.of(0.25, 0.75),
-    one = Float32Array.of(1),
-    none = Int32Array.of(-1);
-  const [short, double] = [new Float32Array(1), new Float64Array(2) as never];
-  const wrong: [string, typeof TypeError | typeof RangeError, () => unknown][] = [
-    ['logY', TypeError, () => relaxedElboTerm([0, 1] as never, x, x, 2)],
-    ['logits', RangeError, () => relaxedElboTerm(x, short, x, 2)],
-    ['priorLogits', TypeError, () => relaxedElboTerm(x, x, double, 2)],
-    ['n', TypeError, () => relaxedElboTerm(x, x, x, undefined as never)],
-    ['logY', RangeError, () => relaxedElboTerm(x, x, x, 3)],
-    ['options', TypeError, () => relaxedElboTerm(x, x, x, 2, { tau: 1 } as never)],
-    ['temperature', RangeError, () => relaxedElboTerm(x, x, x, 2, { temperature: 0 })],
-    ['priorTemperature', RangeError, () => relaxedElboTerm(x, x, x, 2, { priorTemperature: Infinity })],
-    ['priorTemperature', TypeError, () => relaxedElboTerm(x, x, x, 2, { priorTemperature: '1' as never })],
-    ['dTerm', RangeError, () => relaxedElboTerm.vjp(x, x, x, x, 2)],
-    ['z', TypeError, () => binaryRelaxedElboTerm(none as never, x, x)],
-    ['dTerm', TypeError, () => binaryRelaxedElboTerm.vjp(x, x, x, double)],
-    ['y', TypeError, () => weightedElboTerm(undefined as never, x, x, 2)],
-    ['y', TypeError, () => binaryWeightedElboTerm.vjp(undefined as never, x, x, x)],
-    ['logits', RangeError, () => weightedElboTerm(x, short, x, 2)],
-    ['n', TypeError, () => weightedElboTerm(x, x, x, undefined as never)],
-    ['dTerm', RangeError, () => weightedElboTerm.vjp(x, x, x, x, 2)],
-    ['logits', RangeError, () => analyticElboTerm(x, x, 3)],
-    ['n', RangeError, () => analyticElboTerm(x, x, 0)],
-    ['priorLogits', RangeError, () => analyticElboTerm(x, short, 2)],
-    ['priorLogits', TypeError, () => binaryAnalyticElboTerm(x, double)],
-    ['losses', TypeError, () => semiSupervisedMarginal([0] as never, x, none, 2)],
-    ['logits', RangeError, () => semiSupervisedMarginal(x, short, none, 2)],
-    ['labels', TypeError, () => semiSupervisedMarginal(x, x, x as never, 2)],
-    ['labels', RangeError, () => semiSupervisedMarginal(x, x, new Int32Array(2), 2)],
-    ['weight', RangeError, () => semiSupervisedMarginal(x, x, none, 2, { weight: -1 })],
-    ['weight', TypeError, () => semiSupervisedMarginal(x, x, none, 2, { weight: '1' as never })],
-    ['options', TypeError, () => semiSupervisedMarginal(x, x, none, 2, { alpha: 1 } as never)],
-    ['options', TypeError, () => semiSupervisedMarginal(x, x, none, 2, 1 as never)],
-    ['dObjective', RangeError, () => semiSupervisedMarginal.vjp(x, x, none, x, 2)],
-    ['loss', RangeError, () => semiSupervisedSampled(x, x, none, 2)],
-    ['loss', TypeError, () => semiSupervisedSampled(double, x, none, 2)],
-    ['logits', TypeError, () => semiSupervisedSampled(one, [1, 2] as never, none, 2)],
-    ['dy', RangeError, () => semiSupervisedSampled.vjp(x, short, x, none, one, 2)],
-    ['temperature', RangeError, () => semiSupervisedSampled.vjp(x, x, x, none, one, 2, { temperature: -1 })],
-    ['options', TypeError, () => semiSupervisedSampled.vjp(x, x, x, none, one, 2, { tau: 1 } as never)],
-    ['options', TypeError, () => semiSupervisedSampled.vjp(x, x, x, none, one, 2, null as never)],
-    ['dObjective', TypeError, () => semiSupervisedSampled.vjp(x, x, x, none, double, 2)],
-  ];
-  test.each(wrong.map(([name, kind, call], i) => ({ i, name, kind, call })))('$i: $name', ({ name, kind, call }) => {
-    expect(call).toThrow(kind);
-    expect(call).toThrow(new RegExp(`^${name}\\b`));
-  });
 });
