@@ -16,6 +16,7 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A, In
   /** Errors: TypeError for another kind of array; RangeError for a length that is not a multiple of n. */
   constructor(
     logits: Values<A>,
+    /** Classes: the length of a row. */
     readonly n: number,
   ) {
     super(checkFloats('logits', logits), checkInteger('n', n, 1));

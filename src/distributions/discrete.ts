@@ -5,6 +5,7 @@ import { dotRows, logProbs } from '../max/log_probs.ts';
 
 /** Classes by their logits: rows of n, or bits (no n), which are rows of two classes, 1 first and 0 second. */
 export abstract class Discrete<A extends Floats, V extends Int32Array | A> {
+  /** Unnormalised log-probabilities; of bits, log-odds. */
   readonly logits: A;
   readonly #n: number | undefined;
   readonly #width: number;

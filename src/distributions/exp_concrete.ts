@@ -16,6 +16,7 @@ import { Relaxed } from './relaxed.ts';
 export class ExpConcrete<A extends Floats = Float32Array> extends Relaxed<A> {
   constructor(
     logits: Values<A>,
+    /** Classes: the length of a row. */
     readonly n: number,
     options?: DensityOptions,
   ) {

@@ -25,7 +25,9 @@ export interface Law {
  * the length of the value, or of the parameters where there is none. All but samples is computed in f64, rounded once.
  */
 export abstract class LocationScale<A extends Floats> {
+  /** The location of each element. */
   readonly loc: A;
+  /** The scale of each element: not the variance. */
   readonly scale: A;
   readonly #law: Law;
 
@@ -78,10 +80,12 @@ export abstract class LocationScale<A extends Floats> {
     return this.#shift(this.#law.icdf(checkDraws(value, kindOf(this.loc), this.loc.length)));
   }
 
+  /** The mean: loc, and for a Gumbel 0.5772 scale more. */
   mean(): A {
     return this.#shift(doubles(this.loc.length, () => this.#law.mean));
   }
 
+  /** The variance: scale^2 times 1 (Normal), pi^2 / 6 (Gumbel) or pi^2 / 3 (Logistic). */
   variance(): A {
     const { scale } = this;
     return this.#round(doubles(scale.length, (i) => scale[i]! * scale[i]! * this.#law.variance));

@@ -25,10 +25,12 @@ export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBi
     return logitBinConcrete(source, repeated(this.logits, draws), { temperature: this.temperature });
   }
 
+  /** logits / T */
   mean(): A {
     return this.#each((logit) => logit / this.temperature);
   }
 
+  /** pi^2 / (3 T^2) */
   variance(): A {
     return this.#each(() => 3.289868133696453 / (this.temperature * this.temperature)); // pi^2 / 3
   }

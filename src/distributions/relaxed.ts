@@ -17,7 +17,9 @@ import { repeated, summed } from './arrays.ts';
  * over points y. A value is one draw of each row, or several, one behind the other.
  */
 export abstract class Relaxed<A extends Floats> {
+  /** Unnormalised log-probabilities; of bits, log-odds. */
   readonly logits: A;
+  /** T, rounded to the dtype. */
   readonly temperature: number;
   readonly #density: Density;
   readonly #n: number;

@@ -4,11 +4,13 @@ import { exp, rounded } from '../max/elementary.ts';
 import { dotRows, logProbs } from '../max/log_probs.ts';
 import { gumbelSoftmax } from '../sample/gumbel_softmax.ts';
 
+/** The options of the semi-supervised objective. */
 export interface SemiSupervisedOptions {
   /** Of the classifier's own loss on labelled rows, alpha in Kingma et al.: >= 0; 1 if not given. */
   readonly weight?: number;
 }
 
+/** Those of the gradient with a sampled class. */
 export interface SampledGradientOptions extends SemiSupervisedOptions {
   /** That of the sample y; 1 if not given. */
   readonly temperature?: number;
