@@ -24,3 +24,22 @@ export { gumbelMax, type IndexOptions } from './sample/gumbel_max.ts';
 export { gumbelSigmoid, logitBinConcrete } from './sample/gumbel_sigmoid.ts';
 export { gumbelSoftmax, type RelaxedOptions } from './sample/gumbel_softmax.ts';
 export { gumbelTopK } from './sample/gumbel_top_k.ts';
+export { Bernoulli } from './distributions/bernoulli.ts';
+export { BinConcrete } from './distributions/bin_concrete.ts';
+export { Categorical } from './distributions/categorical.ts';
+export { Concrete } from './distributions/concrete.ts';
+export { ExpConcrete } from './distributions/exp_concrete.ts';
+export { Gumbel } from './distributions/gumbel.ts';
+export { klDivergence } from './distributions/kl_divergence.ts';
+export { Logistic } from './distributions/logistic.ts';
+export { LogitBinConcrete } from './distributions/logit_bin_concrete.ts';
+export { Normal } from './distributions/normal.ts';
+export { binaryAnalyticElboTerm, binaryRelaxedElboTerm, binaryWeightedElboTerm } from './objectives/binary_terms.ts';
+export { analyticElboTerm, relaxedElboTerm, weightedElboTerm } from './objectives/categorical_terms.ts';
+export type { TermOptions } from './objectives/relaxed.ts';
+export {
+  semiSupervisedMarginal,
+  type SemiSupervisedOptions,
+  semiSupervisedSampled,
+  type SampledGradientOptions,
+} from './objectives/semi_supervised.ts';
