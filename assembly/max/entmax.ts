@@ -17,12 +17,12 @@ class Entmax {
   }
 
   @inline of(z: v128, m: v128, alpha: v128): v128 {
-    return Entmax.power(f64x2.mul(f64x2.sub(alpha, f64x2.splat(1)), f64x2.sub(z, m)), alpha);
+    return Entmax.power(f64x2.mul(f64x2.sub(alpha, Sparse.one<f64>()), f64x2.sub(z, m)), alpha);
   }
 
   /** (1 + x)^(1 / d) as exp(log1p(x) / d), 0 where x <= -1. */
   static power(x: v128, alpha: v128): v128 {
-    const one = f64x2.splat(1);
+    const one = Sparse.one<f64>();
     const p = Double.exp(f64x2.div(Double.log1p(x), f64x2.sub(alpha, one)));
     return v128.and(p, f64x2.gt(x, f64x2.neg(one)));
   }
@@ -36,7 +36,7 @@ class Entmax {
     for (let step = 0; step < c.ENTMAX_STEPS; step++) {
       const a = f64x2.splat(alpha),
         slope = f64x2.splat(d),
-        one = f64x2.splat(1),
+        one = Sparse.one<f64>(),
         at = f64x2.splat(m);
       let s0 = Sparse.zero<f64>(),
         s1 = s0,

@@ -54,9 +54,9 @@ export abstract class Maxes {
    */
   static open<T>(src: usize, dst: usize, n: i32, temperature: T, hot: T, cold: T): v128 {
     const max = Row.max<T>(src, n),
-      none = v128.splat<T>(<T>NaN);
+      none = Row.nan<T>();
     if (!isFinite<T>(v128.extract_lane<T>(max, 0))) {
-      Row.fill<T>(dst, n, <T>NaN);
+      Row.fill<T>(dst, n, none);
       return none;
     }
     if (temperature == 0) {
@@ -104,7 +104,7 @@ export abstract class Maxes {
   static project<T>(s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
     const sum = Row.total<T, Itself>(s, s, n);
     if (sum != sum || temperature == 0) {
-      Row.fill<T>(dst, n, sum == sum ? <T>0 : <T>NaN);
+      Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
     } else {
       const mean = v128.splat<T>(<T>(Maxes.dot<T>(s, dp, n) / sum));
       Row.map<T, Projected>(s, dp, dst, n, mean, v128.splat<T>(temperature));

@@ -48,7 +48,7 @@ export function gumbel_perturb<T>(
   for (let r = 0; r < rows; r++) {
     const max = Row.max<T>(src, n);
     if (isFinite<T>(v128.extract_lane<T>(max, 0))) Scores.perturb<T>(src, dst, n, max, 1);
-    else Row.fill<T>(dst, n, <T>NaN);
+    else Row.fill<T>(dst, n, Row.nan<T>());
     src += (<usize>n) << alignof<T>();
     dst += (<usize>n) << alignof<T>();
   }
