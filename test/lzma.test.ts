@@ -82,8 +82,8 @@ describe('decodeLzma', () => {
     });
   });
 
-  test('takes less than 1.6 KB', () => {
+  test('takes less than 1.7 KB', () => {
     const source = readFileSync(new URL('../src/engine/lzma.ts', import.meta.url), 'utf8');
-    expect(transformSync(source, { loader: 'ts', minify: true }).code.length).toBeLessThan(1600);
+    expect(transformSync(source, { loader: 'ts', minify: true }).code.length).toBeLessThan(1700);
   });
 });
