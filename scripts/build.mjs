@@ -2,6 +2,7 @@
 // file, the .wasm; and build/size/: the entries minified, as size-limit measures them.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
@@ -27,12 +28,15 @@ const supply = (file) => ({
 });
 
 /**
- * Readable: names and lines stay, for stack traces and for whoever steps into it; applications minify. Syntax is
- * minified since only that folds BYTES, and with it the branches of the other dtype.
+ * An entry in two files: NAME.core.js holds every op, NAME.js the distributions and objectives, which are composed of them,
+ * and names it all. Readable: names and lines stay, for stack traces and for whoever steps into it; applications minify.
+ * Syntax is minified since only that folds BYTES, and with it the branches of the other dtype.
  */
 async function bundle(name, file) {
-  const result = await build({
-    entryPoints: { [name]: 'src/index.ts' },
+  const { outputFiles } = await build({
+    entryPoints: { [name]: 'src/index.ts', ops: 'src/ops.ts' },
+    chunkNames: `${name}.core`,
+    splitting: true,
     outdir: 'dist',
     bundle: true,
     format: 'esm',
@@ -42,10 +46,11 @@ async function bundle(name, file) {
     write: false,
     plugins: file === 'module.ts' ? [dtypes] : [supply(file), dtypes],
   });
-  const code = result.outputFiles[0].text;
-  writeFileSync(`dist/${name}.js`, code);
-  const minified = await transform(code, { minify: true, format: 'esm', target: 'es2022' });
-  writeFileSync(`build/size/${name}.js`, minified.code);
+  for (const { path, text } of outputFiles.filter(({ path }) => basename(path) !== 'ops.js')) {
+    writeFileSync(`dist/${basename(path)}`, text);
+    const minified = await transform(text, { minify: true, format: 'esm', target: 'es2022' });
+    writeFileSync(`build/size/${basename(path)}`, minified.code);
+  }
 }
 
 /** The public declarations in one file: nothing internal is there to be imported, or to break. */

@@ -46,7 +46,7 @@ const IMPORTS = FILES.flatMap(importsOf);
 
 /** The room of a file: shared, assembly, js, engine, max, ..., index. */
 function roomOf(file: string): string {
-  if (file === join('src', 'index.ts')) return 'index';
+  if (['index.ts', 'ops.ts'].some((name) => file === join('src', name))) return 'index';
   return file.startsWith('assembly') ? 'assembly' : file.split('/')[1]!;
 }
 
