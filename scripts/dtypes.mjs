@@ -24,10 +24,20 @@ function resolveDtype(source, importer) {
   return bytes !== undefined && path.startsWith(tree) ? `${path}?bytes=${bytes}` : undefined;
 }
 
+/** The constants by name: a source that has them as literals is 0.7 KB less, gzipped, than one that names each. */
+const constants = new Map(
+  Array.from(
+    readFileSync(new URL('../src/shared/constants.ts', import.meta.url), 'utf8').matchAll(
+      /^export const (\w+) = ([^;]+);/gm,
+    ),
+    ([, name, value]) => [name, `(${value})`],
+  ),
+);
+
 /** The TypeScript source of a path with a dtype. */
 function loadDtype(id) {
-  const source = readFileSync(id.replace(QUERY, ''), 'utf8');
-  return id.startsWith(tree + 'dtype.ts') ? `export const BYTES = ${QUERY.exec(id)[1]};` : source;
+  if (id.startsWith(tree + 'dtype.ts')) return `export const BYTES = ${QUERY.exec(id)[1]};`;
+  return readFileSync(id.replace(QUERY, ''), 'utf8').replace(/\bc\.(\w+)/g, (_, name) => constants.get(name));
 }
 
 /** A .lzma file of these bytes, as src/engine/lzma.ts reads it. */
