@@ -56,9 +56,17 @@ export function tsallisRow(alpha: number): MaxRow['row'] {
 export const MAXES: readonly MaxRow[] = [
   { name: 'softmax', max: softmax, alpha: 1, row: softmaxRow },
   { name: 'entmax15', max: entmax15, alpha: 1.5, row: tsallisRow(1.5) },
-  { name: 'entmax(1.25)', max: entmax(1.25), alpha: 1.25, row: tsallisRow(1.25) },
   { name: 'sparsemax', max: sparsemax, alpha: 2, row: tsallisRow(2) },
+  ...[1.1, 1.25, 1.75, 2.5, 4].map((alpha) => ({
+    name: `entmax(${alpha})`,
+    max: entmax(alpha),
+    alpha,
+    row: tsallisRow(alpha),
+  })),
 ];
+
+/** Kernels of their own, and the general ones up to alpha = 2 and above. */
+const WAYS = MAXES.filter(({ alpha }) => [1, 1.25, 1.5, 2, 4].includes(alpha));
 
 export interface OpOptions {
   temperature?: number;
@@ -104,8 +112,8 @@ export const OPS: readonly Op[] = [
       o as Options,
     ),
   ),
-  ...MAXES.map(({ name, max }) => op(name, 'x', 'row', 'all', (x, n, o) => max(x, n, o as Options))),
-  ...MAXES.map(({ name, max }) =>
+  ...WAYS.map(({ name, max }) => op(name, 'x', 'row', 'all', (x, n, o) => max(x, n, o as Options))),
+  ...WAYS.map(({ name, max }) =>
     op(`gumbelSoftmax of ${name}`, 'logits', 'row', 'all', (x, n, o) =>
       gumbelSoftmax(KEY, x, n, { ...(o as Options), max }),
     ),
