@@ -54,7 +54,7 @@ inEverySetting((dtype) => {
             exact = row([...x], 1);
           // softmax claims 5 ULP of each entry, which is more than a part of max p
           expectClose(p, exact, (alpha === 1 ? 5 * dtype.epsilon : part) * most(exact), label);
-          const sum = p.reduce((a, b) => a + b, 0);
+          const sum = [...p].reduce((a, b) => a + b);
           expect(Math.abs(sum - 1), label).toBeLessThan(dtype.name === 'float32' ? 2 ** -21 : 1e-12);
           const order = [...x.keys()].sort((i, j) => x[i]! - x[j]!);
           const sorted = order.map((i) => p[i]!);
@@ -188,7 +188,7 @@ inEverySetting((dtype) => {
           const target = Int32Array.of(n - 1);
           expectSame(max.loss(moved, target, n), max.loss(plain, target, n), `n ${n}, offset ${offset}`);
           const y = of(simplex(n, n)),
-            total = y.reduce((a, b) => a + b, 0);
+            total = [...y].reduce((a, b) => a + b);
           const [far, near] = [max.loss(moved, y, n)[0]!, max.loss(plain, y, n)[0]!];
           // <y, x> moves by the offset times sum y
           expect(Math.abs(far - near - offset * (1 - total))).toBeLessThan(dtype.name === 'float32' ? 1e-6 : 1e-10);
