@@ -135,7 +135,7 @@ async function main() {
   await Promise.all(
     Array.from({ length: availableParallelism() }, async () => {
       for (const mutant of queue) {
-        if ((await judge(await bundle(mutant), expected, 5 * took + 5000)) === undefined) survivors.push(mutant);
+        if ((await judge(await bundle(mutant), expected, 2 * took + 2000)) === undefined) survivors.push(mutant);
       }
     }),
   );

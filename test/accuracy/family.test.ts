@@ -20,10 +20,12 @@ function sum(values: Iterable<number>): number {
   return total + lost;
 }
 
+const greatest = (x: Floats): number => Array.from(x).reduce((a, b) => Math.max(a, b));
+
 /** q (1 + d z / q^d)+^(1 / d), with the greatest p, q, by bisection: right to 1e-14 of q by fdlibm's functions. */
 function entmaxOf(x: Floats, alpha: number, temperature: number): Float64Array {
   const d = alpha - 1,
-    max = x.reduce((a: number, b: number) => Math.max(a, b), -Infinity);
+    max = greatest(x);
   const z = Float64Array.from(x, (v) => (v - max) / temperature);
   const candidates = z.filter((v) => v > -1 / d);
   const p = (v: number, q: number, scale: number): number => {
@@ -146,7 +148,7 @@ describe.each<Dtype>(['f32', 'f64'])('%s', (dtype) => {
   });
 
   function softmaxOf(x: Floats): number[] {
-    const max = x.reduce((a: number, b: number) => Math.max(a, b), -Infinity);
+    const max = greatest(x);
     const e = Array.from(x, (v) => Math.exp(v - max)),
       total = sum(e);
     return e.map((v) => v / total);
