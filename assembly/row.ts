@@ -1,10 +1,11 @@
 import { ACCUMULATORS, SHORT_ROW } from '../src/shared/constants';
 import { Lane } from './lane';
 
-const F32: usize = memory.data<f32>([-Infinity, 0]);
-const F64: usize = memory.data<f64>([-Infinity, 0]);
+const F32: usize = memory.data<f32>([-Infinity, 0, NaN]);
+const F64: usize = memory.data<f64>([-Infinity, 0, NaN]);
 const NEGATIVE_INFINITY: usize = 0;
 const ZERO: usize = 1;
+const NOT_A_NUMBER: usize = 2;
 
 /**
  * Passes over a row. `Op` is a class without fields whose `map<T>(x, y, a, b, c)` gives one vector from the vectors at x
@@ -121,9 +122,13 @@ export abstract class Row {
     return f64x2.add(lost, f64x2.add(f64x2.sub(total, f64x2.sub(next, t)), f64x2.sub(term, t)));
   }
 
-  /** dst = value. */
-  static fill<T>(dst: usize, n: i32, value: T): void {
-    const v = v128.splat<T>(value);
+  /** NaN in every lane. */
+  @inline static nan<T>(): v128 {
+    return Lane.constant<T>(F32, F64, NOT_A_NUMBER);
+  }
+
+  /** dst = the lanes of v, over and over. */
+  static fill<T>(dst: usize, n: i32, v: v128): void {
     const bytes = (<usize>n) << alignof<T>();
     for (let i: usize = 0; i < bytes; i += 16) Lane.storeUpTo<T>(dst + i, v, bytes - i);
   }
@@ -158,7 +163,7 @@ export abstract class Row {
       m0 = v128.pmax<T>(m0, v);
       nan = v128.or(nan, v128.ne<T>(v, v));
     }
-    if (v128.any_true(nan)) return v128.splat<T>(<T>NaN);
+    if (v128.any_true(nan)) return Row.nan<T>();
     return v128.add<T>(Lane.max<T>(m0), zero);
   }
 }

@@ -127,7 +127,7 @@ async function main() {
   const verdict = await judge(original, expected, 120_000);
   if (verdict !== undefined) throw new Error(`what is not changed fails: ${verdict}`);
   const took = performance.now() - started;
-  console.log(`${mutants.length} of ${places.length} mutants, ${expected.length} calls, ${(took / 1000).toFixed(1)} s`);
+  console.log(`${mutants.length} of ${places.length} mutants, ${expected.hashes.length} calls, ${(took / 1000).toFixed(1)} s`);
 
   const reasons = JSON.parse(readFileSync('test/mutation/survivors.json', 'utf8'));
   const survivors = [];

@@ -156,9 +156,10 @@ export abstract class Concrete {
       scale = load<f64>(scratch, 8);
     if (scale != scale) {
       // one class: a constant, and a NaN of g stays
-      const fill = m == 1 && density == 0 ? g - g : NaN;
-      Row.fill<f64>(dValue, n, fill);
-      Row.fill<f64>(dLogits, n, fill);
+      const fill = m == 1 && density == 0 ? g - g : NaN,
+        both = f64x2.splat(fill);
+      Row.fill<f64>(dValue, n, both);
+      Row.fill<f64>(dLogits, n, both);
       return fill;
     }
     const negative = Concrete.k(NEGATIVE_INFINITY),

@@ -19,7 +19,7 @@ class Entmax {
   }
 
   @inline of(z: v128, at: v128, alpha: v128): v128 {
-    const d = f64x2.sub(alpha, f64x2.splat(1));
+    const d = f64x2.sub(alpha, Sparse.one<f64>());
     if (f64x2.extract_lane(d, 0) <= 1) return Entmax.power(f64x2.mul(d, f64x2.sub(z, at)), alpha);
     return f64x2.mul(at, Entmax.power(f64x2.mul(f64x2.mul(d, z), Entmax.scale(at, d)), alpha));
   }
@@ -31,7 +31,7 @@ class Entmax {
 
   /** (1 + x)^(1 / d) as exp(log1p(x) / d), 0 where x <= -1. */
   static power(x: v128, alpha: v128): v128 {
-    const one = f64x2.splat(1);
+    const one = Sparse.one<f64>();
     const p = Double.exp(f64x2.div(Double.log1p(x), f64x2.sub(alpha, one)));
     return v128.and(p, f64x2.gt(x, f64x2.neg(one)));
   }
@@ -46,7 +46,7 @@ class Entmax {
     for (let step = 0; step < c.ENTMAX_STEPS; step++) {
       const a = f64x2.splat(alpha),
         slope = f64x2.splat(d),
-        one = f64x2.splat(1),
+        one = Sparse.one<f64>(),
         at = f64x2.splat(m),
         scale = Entmax.scale(f64x2.splat(q), slope);
       let s0 = Sparse.zero<f64>(),

@@ -15,13 +15,13 @@ class Entmax15 {
   }
 
   @inline of(z: v128, t: v128, alpha: v128): v128 {
-    const h = f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(f64x2.mul(z, f64x2.splat(0.5)), t));
+    const h = f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(f64x2.mul(z, Sparse.half()), t));
     return f64x2.mul(h, h);
   }
 
   /** Newton from the left on the norm of [z / 2 - t]+, which is convex and nearly linear in t. */
   @inline threshold(z: usize, end: usize, alpha: f64): f64 {
-    const half = f64x2.splat(0.5);
+    const half = Sparse.half();
     let t: f64 = -1;
     while (true) {
       const tau = f64x2.splat(t),

@@ -3,11 +3,10 @@ import { Double } from '../math/double';
 import { Row } from '../row';
 import { Maxes } from './maxes';
 
-const F64: usize = memory.data<f64>([0, 1, c.PHI_BELOW, c.PHI_0, c.PHI_1, c.PHI_2, c.PHI_3, c.PHI_4, c.PHI_5]);
+const F64: usize = memory.data<f64>([0, c.PHI_BELOW, c.PHI_0, c.PHI_1, c.PHI_2, c.PHI_3, c.PHI_4, c.PHI_5]);
 const ZERO: usize = 0,
-  ONE: usize = 1,
-  BELOW: usize = 2,
-  PHI: usize = 3;
+  BELOW: usize = 1,
+  PHI: usize = 2;
 
 /** The weights s of a row, (p / b)^a. */
 @final

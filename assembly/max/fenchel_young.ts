@@ -86,7 +86,7 @@ export function one_hot(target: usize, dst: usize, rows: i32, n: i32): void {
   for (let r = 0; r < rows; r++) {
     const at = load<i32>(target);
     if (<u32>at < <u32>n) Argmax.place<f64>(dst, n, at, 1, 0);
-    else Row.fill<f64>(dst, n, NaN);
+    else Row.fill<f64>(dst, n, Row.nan<f64>());
     target += 4;
     dst += (<usize>n) << 3;
   }

@@ -37,7 +37,7 @@ class Projected {
 function row(logP: usize, dLogP: usize, dst: usize, n: i32, temperature: f64): void {
   const sum = Row.total<f64, Exponential>(logP, logP, n);
   if (sum != sum || temperature == 0) {
-    Row.fill<f64>(dst, n, sum == sum ? <f64>0 : <f64>NaN);
+    Row.fill<f64>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<f64>());
   } else {
     const total = f64x2.splat(Row.total<f64, Kept>(logP, dLogP, n));
     Row.each<f64, Projected>(logP, dLogP, dst, n, total, f64x2.splat(temperature));

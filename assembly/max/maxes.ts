@@ -48,15 +48,29 @@ class Projected {
 }
 
 export abstract class Maxes {
-  /** dst = 0 for what is finite in the row, itself otherwise. */
-  static flatten<T>(src: usize, dst: usize, n: i32): void {
+  /**
+   * What every max shares: a row without a finite maximum, and T = 0, are done with here. Returns the maximum of the
+   * scores that are left to do, which are 0 and -Infinity in dst at T = Infinity; NaN for none.
+   */
+  static open<T>(src: usize, dst: usize, n: i32, temperature: T, hot: T, cold: T): v128 {
+    const max = Row.max<T>(src, n),
+      none = Row.nan<T>();
+    if (!isFinite<T>(v128.extract_lane<T>(max, 0))) {
+      Row.fill<T>(dst, n, none);
+      return none;
+    }
+    if (temperature == 0) {
+      Argmax.place<T>(dst, n, Argmax.index<T>(src, max), hot, cold);
+      return none;
+    }
+    if (temperature < <T>Infinity) return max;
     Row.each<T, Flat>(src, src, dst, n);
+    return Lane.constant<T>(F32, F64, ZERO);
   }
 
   /**
-   * What every max shares, row by row: NaN, infinite and empty rows, and the limits T = 0 and T = Infinity. `M` is a
-   * class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity, `hot` and `cold` are its
-   * values at T = 0. See src/js/max/maxes.ts.
+   * A max, row by row. `M` is a class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity,
+   * `hot` and `cold` are its values at T = 0. See src/js/max/maxes.ts.
    */
   @inline static forward<T, M>(
     src: usize,
@@ -67,24 +81,12 @@ export abstract class Maxes {
     scratch: usize,
     alpha: f64,
   ): void {
-    const m = changetype<M>(0);
+    const m = changetype<M>(0),
+      flat = temperature == <T>Infinity,
+      t = flat ? <T>1 : temperature;
     for (let r = 0; r < rows; r++) {
-      let max = Row.max<T>(src, n);
-      if (!isFinite<T>(v128.extract_lane<T>(max, 0))) {
-        Row.fill<T>(dst, n, <T>NaN);
-      } else if (temperature == 0) {
-        Argmax.place<T>(dst, n, Argmax.index<T>(src, max), m.hot<T>(), m.cold<T>());
-      } else {
-        let x = src,
-          t = temperature;
-        if (t == <T>Infinity) {
-          Maxes.flatten<T>(src, dst, n);
-          x = dst;
-          t = 1;
-          max = Lane.constant<T>(F32, F64, ZERO);
-        }
-        m.row<T>(x, dst, n, max, t, scratch, alpha);
-      }
+      const max = Maxes.open<T>(src, dst, n, temperature, m.hot<T>(), m.cold<T>());
+      if (!v128.any_true(v128.ne<T>(max, max))) m.row<T>(flat ? dst : src, dst, n, max, t, scratch, alpha);
       src += (<usize>n) << alignof<T>();
       dst += (<usize>n) << alignof<T>();
     }
@@ -102,7 +104,7 @@ export abstract class Maxes {
   static project<T>(s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
     const sum = Row.total<T, Itself>(s, s, n);
     if (sum != sum || temperature == 0) {
-      Row.fill<T>(dst, n, sum == sum ? <T>0 : <T>NaN);
+      Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
     } else {
       const mean = v128.splat<T>(<T>(Maxes.dot<T>(s, dp, n) / sum));
       Row.map<T, Projected>(s, dp, dst, n, mean, v128.splat<T>(temperature));

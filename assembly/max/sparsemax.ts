@@ -54,7 +54,7 @@ class Sparsemax {
 class Weight {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const p = v128.load(x);
-    return Lane.select(v128.gt<T>(p, Sparse.zero<T>()), v128.splat<T>(1), p);
+    return Lane.select(v128.gt<T>(p, Sparse.zero<T>()), Sparse.one<T>(), p);
   }
 }
 

@@ -4,6 +4,7 @@ import { Argmax } from '../max/argmax';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Philox } from '../random/philox';
+import { Row } from '../row';
 import { Perturbed } from './gumbel_softmax';
 
 const F32: usize = memory.data<f32>([-Infinity, <f32>c.ENVELOPE_F32]);
@@ -68,7 +69,7 @@ abstract class Thinned {
       v128.store(tops, top);
       tops += 16;
     }
-    return v128.any_true(nan) ? v128.splat<T>(<T>NaN) : Lane.max<T>(greatest);
+    return v128.any_true(nan) ? Row.nan<T>() : Lane.max<T>(greatest);
   }
 
   /** The envelope over one vector of tops. */

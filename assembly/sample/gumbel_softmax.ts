@@ -23,6 +23,13 @@ export class Perturbed {
   }
 }
 
+export abstract class Scores {
+  /** s = the perturbed scores of a row over the noise s. */
+  static perturb<T>(x: usize, s: usize, n: i32, max: v128, temperature: T): void {
+    Row.map<T, Perturbed>(x, s, s, n, max, v128.splat<T>(temperature));
+  }
+}
+
 /**
  * dst = (src - max) + g, row by row: what a max turns into a Gumbel-Softmax sample; a NaN row where the row's maximum is
  * not finite. dst is apart from src. See src/js/sample/gumbel_softmax.ts.
@@ -37,12 +44,11 @@ export function gumbel_perturb<T>(
   k1: u32,
   words: usize,
 ): void {
-  const one = v128.splat<T>(1);
   gumbel<T>(dst, rows * n, first, k0, k1, words);
   for (let r = 0; r < rows; r++) {
     const max = Row.max<T>(src, n);
-    if (isFinite<T>(v128.extract_lane<T>(max, 0))) Row.map<T, Perturbed>(src, dst, dst, n, max, one);
-    else Row.fill<T>(dst, n, <T>NaN);
+    if (isFinite<T>(v128.extract_lane<T>(max, 0))) Scores.perturb<T>(src, dst, n, max, 1);
+    else Row.fill<T>(dst, n, Row.nan<T>());
     src += (<usize>n) << alignof<T>();
     dst += (<usize>n) << alignof<T>();
   }

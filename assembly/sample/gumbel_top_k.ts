@@ -3,52 +3,31 @@ import { Lane } from '../lane';
 import { Argmax } from '../max/argmax';
 import { gumbel } from '../random/gumbel';
 import { Row } from '../row';
-import { Perturbed } from './gumbel_softmax';
+import { Scores } from './gumbel_softmax';
 
 const F32: usize = memory.data<f32>([Infinity, -Infinity]);
 const F64: usize = memory.data<f64>([Infinity, -Infinity]);
 const INFINITE: usize = 0,
   NEGATIVE_INFINITY: usize = 1;
 
-/** -Infinity where x is +Infinity. */
-@final
-@unmanaged
-class Finite {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const v = v128.load(x);
-    const infinite = v128.eq<T>(v, Lane.constant<T>(F32, F64, INFINITE));
-    return Lane.select(infinite, Lane.constant<T>(F32, F64, NEGATIVE_INFINITY), v);
-  }
-}
-
-/** x where it is +Infinity, y elsewhere. */
+/** x where it is +Infinity, -Infinity elsewhere. */
 @final
 @unmanaged
 class Certain {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const v = v128.load(x);
-    return Lane.select(v128.eq<T>(v, Lane.constant<T>(F32, F64, INFINITE)), v, v128.load(y));
-  }
-}
-
-@final
-@unmanaged
-class Itself {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.load(x);
+    const infinite = v128.eq<T>(v, Lane.constant<T>(F32, F64, INFINITE));
+    return Lane.select(infinite, v, Lane.constant<T>(F32, F64, NEGATIVE_INFINITY));
   }
 }
 
 abstract class TopK {
-  /** s = the scores of a row over the noise s, logits at T = 0; +Infinity stays. `finite`: room for a row. */
-  @inline static score<T>(x: usize, s: usize, n: i32, temperature: T, finite: usize): void {
-    if (temperature == 0) {
-      Row.each<T, Itself>(x, x, s, n);
-    } else {
-      Row.each<T, Finite>(x, x, finite, n);
-      Row.each<T, Perturbed>(finite, s, s, n, Row.max<T>(finite, n), v128.splat<T>(temperature));
-      Row.each<T, Certain>(x, s, s, n);
-    }
+  /** s = the scores of a row over the noise s: logits at T = 0, +Infinity alone where there is one, NaN for a NaN. */
+  @inline static score<T>(x: usize, s: usize, n: i32, temperature: T): void {
+    const max = Row.max<T>(x, n);
+    if (temperature == 0) memory.copy(s, x, (<usize>n) << alignof<T>());
+    else if (v128.extract_lane<T>(max, 0) == <T>Infinity) Row.each<T, Certain>(x, x, s, n);
+    else Scores.perturb<T>(x, s, n, max, temperature);
   }
 
   /** The greatest score of block b of a row. */
@@ -78,8 +57,8 @@ abstract class TopK {
 }
 
 /**
- * dst = k classes of each row without replacement, best first. `s`: room for rows n values and, behind them, a row and a
- * value for each of its blocks. See src/js/sample/gumbel_top_k.ts.
+ * dst = k classes of each row without replacement, best first. `s`: room for rows n values and, behind them, one for each
+ * block of a row. See src/js/sample/gumbel_top_k.ts.
  */
 export function gumbel_top_k<T>(
   src: usize,
@@ -95,11 +74,11 @@ export function gumbel_top_k<T>(
   words: usize,
 ): void {
   const row = (<usize>n) << alignof<T>(),
-    finite = s + <usize>rows * row;
+    bests = s + <usize>rows * row;
   if (temperature > 0) gumbel<T>(s, rows * n, first, k0, k1, words);
   for (let r = 0; r < rows; r++) {
-    TopK.score<T>(src, s, n, temperature, finite);
-    TopK.take<T>(s, dst, n, k, finite + row);
+    TopK.score<T>(src, s, n, temperature);
+    TopK.take<T>(s, dst, n, k, bests);
     src += row;
     s += row;
     dst += (<usize>k) << 2;

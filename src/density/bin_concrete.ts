@@ -3,8 +3,8 @@ import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradients, logProb, ofElements } from './log_prob.ts';
 
-const inUnit = /* @__PURE__ */ ofElements('y', 'bin_concrete_log_prob');
-const inLogits = /* @__PURE__ */ ofElements('z', 'logit_bin_concrete_log_prob');
+export const BIN_CONCRETE = /* @__PURE__ */ ofElements('y', 'bin_concrete_log_prob');
+export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ ofElements('z', 'logit_bin_concrete_log_prob');
 
 /**
  * The log-density of BinConcrete(logits, T), the relaxed Bernoulli distribution, at y in [0, 1], element by element, with
@@ -20,7 +20,7 @@ const inLogits = /* @__PURE__ */ ofElements('z', 'logit_bin_concrete_log_prob');
  */
 export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
   function binConcreteLogProb<A extends Floats>(y: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A {
-    return logProb(inUnit, y, logits, 1, options);
+    return logProb(BIN_CONCRETE, y, logits, 1, options);
   },
   {
     /**
@@ -37,7 +37,7 @@ export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
       dLogProb: Values<A>,
       options?: DensityOptions,
     ): { y: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(inUnit, y, logits, dLogProb, 1, options);
+      const [value, dLogits, temperature] = gradients(BIN_CONCRETE, y, logits, dLogProb, 1, options);
       return { y: value, logits: dLogits, temperature };
     },
   },
@@ -54,7 +54,7 @@ export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
  */
 export const logitBinConcreteLogProb = /* @__PURE__ */ Object.assign(
   function logitBinConcreteLogProb<A extends Floats>(z: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A {
-    return logProb(inLogits, z, logits, 1, options);
+    return logProb(LOGIT_BIN_CONCRETE, z, logits, 1, options);
   },
   {
     /**
@@ -71,7 +71,7 @@ export const logitBinConcreteLogProb = /* @__PURE__ */ Object.assign(
       dLogProb: Values<A>,
       options?: DensityOptions,
     ): { z: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(inLogits, z, logits, dLogProb, 1, options);
+      const [value, dLogits, temperature] = gradients(LOGIT_BIN_CONCRETE, z, logits, dLogProb, 1, options);
       return { z: value, logits: dLogits, temperature };
     },
   },

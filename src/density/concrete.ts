@@ -3,7 +3,7 @@ import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
 
-const density = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
+export const CONCRETE = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
 
 /**
  * The log-density of Concrete(logits, T), the Gumbel-Softmax distribution, at points y of the simplex, one value a row,
@@ -21,7 +21,7 @@ const density = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
  */
 export const concreteLogProb = /* @__PURE__ */ Object.assign(
   function concreteLogProb<A extends Floats>(y: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): A {
-    return logProb(density, y, logits, n, options);
+    return logProb(CONCRETE, y, logits, n, options);
   },
   {
     /**
@@ -40,7 +40,7 @@ export const concreteLogProb = /* @__PURE__ */ Object.assign(
       n: number,
       options?: DensityOptions,
     ): { y: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(density, y, logits, dLogProb, n, options);
+      const [value, dLogits, temperature] = gradients(CONCRETE, y, logits, dLogProb, n, options);
       return { y: value, logits: dLogits, temperature };
     },
   },

@@ -3,7 +3,7 @@ import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
 
-const density = /* @__PURE__ */ ofRows('logY', 'exp_concrete_log_prob');
+export const EXP_CONCRETE = /* @__PURE__ */ ofRows('logY', 'exp_concrete_log_prob');
 
 /**
  * The log-density of ExpConcrete(logits, T) at log-samples logY, one value a row, with w = logits - T logY:
@@ -23,7 +23,7 @@ export const expConcreteLogProb = /* @__PURE__ */ Object.assign(
     n: number,
     options?: MaxOptions<A>,
   ): A {
-    return logProb(density, logY, logits, n, options);
+    return logProb(EXP_CONCRETE, logY, logits, n, options);
   },
   {
     /**
@@ -42,7 +42,7 @@ export const expConcreteLogProb = /* @__PURE__ */ Object.assign(
       n: number,
       options?: DensityOptions,
     ): { logY: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(density, logY, logits, dLogProb, n, options);
+      const [value, dLogits, temperature] = gradients(EXP_CONCRETE, logY, logits, dLogProb, n, options);
       return { logY: value, logits: dLogits, temperature };
     },
   },

@@ -65,11 +65,11 @@ export function logProb<A extends Floats>(
     ['logits', logits],
   ] as const;
   const call = openRows(inputs, n, options, { width: 1, temperature: checkPositiveTemperature });
-  return arena().runDoubles({
-    ...call,
-    scratch: () => density.scratch(n),
-    kernel: (kernels, at, rows) => density.logProb(kernels, at, rows, n, call.temperature),
-  })[0] as A;
+  return arena().runDoubles(
+    call,
+    (kernels, at, rows) => density.logProb(kernels, at, rows, n, call.temperature),
+    () => density.scratch(n),
+  )[0] as A;
 }
 
 /** The gradients of sum dLogProb_r logProb_r: of value, logits and, row by row, T. */
@@ -87,10 +87,9 @@ export function gradients<A extends Floats>(
     ['dLogProb', dLogProb, 'per row'],
   ] as const;
   const call = openRows(inputs, n, options, { temperature: checkPositiveTemperature, known: ['temperature'] });
-  return arena().runDoubles({
-    ...call,
-    outputs: [n, n, 1].map((width) => ({ kind: call.dtype, width })),
-    scratch: () => density.scratch(n),
-    kernel: (kernels, at, rows) => density.vjp(kernels, at, rows, n, call.temperature),
-  }) as [A, A, A];
+  return arena().runDoubles(
+    { ...call, outputs: [n, n, 1].map((width) => ({ kind: call.dtype, width })) },
+    (kernels, at, rows) => density.vjp(kernels, at, rows, n, call.temperature),
+    () => density.scratch(n),
+  ) as [A, A, A];
 }

@@ -1,20 +1,21 @@
-import { type AnyArray, BYTES, type Dtype, type Kind, kindOf, newArray, overlaps } from './check.ts';
+import { type AnyArray, BYTES, type Dtype, type Kind, kindOf, newArray } from './check.ts';
 import type { Backend, Doubles, Kernels } from './kernels.ts';
-import { aligned, Memory } from './memory.ts';
+import { aligned, Memory, SLACK } from './memory.ts';
 
 /** Bytes that random words take while they become noise: a block, the draws of its complements, what vectors read beyond. */
 const NOISE_BYTES = 3 * 4096;
 /** Elements of an input in the arena at a time, unless one row has more: the L2 cache holds them with all that goes with them. */
 const CHUNK = 16384;
-/** What a vector may read behind a region. */
-const SLACK = 64;
+
+/** In the place of a result that is made when it is there. */
+const UNMADE: AnyArray = /* @__PURE__ */ new Float32Array(0);
 
 /** Where a kernel finds its data, as byte addresses. */
 export interface Places {
-  readonly words: number;
+  words: number;
   readonly from: number[];
   readonly to: number[];
-  readonly scratch: number;
+  scratch: number;
 }
 
 /** A result: `width` values a row, in `out` or in a new array. */
@@ -24,103 +25,162 @@ export interface Output {
   readonly out?: AnyArray | undefined;
 }
 
-/** One call of an op on rows of n. */
-export interface Call<K> {
+/** What an op on rows of n has been given. */
+export interface Call {
   readonly dtype: Dtype;
   readonly rows: number;
   readonly n: number;
   /** Each has the same number of values for every row. */
   readonly inputs: readonly AnyArray[];
   readonly outputs: readonly Output[];
-  /** Bytes of scratch for `rows` rows. */
-  readonly scratch?: (rows: number) => number;
-  /** Handles `rows` rows, of which the first has flat element index `first`. */
-  readonly kernel: (kernels: K, at: Places, rows: number, first: number) => void;
 }
 
+/** Handles `rows` rows, of which the first has flat element index `first`. */
+export type Kernel<K> = (kernels: K, at: Places, rows: number, first: number) => void;
+
 /** An input or output of `width` values a row. */
-interface Operand {
-  readonly kind: Kind;
-  readonly width: number;
-  /** Where it is, if it is in the memory itself. */
-  readonly own: number | undefined;
+class Operand {
+  kind: Kind = 'f32';
+  width = 0;
+  /** Where it is, if it is in the memory itself; -1 for what is not. */
+  own = -1;
   /** The region that a chunk is carried to or from; `own` where nothing is. */
-  raw: number;
+  raw = -1;
   /** The f64 region of what is widened; -1 for what is not. */
-  wide: number;
+  wide = -1;
+
+  set(kind: Kind, width: number, array: AnyArray | undefined, memory: ArrayBuffer): void {
+    this.kind = kind;
+    this.width = width;
+    this.own = array !== undefined && array.buffer === memory ? array.byteOffset : -1;
+    this.raw = this.own;
+    this.wide = -1;
+  }
+
+  /** Whether both are in the memory itself, at the same place. */
+  overlaps({ own, kind, width }: Operand, rows: number): boolean {
+    if (own < 0 || this.own < 0) return false;
+    return own < this.own + rows * this.width * BYTES[this.kind] && this.own < own + rows * width * BYTES[kind];
+  }
+
+  /** Takes its regions for a chunk of rows behind `bytes` others; returns the bytes with them. */
+  place(bytes: number, rows: number, widened: boolean): number {
+    const size = this.width * rows;
+    if (this.raw < 0) {
+      this.raw = bytes;
+      bytes = aligned(bytes + BYTES[this.kind] * size + SLACK);
+    }
+    if (widened && this.kind === 'f32') {
+      this.wide = bytes;
+      bytes = aligned(bytes + 8 * size + SLACK);
+    }
+    return bytes;
+  }
+
+  /** The regions are in the block at `base`. */
+  move(base: number): void {
+    if (this.raw !== this.own) this.raw += base;
+    if (this.wide >= 0) this.wide += base;
+  }
+
+  /** Where the rows from `row` on are in their dtype. */
+  at(row: number): number {
+    return this.raw === this.own ? this.raw + row * this.width * BYTES[this.kind] : this.raw;
+  }
+
+  /** Where the kernel finds them. */
+  address(row: number): number {
+    return this.wide >= 0 ? this.wide : this.at(row);
+  }
 }
 
 /** A backend and its memory, of which one block serves every call: it grows to the largest one and stays. */
 export class Arena {
   readonly memory: Memory;
   private block = { address: 0, bytes: -1 };
+  // made once: a call on a few values would spend its time on them
+  private readonly operands: Operand[] = [];
+  private readonly places: Places = { words: 0, from: [], to: [], scratch: 0 };
 
   constructor(readonly backend: Backend) {
     this.memory = new Memory(backend);
   }
 
-  /** Runs a call on the kernels of its dtype, in chunks of rows, so that memory does not grow with the batch. No `out` is touched if this throws. */
-  run(call: Call<Kernels>): AnyArray[] {
-    return this.execute(call, this.backend[call.dtype], false);
+  /**
+   * Runs a call on the kernels of its dtype, in chunks of rows, so that memory does not grow with the batch. `scratch`
+   * tells the bytes that so many rows take. No `out` is touched if this throws.
+   */
+  run(call: Call, kernel: Kernel<Kernels>, scratch?: (rows: number) => number): AnyArray[] {
+    return this.execute(call, this.backend[call.dtype], kernel, scratch, false);
   }
 
   /** The same on the kernels of f64: f32 inputs are widened for them, and results rounded to f32. */
-  runDoubles(call: Call<Doubles>): AnyArray[] {
-    return this.execute(call, this.backend.f64, call.dtype === 'f32');
+  runDoubles(call: Call, kernel: Kernel<Doubles>, scratch?: (rows: number) => number): AnyArray[] {
+    return this.execute(call, this.backend.f64, kernel, scratch, call.dtype === 'f32');
   }
 
-  private execute<K>(call: Call<K>, kernels: K, wide: boolean): AnyArray[] {
-    const { rows, n, inputs, outputs, scratch } = call;
+  private execute<K>(
+    { rows, n, inputs, outputs }: Call,
+    kernels: K,
+    kernel: Kernel<K>,
+    scratch: ((rows: number) => number) | undefined,
+    widened: boolean,
+  ): AnyArray[] {
     if (rows === 0) return outputs.map(({ kind, out }) => out ?? newArray(kind, 0));
-    const chunk = Math.min(rows, Math.max(1, Math.floor(CHUNK / n)));
-    const from = inputs.map((values) => this.operand(kindOf(values), values.length / rows, values));
-    const to = outputs.map(({ kind, width, out }) => this.operand(kind, width, out));
-    // kernels may write before they have read all: a result goes to a region of its own where an input lies
-    for (const [i, { out }] of outputs.entries()) {
-      if (out !== undefined && inputs.some((input) => overlaps(out, input))) to[i]!.raw = -1;
+    const chunk = rows * n <= CHUNK ? rows : Math.min(rows, Math.max(1, Math.floor(CHUNK / n)));
+    const at = this.place(inputs, outputs, rows, chunk, widened, scratch === undefined ? 0 : scratch(chunk));
+    const results: AnyArray[] = [];
+    for (const { kind, width, out } of outputs) {
+      // one chunk is copied into its new array by making it
+      results.push(out ?? (rows > chunk ? newArray(kind, rows * width) : UNMADE));
     }
-    const at = this.place(from, to, chunk, wide, scratch?.(chunk) ?? 0);
-    const fresh = rows > chunk ? outputs.map(({ kind, width, out }) => out ?? newArray(kind, rows * width)) : undefined;
     for (let r = 0; r < rows; r += chunk) {
       const count = Math.min(chunk, rows - r);
-      for (let i = 0; i < from.length; i++) {
-        this.carryIn(from[i]!, inputs[i]!, r, count, rows);
-        at.from[i] = addressOf(from[i]!, r);
+      for (let i = 0; i < inputs.length; i++) {
+        const operand = this.operands[i]!;
+        this.carryIn(operand, inputs[i]!, r, count, rows);
+        at.from[i] = operand.address(r);
       }
-      for (let i = 0; i < to.length; i++) at.to[i] = addressOf(to[i]!, r);
-      call.kernel(kernels, at, count, r * n);
-      for (let i = 0; i < to.length; i++) this.carryOut(to[i]!, fresh?.[i] ?? outputs[i]!.out, r, count);
+      for (let i = 0; i < outputs.length; i++) at.to[i] = this.operands[inputs.length + i]!.address(r);
+      kernel(kernels, at, count, r * n);
+      for (let i = 0; i < outputs.length; i++) {
+        results[i] = this.carryOut(this.operands[inputs.length + i]!, results[i]!, r, count, rows);
+      }
     }
-    return outputs.map(({ kind, width, out }, i) => {
-      const { own, raw } = to[i]!;
-      if (out === undefined) return fresh?.[i] ?? this.memory.copy(kind, raw, rows * width);
-      // growth for this call has detached a view of the memory that was given
-      return own !== undefined && out.length === 0 ? this.memory.view(kind, own, rows * width) : out;
-    });
-  }
-
-  private operand(kind: Kind, width: number, array: AnyArray | undefined): Operand {
-    const own = array?.buffer === this.memory.buffer ? array.byteOffset : undefined;
-    return { kind, width, own, raw: own ?? -1, wide: -1 };
+    return results;
   }
 
   /** Gives each operand its regions for a chunk of rows, with the memory behind them. */
-  private place(from: Operand[], to: Operand[], chunk: number, wide: boolean, scratch: number): Places {
-    let bytes = aligned(NOISE_BYTES + SLACK);
-    const regions: [Operand, 'raw' | 'wide', number][] = [];
-    const region = (operand: Operand, name: 'raw' | 'wide', size: number): void => {
-      regions.push([operand, name, bytes]);
-      bytes = aligned(bytes + size + SLACK);
-    };
-    for (const operand of [...from, ...to]) {
-      const size = operand.width * chunk;
-      if (operand.raw < 0) region(operand, 'raw', BYTES[operand.kind] * size);
-      if (wide && operand.kind === 'f32') region(operand, 'wide', 8 * size);
+  private place(
+    inputs: readonly AnyArray[],
+    outputs: readonly Output[],
+    rows: number,
+    chunk: number,
+    widened: boolean,
+    scratch: number,
+  ): Places {
+    const { memory, operands, places } = this;
+    const count = inputs.length + outputs.length;
+    while (operands.length < count) operands.push(new Operand());
+    let bytes = NOISE_BYTES + SLACK;
+    for (let i = 0; i < count; i++) {
+      const operand = operands[i]!;
+      if (i < inputs.length) {
+        const values = inputs[i]!;
+        operand.set(kindOf(values), values.length / rows, values, memory.buffer);
+      } else {
+        const { kind, width, out } = outputs[i - inputs.length]!;
+        operand.set(kind, width, out, memory.buffer);
+        // kernels may write before they have read all: a result goes to a region of its own where an input lies
+        for (let j = 0; j < inputs.length; j++) if (operand.overlaps(operands[j]!, rows)) operand.raw = -1;
+      }
+      bytes = operand.place(bytes, chunk, widened);
     }
-    const end = bytes;
-    const base = this.reserve(bytes + scratch + SLACK);
-    for (const [operand, name, at] of regions) operand[name] = base + at;
-    return { words: base, from: [], to: [], scratch: base + end };
+    const base = this.reserve(bytes + scratch);
+    for (let i = 0; i < count; i++) operands[i]!.move(base);
+    places.words = base;
+    places.scratch = base + bytes;
+    return places;
   }
 
   /** The address of so many bytes for the regions of a call. */
@@ -136,29 +196,24 @@ export class Arena {
   /** Brings the rows of an input to where the kernel finds them. */
   private carryIn(operand: Operand, values: AnyArray, row: number, count: number, rows: number): void {
     const { kind, width, own, raw, wide } = operand;
-    if (own === undefined) {
+    if (own < 0) {
       const part = count === rows ? values : values.subarray(row * width, (row + count) * width);
       this.memory.put(kind, part, raw);
     }
-    if (wide >= 0) this.backend.f32.widen(rowOf(operand, row), wide, count * width);
+    if (wide >= 0) this.backend.f32.widen(operand.at(row), wide, count * width);
   }
 
-  /** Brings the rows of a result to `out`; without one they stay where they are, to be copied at the end. */
-  private carryOut(operand: Operand, out: AnyArray | undefined, row: number, count: number): void {
+  /** Brings the rows of a result to `out`, or to a new array; returns it. */
+  private carryOut(operand: Operand, out: AnyArray, row: number, count: number, rows: number): AnyArray {
     const { kind, width, own, raw, wide } = operand;
-    if (wide >= 0) this.backend.f32.narrow(wide, rowOf(operand, row), count * width);
-    if (raw === own) return;
-    if (own !== undefined) this.memory.move(kind, raw, own + row * width * BYTES[kind], count * width);
-    else if (out !== undefined) out.set(this.memory.view(kind, raw, count * width), row * width);
+    if (wide >= 0) this.backend.f32.narrow(wide, operand.at(row), count * width);
+    if (out === UNMADE) return this.memory.copy(kind, raw, count * width);
+    if (own < 0) {
+      this.memory.take(kind, raw, out, count * width, row * width);
+      return out;
+    }
+    if (raw !== own) this.memory.move(kind, raw, own + row * width * BYTES[kind], count * width);
+    // growth for this call has detached a view of the memory that was given
+    return out.length === 0 ? this.memory.view(kind, own, rows * width) : out;
   }
-}
-
-/** Where the rows of an operand from `row` on are in its dtype. */
-function rowOf({ kind, width, own, raw }: Operand, row: number): number {
-  return raw === own ? raw + row * width * BYTES[kind] : raw;
-}
-
-/** Where the kernel finds them. */
-function addressOf(operand: Operand, row: number): number {
-  return operand.wide >= 0 ? operand.wide : rowOf(operand, row);
 }

@@ -4,6 +4,7 @@ import { jsBackend } from './js.ts';
 import { wasmModule } from './module.ts';
 import { wasmBackend } from './wasm.ts';
 
+/** What `init` chooses from. */
 export interface InitOptions {
   /** 'auto' takes wasm where it can be had and JS elsewhere; 'wasm' throws where it cannot. */
   readonly backend?: 'auto' | 'wasm' | 'js';

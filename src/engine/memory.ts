@@ -2,7 +2,7 @@ import { type AnyArray, type ArrayOf, BYTES, type Kind, memoryError } from './ch
 import type { Backend } from './kernels.ts';
 
 /** What a vector may read behind a block. */
-const SLACK = 64;
+export const SLACK = 64;
 
 interface Block {
   address: number;
@@ -64,6 +64,11 @@ export class Memory {
   /** Copies values to an address. */
   put(kind: Kind, values: AnyArray, address: number): void {
     this.views[kind].set(values, address / BYTES[kind]);
+  }
+
+  /** Copies values at an address to `out` from its index `to` on. */
+  take(kind: Kind, address: number, out: AnyArray, length: number, to: number): void {
+    out.set(this.view(kind, address, length), to);
   }
 
   /** Copies values within the memory. */

@@ -19,6 +19,7 @@ export class Resident<A extends Floats | Int32Array = Floats | Int32Array> {
     this.#block = block;
   }
 
+  /** How many values there are. */
   get length(): number {
     return this.#block.length;
   }

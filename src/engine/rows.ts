@@ -46,6 +46,7 @@ export interface Shape {
 }
 
 const KNOWN = ['temperature', 'out'];
+const PLAIN: Shape = {};
 
 /** An input by its name; `perRow`: of one value for each row. */
 export type Input = readonly [name: string, values: Values<Floats>, perRow?: 'per row'];
@@ -55,16 +56,17 @@ export function openRows(
   inputs: readonly [Input, ...Input[]],
   n: number,
   options: RowOptions<Floats | Int32Array> | undefined,
-  { width = n, kind, temperature = checkTemperature, known = KNOWN }: Shape = {},
+  { width = n, kind, temperature = checkTemperature, known = KNOWN }: Shape = PLAIN,
 ): Rows {
   const [name, values] = inputs[0];
   const x = checkFloats(name, values),
     dtype = kindOf(x) as Dtype;
   const rows = checkRows(name, x, n);
-  const arrays = inputs.map(([other, same, perRow], i) => {
-    if (i === 0) return x;
-    return checkSame(other, same, dtype, perRow ? 'the result' : name, perRow ? rows : x.length);
-  });
+  const arrays: Floats[] = [x];
+  for (let i = 1; i < inputs.length; i++) {
+    const [other, same, perRow] = inputs[i]!;
+    arrays.push(checkSame(other, same, dtype, perRow ? 'the result' : name, perRow ? rows : x.length));
+  }
   checkOptions(options, known);
   const t = temperature(options?.temperature, dtype);
   const out = checkOut(options?.out, kind ?? dtype, rows * width, arrays);

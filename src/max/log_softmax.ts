@@ -12,12 +12,12 @@ import { type MaxOptions, room } from './max.ts';
 export const logSoftmax = /* @__PURE__ */ Object.assign(
   function logSoftmax<A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A {
     const call = openRows([['x', x]], n, options);
-    return arena().run({
-      ...call,
-      scratch: () => room(n, 1),
-      kernel: (kernels, { from, to, scratch }, rows) =>
+    return arena().run(
+      call,
+      (kernels, { from, to, scratch }, rows) =>
         kernels.log_softmax(from[0]!, to[0]!, rows, n, call.temperature, scratch),
-    })[0] as A;
+      () => room(n, 1),
+    )[0] as A;
   },
   {
     /**
@@ -34,11 +34,9 @@ export const logSoftmax = /* @__PURE__ */ Object.assign(
 /** The vector-Jacobian product of log softmax over the rows of an output. */
 export function pullBackLog<A extends Floats>(logP: Input, dLogP: Input, n: number, options?: MaxOptions<A>): A {
   const call = openRows([logP, dLogP], n, options);
-  return arena().runDoubles({
-    ...call,
-    kernel: (kernels, { from, to }, rows) =>
-      kernels.log_softmax_vjp(from[0]!, from[1]!, to[0]!, rows, n, call.temperature),
-  })[0] as A;
+  return arena().runDoubles(call, (kernels, { from, to }, rows) =>
+    kernels.log_softmax_vjp(from[0]!, from[1]!, to[0]!, rows, n, call.temperature),
+  )[0] as A;
 }
 
 /** The derivative by T over the rows of an output. */
@@ -49,12 +47,12 @@ export function pullBackLogTemperature<A extends Floats>(
   options?: MaxOptions<A>,
 ): A {
   const call = openRows([logP, dLogP], n, options, { width: 1 });
-  return arena().runDoubles({
-    ...call,
-    scratch: () => room(n, 1),
-    kernel: (kernels, { from, to, scratch }, rows) =>
+  return arena().runDoubles(
+    call,
+    (kernels, { from, to, scratch }, rows) =>
       kernels.log_softmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, call.temperature, scratch),
-  })[0] as A;
+    () => room(n, 1),
+  )[0] as A;
 }
 
 /**
@@ -66,12 +64,12 @@ export function pullBackLogTemperature<A extends Floats>(
 export const logSumExp = /* @__PURE__ */ Object.assign(
   function logSumExp<A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A {
     const call = openRows([['x', x]], n, options, { width: 1, temperature: checkPositiveTemperature });
-    return arena().run({
-      ...call,
-      scratch: () => room(n, 1),
-      kernel: (kernels, { from, to, scratch }, rows) =>
+    return arena().run(
+      call,
+      (kernels, { from, to, scratch }, rows) =>
         kernels.log_sum_exp(from[0]!, to[0]!, rows, n, call.temperature, scratch),
-    })[0] as A;
+      () => room(n, 1),
+    )[0] as A;
   },
   {
     /**
@@ -84,11 +82,9 @@ export const logSumExp = /* @__PURE__ */ Object.assign(
         ['d', d, 'per row'],
       ] as const;
       const call = openRows(inputs, n, options, { temperature: checkPositiveTemperature });
-      return arena().runDoubles({
-        ...call,
-        kernel: (kernels, { from, to }, rows) =>
-          kernels.log_sum_exp_vjp(from[0]!, from[1]!, to[0]!, rows, n, call.temperature),
-      })[0] as A;
+      return arena().runDoubles(call, (kernels, { from, to }, rows) =>
+        kernels.log_sum_exp_vjp(from[0]!, from[1]!, to[0]!, rows, n, call.temperature),
+      )[0] as A;
     },
   },
 );

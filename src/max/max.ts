@@ -1,3 +1,4 @@
+import type { Kernel } from '../engine/arena.ts';
 import { arena } from '../engine/backend.ts';
 import {
   checkFloats,
@@ -14,6 +15,7 @@ import type { Doubles, Kernels } from '../engine/kernels.ts';
 import type { Values } from '../engine/resident.ts';
 import { type Input, openRows } from '../engine/rows.ts';
 
+/** The options of what takes rows of values and gives values. */
 export interface MaxOptions<A extends Floats> {
   /** T >= 0; 1 if not given. 0 is the limit (one-hot), Infinity gives the uniform distribution over what is not masked. */
   readonly temperature?: number;
@@ -21,6 +23,7 @@ export interface MaxOptions<A extends Floats> {
   readonly out?: Values<A>;
 }
 
+/** The options of what has no temperature. */
 export interface OutOptions<A extends Floats> {
   /** The array for the result, of the input's dtype: one of the inputs, or disjoint from them. */
   readonly out?: Values<A>;
@@ -105,8 +108,8 @@ export function makeMax(member: Member): Max {
     vjpTemperature: <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: MaxOptions<A>): A =>
       pullBackTemperature(member, ['p', p], ['dp', dp], n, options),
     vjpAlpha: <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: OutOptions<A>): A =>
-      arena().runDoubles({
-        ...openRows(
+      arena().runDoubles(
+        openRows(
           [
             ['p', p],
             ['dp', dp],
@@ -115,17 +118,16 @@ export function makeMax(member: Member): Max {
           options,
           { width: 1, known: ['out'] },
         ),
-        scratch: () => room(n, 5),
-        kernel: (kernels, { from, to, scratch }, rows) =>
+        (kernels, { from, to, scratch }, rows) =>
           kernels.entmax_vjp_alpha(from[0]!, from[1]!, to[0]!, rows, n, scratch, alpha),
-      })[0] as A,
+        () => room(n, 5),
+      )[0] as A,
     entropy: <A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): A =>
-      arena().runDoubles({
-        ...openRows([['p', p]], n, options, { width: 1, known: ['out'] }),
-        scratch: () => room(n, 1),
-        kernel: (kernels, { from, to, scratch }, rows) =>
-          kernels.tsallis_entropy(from[0]!, to[0]!, rows, n, alpha, scratch),
-      })[0] as A,
+      arena().runDoubles(
+        openRows([['p', p]], n, options, { width: 1, known: ['out'] }),
+        (kernels, { from, to, scratch }, rows) => kernels.tsallis_entropy(from[0]!, to[0]!, rows, n, alpha, scratch),
+        () => room(n, 1),
+      )[0] as A,
     loss: <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): A =>
       atTarget(member, x, target, n, options, 1, (kernels, [s, p, y], dst, rows, scratch) =>
         kernels.fenchel_young_loss(s, p, y, dst, rows, n, alpha, scratch),
@@ -172,20 +174,17 @@ function forward(
 /** The max of the rows of x. */
 export function mapRows<A extends Floats>(member: Member, x: Input, n: number, options?: MaxOptions<A>): A {
   const { own, scratch: extra = 1 } = member;
-  const call = { ...openRows([x], n, options), scratch: () => room(n, extra) },
-    t = call.temperature;
-  const results =
-    own === undefined
-      ? arena().runDoubles({
-          ...call,
-          kernel: (kernels, { from, to, scratch }, rows) =>
-            forward(member, kernels, from[0]!, to[0]!, rows, n, t, scratch),
-        })
-      : arena().run({
-          ...call,
-          kernel: (kernels, { from, to, scratch }, rows) => kernels[own](from[0]!, to[0]!, rows, n, t, scratch),
-        });
-  return results[0] as A;
+  const call = openRows([x], n, options),
+    t = call.temperature,
+    scratchBytes = (): number => room(n, extra);
+  if (own !== undefined) {
+    const kernel: Kernel<Kernels> = (kernels, { from, to, scratch }, rows) =>
+      kernels[own](from[0]!, to[0]!, rows, n, t, scratch);
+    return arena().run(call, kernel, scratchBytes)[0] as A;
+  }
+  const kernel: Kernel<Doubles> = (kernels, { from, to, scratch }, rows) =>
+    forward(member, kernels, from[0]!, to[0]!, rows, n, t, scratch);
+  return arena().runDoubles(call, kernel, scratchBytes)[0] as A;
 }
 
 /** The vector-Jacobian product of a max over the rows of its output. */
@@ -197,21 +196,17 @@ export function pullBack<A extends Floats>(
   options?: MaxOptions<A>,
   known?: readonly string[],
 ): A {
-  const call = { ...openRows([p, dp], n, options, { known }), scratch: () => room(n, extra) },
-    t = call.temperature;
-  const results =
-    own === undefined
-      ? arena().runDoubles({
-          ...call,
-          kernel: (kernels, { from, to, scratch }, rows) =>
-            kernels.entmax_vjp(from[0]!, from[1]!, to[0]!, rows, n, t, scratch, alpha),
-        })
-      : arena().run({
-          ...call,
-          kernel: (kernels, { from, to, scratch }, rows) =>
-            kernels[`${own}_vjp`](from[0]!, from[1]!, to[0]!, rows, n, t, scratch),
-        });
-  return results[0] as A;
+  const call = openRows([p, dp], n, options, { known }),
+    t = call.temperature,
+    scratchBytes = (): number => room(n, extra);
+  if (own !== undefined) {
+    const kernel: Kernel<Kernels> = (kernels, { from, to, scratch }, rows) =>
+      kernels[`${own}_vjp`](from[0]!, from[1]!, to[0]!, rows, n, t, scratch);
+    return arena().run(call, kernel, scratchBytes)[0] as A;
+  }
+  const kernel: Kernel<Doubles> = (kernels, { from, to, scratch }, rows) =>
+    kernels.entmax_vjp(from[0]!, from[1]!, to[0]!, rows, n, t, scratch, alpha);
+  return arena().runDoubles(call, kernel, scratchBytes)[0] as A;
 }
 
 /** The derivative by T over the rows of an output. */
@@ -224,12 +219,12 @@ export function pullBackTemperature<A extends Floats>(
   known?: readonly string[],
 ): A {
   const call = openRows([p, dp], n, options, { width: 1, known });
-  return arena().runDoubles({
-    ...call,
-    scratch: () => room(n, 2),
-    kernel: (kernels, { from, to, scratch }, rows) =>
+  return arena().runDoubles(
+    call,
+    (kernels, { from, to, scratch }, rows) =>
       kernels.entmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, call.temperature, scratch, alpha),
-  })[0] as A;
+    () => room(n, 2),
+  )[0] as A;
 }
 
 /** What a kernel makes of scores x, their max p and the target y, in f64. */
@@ -254,14 +249,9 @@ function atTarget<A extends Floats>(
   const y = checkTarget(target, dtype, rows, scores.length);
   checkOptions(options, ['out']);
   const out = checkOut(options?.out, dtype, rows * width, [scores, y]);
-  return arena().runDoubles({
-    dtype,
-    rows,
-    n,
-    inputs: [scores, y],
-    outputs: [{ kind: dtype, width, out }],
-    scratch: (count) => room(n, 1) + room(count * n, 2),
-    kernel(kernels, { from, to, scratch }, count) {
+  return arena().runDoubles(
+    { dtype, rows, n, inputs: [scores, y], outputs: [{ kind: dtype, width, out }] },
+    (kernels, { from, to, scratch }, count) => {
       const p = scratch + room(n, 1),
         oneHot = p + room(count * n, 1);
       forward(member, kernels, from[0]!, p, count, n, 1, scratch);
@@ -269,5 +259,6 @@ function atTarget<A extends Floats>(
       if (isIndex) kernels.one_hot(from[1]!, oneHot, count, n);
       kernel(kernels, [from[0]!, p, isIndex ? oneHot : from[1]!], to[0]!, count, scratch);
     },
-  })[0] as A;
+    (count) => room(n, 1) + room(count * n, 2),
+  )[0] as A;
 }

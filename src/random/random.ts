@@ -16,6 +16,7 @@ import type { Kernels } from '../engine/kernels.ts';
 import type { Values } from '../engine/resident.ts';
 import { checkSource, type Source, takeKey } from './rng.ts';
 
+/** The options of noise. */
 export interface FillOptions<D extends 'float32' | 'float64' = 'float32' | 'float64'> {
   /** The dtype of the result where a length is given; float32 if not set. */
   readonly dtype?: D;
@@ -55,14 +56,10 @@ function draw<K extends Kind>(
   out?: ArrayOf<K>,
 ): ArrayOf<K> {
   const { high, low } = takeKey(source);
-  return arena().run({
-    dtype: kind === 'f64' ? 'f64' : 'f32',
-    inputs: [],
-    rows: length,
-    n: 1,
-    outputs: [{ kind, width: 1, out }],
-    kernel: (kernels, at, rows, first) => kernels[name](at.to[0]!, rows, first, low, high, at.words),
-  })[0] as ArrayOf<K>;
+  return arena().run(
+    { dtype: kind === 'f64' ? 'f64' : 'f32', inputs: [], rows: length, n: 1, outputs: [{ kind, width: 1, out }] },
+    (kernels, at, rows, first) => kernels[name](at.to[0]!, rows, first, low, high, at.words),
+  )[0] as ArrayOf<K>;
 }
 
 /**

@@ -17,14 +17,14 @@ export const expConcrete = /* @__PURE__ */ Object.assign(
     checkSource(source);
     const call = openRows([['logits', logits]], n, options);
     const { high, low } = takeKey(source);
-    return arena().run({
-      ...call,
-      scratch: () => room(n, 1),
-      kernel(kernels, { from, to, scratch, words }, rows, first) {
+    return arena().run(
+      call,
+      (kernels, { from, to, scratch, words }, rows, first) => {
         kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
         kernels.log_softmax(to[0]!, to[0]!, rows, n, call.temperature, scratch);
       },
-    })[0] as A;
+      () => room(n, 1),
+    )[0] as A;
   },
   {
     /**

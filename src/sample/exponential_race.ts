@@ -22,10 +22,10 @@ export function exponentialRace(
   const call = openRows([['weights', weights]], n, options, { kind: 'i32', width: 1, known: ['out'] });
   const { high, low } = takeKey(source),
     bytes = BYTES[call.dtype];
-  return arena().run({
-    ...call,
-    scratch: (rows) => rows * n * bytes,
-    kernel: (kernels, { from, to, scratch, words }, rows, first) =>
+  return arena().run(
+    call,
+    (kernels, { from, to, scratch, words }, rows, first) =>
       kernels.exponential_race(from[0]!, to[0]!, rows, n, first, low, high, scratch, words),
-  })[0] as Int32Array;
+    (rows) => rows * n * bytes,
+  )[0] as Int32Array;
 }

@@ -4,6 +4,7 @@ import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
+/** The options of what draws indices. */
 export interface IndexOptions {
   /** T >= 0, of the distribution softmax(logits / T); 1 if not given. */
   readonly temperature?: number;
@@ -25,10 +26,10 @@ export function gumbelMax(source: Source, logits: Values<Floats>, n: number, opt
   const call = openRows([['logits', logits]], n, options, { kind: 'i32', width: 1 });
   const { high, low } = takeKey(source),
     bytes = BYTES[call.dtype];
-  return arena().run({
-    ...call,
-    scratch: (rows) => rows * n * bytes,
-    kernel: (kernels, { from, to, scratch, words }, rows, first) =>
+  return arena().run(
+    call,
+    (kernels, { from, to, scratch, words }, rows, first) =>
       kernels.gumbel_max(from[0]!, to[0]!, rows, n, call.temperature, first, low, high, scratch, words),
-  })[0] as Int32Array;
+    (rows) => rows * n * bytes,
+  )[0] as Int32Array;
 }

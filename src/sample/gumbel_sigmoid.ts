@@ -14,12 +14,9 @@ function draw<A extends Floats>(
   checkSource(source);
   const call = openRows([['logits', logits]], 1, options);
   const { high, low } = takeKey(source);
-  return arena().run({
-    ...call,
-    kernel(kernels, { from, to, words }, count, first) {
-      kernels.logit_bin_concrete(from[0]!, to[0]!, count, call.temperature, first, low, high, words);
-      if (squash) kernels.sigmoid(to[0]!, to[0]!, count);
-    },
+  return arena().run(call, (kernels, { from, to, words }, count, first) => {
+    kernels.logit_bin_concrete(from[0]!, to[0]!, count, call.temperature, first, low, high, words);
+    if (squash) kernels.sigmoid(to[0]!, to[0]!, count);
   })[0] as A;
 }
 

@@ -6,6 +6,7 @@ import { type Max, type MaxOptions, type Member, memberOf, pullBack, pullBackTem
 import { softmax } from '../max/softmax.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
+/** The options of a relaxed sample. */
 export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
   /** The max that relaxes the perturbed scores; softmax if not given. */
   readonly max?: Max;
@@ -24,11 +25,12 @@ function relaxation(options: { readonly max?: Max } | undefined): { max: Max; me
  * A relaxed one-hot sample for each row: max(((l - max l) + g) / T), g Gumbel noise of the source's key. With softmax the
  * Concrete or Gumbel-Softmax distribution; its argmax is the class that `gumbelMax` draws with the same source at T = 1.
  *
+ * Straight-through ("hard") samples: forward `hardmax(y, n)`, backward `gumbelSoftmax.vjp(y, dz, n, ...)`.
+ *
  * Shapes: logits rows x n; the result likewise, each row on the simplex. T relaxes the sample, not the distribution.
  * Special values: a class at -Infinity gets 0; a NaN, a +Infinity or a row of nothing but -Infinity gives a NaN row;
  * T = 0 is one-hot, T = Infinity uniform over what is not masked. Errors: as for softmax; TypeError for what is no source
- * or no max. Straight-through ("hard") samples: forward `hardmax(y, n)`, backward `gumbelSoftmax.vjp(y, dz, n, ...)`.
- * Source: Maddison et al. 2017; Jang et al. 2017.
+ * or no max. Source: Maddison et al. 2017; Jang et al. 2017.
  */
 export const gumbelSoftmax = /* @__PURE__ */ Object.assign(
   function gumbelSoftmax<A extends Floats>(
@@ -42,15 +44,17 @@ export const gumbelSoftmax = /* @__PURE__ */ Object.assign(
     const call = openRows([['logits', logits]], n, options, { known: KNOWN });
     const { high, low } = takeKey(source);
     const { own } = member;
-    const [y] = arena().run({
-      ...call,
-      outputs: own === undefined ? call.outputs.map((output) => ({ ...output, out: undefined })) : call.outputs,
-      scratch: () => room(n, member.scratch ?? 1),
-      kernel(kernels, { from, to, scratch, words }, rows, first) {
+    const [y] = arena().run(
+      {
+        ...call,
+        outputs: own === undefined ? call.outputs.map((output) => ({ ...output, out: undefined })) : call.outputs,
+      },
+      (kernels, { from, to, scratch, words }, rows, first) => {
         kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
         if (own !== undefined) kernels[own](to[0]!, to[0]!, rows, n, call.temperature, scratch);
       },
-    }) as [A];
+      () => room(n, member.scratch ?? 1),
+    ) as [A];
     if (own !== undefined) return y;
     const { temperature = 1, out } = options ?? {};
     return max(y, n, out === undefined ? { temperature } : { temperature, out });

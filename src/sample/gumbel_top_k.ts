@@ -10,7 +10,8 @@ import type { IndexOptions } from './gumbel_max.ts';
  * best first: the k greatest scores of gumbelMax, whose draw is the first of them for the same source.
  *
  * Shapes: logits rows x n; the result rows x k. Special values: a class at -Infinity is never drawn, and the missing
- * places are -1 when the classes run out; -1 throughout for a row with a NaN; classes at +Infinity come first, in order;
+ * places are -1 when the classes run out; -1 throughout for a row with a NaN; classes at +Infinity come first, in
+ * order, and nothing else beside them;
  * T = 0 sorts, ties by the lowest index. Errors: as for gumbelMax; RangeError for a k that is no positive integer or
  * above n. Source: Yellott 1977; Kool, van Hoof and Welling 2019.
  */
@@ -27,10 +28,10 @@ export function gumbelTopK(
   const call = openRows([['logits', logits]], n, options, { kind: 'i32', width: k });
   const { high, low } = takeKey(source),
     bytes = BYTES[call.dtype];
-  return arena().run({
-    ...call,
-    scratch: (rows) => ((rows + 2) * n + 16) * bytes,
-    kernel: (kernels, { from, to, scratch, words }, rows, first) =>
+  return arena().run(
+    call,
+    (kernels, { from, to, scratch, words }, rows, first) =>
       kernels.gumbel_top_k(from[0]!, to[0]!, rows, n, k, call.temperature, first, low, high, scratch, words),
-  })[0] as Int32Array;
+    (rows) => ((rows + 2) * n + 16) * bytes,
+  )[0] as Int32Array;
 }

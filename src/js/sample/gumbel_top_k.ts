@@ -6,15 +6,12 @@ import { gumbel } from '../random/gumbel.ts';
 import * as Row from '../row.ts';
 import { perturb } from './gumbel_softmax.ts';
 
-/** s = the scores of a row over the noise s, logits at T = 0; +Infinity stays. `finite`: room for a row. */
-function score(x: number, s: number, n: number, temperature: number, finite: number): void {
-  if (temperature === 0) {
-    heap.copyWithin(s, x, x + n);
-    return;
-  }
-  for (let i = 0; i < n; i++) heap[finite + i] = heap[x + i] === Infinity ? -Infinity : heap[x + i]!;
-  perturb(finite, s, n, Row.max(finite, n), temperature);
-  for (let i = 0; i < n; i++) if (heap[x + i] === Infinity) heap[s + i] = Infinity;
+/** s = the scores of a row over the noise s: logits at T = 0, +Infinity alone where there is one, NaN for a NaN. */
+function score(x: number, s: number, n: number, temperature: number): void {
+  const max = Row.max(x, n);
+  if (temperature === 0) heap.copyWithin(s, x, x + n);
+  else if (max === Infinity) for (let i = 0; i < n; i++) heap[s + i] = heap[x + i] === Infinity ? Infinity : -Infinity;
+  else perturb(x, s, n, max, temperature);
 }
 
 /** The greatest score of block b of a row. */
@@ -43,9 +40,9 @@ function take(s: number, to: number, n: number, k: number, bests: number): void 
 
 /**
  * dst = k classes of each row without replacement, best first: the greatest of (src - max) / T + g, the scores of
- * `gumbel_max` (Yellott 1977; Kool, van Hoof and Welling 2019). +Infinity comes first, in order; -1 where the classes run
- * out, and for all of a row with a NaN. The scores are kept in blocks of TOP_K_BLOCK with their maxima, so that a class
- * costs n / 64 + 64 comparisons. `s`: room for rows n values and, behind them, a row and a value for each of its blocks.
+ * `gumbel_max` (Yellott 1977; Kool, van Hoof and Welling 2019). +Infinity comes first, in order, and nothing else is drawn
+ * beside it; -1 where the classes run out, and for all of a row with a NaN. The scores are kept in blocks of TOP_K_BLOCK with their maxima, so that a class
+ * costs n / 64 + 64 comparisons. `s`: room for rows n values and, behind them, one for each block of a row.
  */
 export function gumbel_top_k(
   src: number,
@@ -60,10 +57,10 @@ export function gumbel_top_k(
   s: number,
   words: number,
 ): void {
-  const finite = s / BYTES + rows * n;
+  const bests = s / BYTES + rows * n;
   if (temperature > 0) gumbel(s, rows * n, first, k0, k1, words);
   for (let r = 0, x = src / BYTES, y = s / BYTES, to = dst / 4; r < rows; r++, x += n, y += n, to += k) {
-    score(x, y, n, temperature, finite);
-    take(y, to, n, k, finite + n);
+    score(x, y, n, temperature);
+    take(y, to, n, k, bests);
   }
 }
