@@ -1,6 +1,7 @@
 /** The table of maxes: one row turns on the tests that every max has to pass. Below it, the table of all ops on rows. */
 import {
   argmax,
+  categorical,
   entmax,
   entmax15,
   expConcrete,
@@ -9,6 +10,7 @@ import {
   gumbelMax,
   gumbelSigmoid,
   gumbelSoftmax,
+  gumbelTopK,
   hardmax,
   key,
   logSoftmax,
@@ -16,6 +18,7 @@ import {
   type Max,
   softmax,
   sparsemax,
+  supportSize,
 } from 'anymax';
 
 export interface MaxRow {
@@ -101,6 +104,9 @@ export const OPS: readonly Op[] = [
   op('hardmax', 'x', 'row', 'none', (x, n, o) => hardmax(x, n, o as Options)),
   op('logSoftmax', 'x', 'row', 'all', (x, n, o) => logSoftmax(x, n, o as Options)),
   op('logSumExp', 'x', 'value', 'finite', (x, n, o) => logSumExp(x, n, o as Options)),
+  op('supportSize', 'x', 'index', 'none', (x, n, o) => supportSize(x, n, o as { out?: Int32Array })),
+  op('categorical', 'logits', 'index', 'all', (x, n, o) => categorical(KEY, x, n, o as Options)),
+  op('gumbelTopK', 'logits', 'index', 'all', (x, n, o) => gumbelTopK(KEY, x, n, 1, o as Options)),
   op('gumbelMax', 'logits', 'index', 'all', (x, n, o) => gumbelMax(KEY, x, n, o as Options)),
   op('expConcrete', 'logits', 'row', 'all', (x, n, o) => expConcrete(KEY, x, n, o as Options)),
   op('gumbelSigmoid', 'logits', 'row', 'all', (x, _, o) => gumbelSigmoid(KEY, x, o as Options)),
