@@ -75,7 +75,7 @@ export class SemiSupervised {
    * @returns {Record<string, number>}
    */
   step(images, chosen, sampling) {
-    const { vae, classifier, guesses } = this;
+    const { vae, guesses } = this;
     const { temperature } = sampling;
     const n = vae.classes;
     const count = chosen.length;
