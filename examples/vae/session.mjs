@@ -58,14 +58,9 @@ export class Session {
     this.adam = new Adam(Floats);
     const shape = { pixels: PIXELS, hidden, latents: LATENTS[latents](), classes: unknown ? CLASSES : 0 };
     this.vae = new Vae(this.adam, weights, shape);
+    const known = firstOfEach(data.training.labels, labelled / CLASSES);
     this.objective = unknown
-      ? new SemiSupervised(
-          this.vae,
-          this.adam,
-          classWeights,
-          firstOfEach(data.training.labels, labelled / CLASSES),
-          unknown,
-        )
+      ? new SemiSupervised(this.vae, this.adam, classWeights, known, unknown)
       : new Elbo(this.vae);
   }
 
