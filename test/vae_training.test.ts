@@ -1,6 +1,6 @@
 /** examples/vae as a program: training, its bits, checkpoints, what stops it, pictures, the command line. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
@@ -56,6 +56,18 @@ describe('training', () => {
     expect(resumed.epoch).toBe(1);
     expect(run(resumed, 3)).toEqual(rest);
     expect(resumed.evaluate(2)).toEqual(whole.evaluate(2));
+  });
+
+  test('calls nothing of Math whose last bit an engine may choose', () => {
+    const code = [...readdirSync('examples/vae'), '../digits/glyphs.mjs', '../digits/regression.mjs']
+      .filter((name) => name.endsWith('.mjs'))
+      .map((name) => readFileSync(join('examples/vae', name), 'utf8').replace(/\/\*[\s\S]*?\*\//g, ''))
+      .join('');
+    const exact = ['LN2', 'ceil', 'floor', 'max', 'min', 'round', 'sqrt'];
+    const used = [...code.matchAll(/\bMath\.(\w+)/g)].map(([, name]) => name!);
+    expect(used.length).toBeGreaterThan(20);
+    expect(used.filter((name) => !exact.includes(name))).toEqual([]);
+    expect(code.match(/\S+ \*\* /g)?.filter((power) => power !== '2 ** ') ?? []).toEqual([]);
   });
 
   test('the temperature falls by its factor from epoch to epoch, down to the coldest', () => {

@@ -15,36 +15,29 @@ const KNOWN = 20;
 const WEIGHT = 50;
 
 /**
- * What is done about a class that is not known. `guess` gives the classes to decode for each image and what the negative
- * ELBO at each of them weighs; `vjp` the gradient in the logits of q(class | image), from the negative ELBOs of the guesses,
- * each of which has the share 1 / images, and from the gradient in the guesses.
+ * What is done about a class that is not known. `guess` gives rows of classes to decode, as many for each image, and what
+ * the negative ELBO there weighs; `vjp` the gradient in the logits of q(class | image), from the weighted negative ELBOs and
+ * their gradient in the classes.
  */
 const GUESSES = {
   /** Every class, weighted by q. */
   marginalised: {
-    guess: (logits, n) => ({
-      classes: oneHot(
-        range(logits.length).map((i) => i % n),
-        n,
-        logits,
-      ),
-      weights: softmax(logits, n),
-    }),
-    vjp: ({ weights }, n, bounds, share) =>
-      softmax.vjp(
-        weights,
-        weights.map((_, i) => bounds[i] * share),
-        n,
-      ),
+    guess(logits, n) {
+      const every = range(logits.length).map((i) => i % n);
+      return { classes: oneHot(every, n, logits), weights: softmax(logits, n) };
+    },
+    vjp({ weights }, n, bounds) {
+      const dWeights = weights.map((_, r) => bounds[r]);
+      return softmax.vjp(weights, dWeights, n);
+    },
   },
   /** One relaxed sample of q. */
   sampled: {
-    guess: (logits, n, source, temperature) => ({
-      classes: gumbelSoftmax(source, logits, n, { temperature }),
-      weights: logits.slice(0, logits.length / n).fill(1),
-    }),
-    vjp: ({ classes }, n, _bounds, _share, dClasses, temperature) =>
-      gumbelSoftmax.vjp(classes, dClasses, n, { temperature }),
+    guess(logits, n, source, temperature) {
+      const classes = gumbelSoftmax(source, logits, n, { temperature });
+      return { classes, weights: logits.slice(0, logits.length / n).fill(1) };
+    },
+    vjp: ({ classes }, n, _bounds, dClasses, temperature) => gumbelSoftmax.vjp(classes, dClasses, n, { temperature }),
   },
 };
 
@@ -53,7 +46,7 @@ export const UNKNOWN = /** @type {Unknown[]} */ (Object.keys(GUESSES));
 
 /**
  * Learning with few labels: the negative ELBO of p(image | class, latents) under q(class | image) where the label is not
- * looked at; that at the label where it is, and the cross-entropy of q.
+ * looked at; that at the label where it is, but for the constant log p(class), and the cross-entropy of q.
  *
  * Source: Kingma et al. 2014, model M2; Jang et al. 2017, section 4.3.
  */
@@ -80,51 +73,41 @@ export class SemiSupervised {
     const n = vae.classes;
     const count = chosen.length;
     const [pick, draw, source] = split(sampling.source, 3);
-    const known = Int32Array.from(
-      random.uniform(pick, KNOWN),
-      (u) => this.labelled[Math.floor(u * this.labelled.length)],
-    );
+    const known = random.uniform(pick, KNOWN).map((u) => this.labelled[Math.floor(u * this.labelled.length)]);
     const all = Int32Array.of(...chosen, ...known);
-
     const h = vae.encode(images, all);
     const logits = this.logitsOf(h, all.length);
-    const free = logits.subarray(0, count * n);
+    const [free, fixed] = [logits.subarray(0, count * n), logits.subarray(count * n)];
+    const labels = Array.from(known, (i) => images.labels[i]);
     const guess = guesses.guess(free, n, draw, temperature);
-    const labels = oneHot(
-      known.map((i) => images.labels[i]),
-      n,
-      h,
-    );
+    const target = oneHot(labels, n, h);
 
-    // The rows to decode: the guesses, as many for each image, and the labelled images. `owners` are their rows of h.
+    // Rows to decode: the guesses, then the labelled images. Row r is of image all[owners[r]].
     const rows = guess.weights.length;
     const owners = range(rows + KNOWN).map((r) => (r < rows ? Math.floor((r * count) / rows) : count + r - rows));
     const weights = Float64Array.from(owners, (_, r) => (r < rows ? guess.weights[r] : 1) / count);
-    const code = beside(gather(h, h.length / all.length, owners), above(guess.classes, labels), owners.length);
-    const { reconstruction, kl } = vae.bound(
-      code,
-      images,
-      owners.map((i) => all[i]),
-      { ...sampling, source },
-    );
+    const code = beside(gather(h, vae.encoder.outputs, owners), above(guess.classes, target), owners.length);
+    const targets = owners.map((owner) => all[owner]);
+    const { reconstruction, kl } = vae.bound(code, images, targets, { ...sampling, source });
     const dCode = vae.boundBackward(weights);
 
     const bounds = reconstruction.map((value, r) => value + kl[r]);
     const dClasses = columns(dCode, owners.length, vae.encoder.outputs, n).subarray(0, rows * n);
+    const shares = bounds.map((bound) => bound / count);
+    const dFree = guesses.vjp(guess, n, shares, dClasses, temperature);
     const prior = categorical(1, n).kl.analytic(free);
-    const dFree = guesses.vjp(guess, n, bounds, 1 / count, dClasses, temperature);
     addScaled(dFree, prior.logits, new Float64Array(count).fill(1 / count));
-    const dKnown = softmax(logits.subarray(count * n), n).map((p, i) => ((p - labels[i]) * WEIGHT) / KNOWN);
-    this.backward(images, all, above(dFree, dKnown), dCode, owners);
+    const dFixed = softmax(fixed, n).map((q, i) => ((q - target[i]) * WEIGHT) / KNOWN);
+    this.backward(images, all, above(dFree, dFixed), dCode, owners);
 
-    const logQ = logSoftmax(logits.subarray(count * n), n);
+    const logQ = logSoftmax(fixed, n);
     const weighted = (terms, from, to) => count * total(weights.map((w, r) => w * terms[r]).subarray(from, to));
     return {
       reconstruction: weighted(reconstruction, 0, rows),
       KL: weighted(kl, 0, rows),
       'class KL': total(prior.value),
       labelled: weighted(bounds, rows),
-      'cross-entropy': (-count * WEIGHT * total(logQ.map((value, i) => value * labels[i]))) / KNOWN,
+      'cross-entropy': (-count * WEIGHT * total(logQ.map((value, i) => value * target[i]))) / KNOWN,
     };
   }
 

@@ -34,9 +34,8 @@ export const RELAXATIONS = /** @type {Relaxation[]} */ (['analytic', 'weighted',
  */
 
 /**
- * `count` latents, `width` numbers an image. `kl` wants the key and the temperature that y was sampled with.
+ * `width` numbers an image. `kl` wants the key and the temperature that y was sampled with.
  * @typedef {object} Latents
- * @property {number} count
  * @property {number} width
  * @property {(source: Key, logits: Floats, temperature: number) => Floats} sample relaxed, or hard at temperature 0
  * @property {(y: Floats) => Floats} harden
@@ -44,15 +43,14 @@ export const RELAXATIONS = /** @type {Relaxation[]} */ (['analytic', 'weighted',
  * @property {Record<Relaxation, (logits: Floats, y: Floats, source: Key, temperature: number) => Kl>} kl
  */
 
-/** The prior's temperature in `density` over the posterior's: 2/5 and 2/3 for 8 classes, 1/2 and 2/3 for bits (C.3). */
+/** The prior's temperature in `density` over the posterior's. The paper has 2/5 and 2/3 for 8 classes, 1/2 and 2/3 for bits. */
 const PRIOR_TEMPERATURE = { categorical: 3 / 5, binary: 3 / 4 };
 
-/** Latents of n classes. @param {number} count @param {number} n @returns {Latents} */
+/** `count` latents of n classes. @param {number} count @param {number} n @returns {Latents} */
 export function categorical(count, n) {
   const logN = logSumExp(new Float64Array(n), n)[0];
   const logRatio = (logits) => logSoftmax(logits, n).map((logQ) => logQ + logN);
   return {
-    count,
     width: count * n,
     sample: (source, logits, temperature) => gumbelSoftmax(source, logits, n, { temperature }),
     harden: (y) => hardmax(y, n),
@@ -81,10 +79,9 @@ export function categorical(count, n) {
   };
 }
 
-/** Latents of one bit. @param {number} count @returns {Latents} */
+/** `count` latents of one bit. @param {number} count @returns {Latents} */
 export function binary(count) {
   return {
-    count,
     width: count,
     sample: (source, logits, temperature) => gumbelSigmoid(source, logits, { temperature }),
     harden: (y) => y.map((v) => (v > 0.5 ? 1 : 0)),
