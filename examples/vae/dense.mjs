@@ -83,9 +83,22 @@ export class InkLayer extends Layer {
     this.addBiasGradient(chosen.length, dy);
     for (let r = 0; r < chosen.length; r++) {
       const at = r * outputs;
-      for (let i = starts[chosen[r]]; i < starts[chosen[r] + 1]; i++) {
-        for (let o = 0, w0 = ink[i] * outputs; o < outputs; o++) gradient[w0 + o] += dy[at + o];
+      const end = starts[chosen[r] + 1];
+      let i = starts[chosen[r]];
+      for (; i + 3 < end; i += 4) {
+        const w0 = ink[i] * outputs,
+          w1 = ink[i + 1] * outputs,
+          w2 = ink[i + 2] * outputs,
+          w3 = ink[i + 3] * outputs;
+        for (let o = 0; o < outputs; o++) {
+          const d = dy[at + o];
+          gradient[w0 + o] += d;
+          gradient[w1 + o] += d;
+          gradient[w2 + o] += d;
+          gradient[w3 + o] += d;
+        }
       }
+      for (; i < end; i++) for (let o = 0, w0 = ink[i] * outputs; o < outputs; o++) gradient[w0 + o] += dy[at + o];
     }
   }
 }
