@@ -128,7 +128,7 @@ describe('the gradient, in float64 against central differences', () => {
       const steepest = range(gradient.length).sort((i, j) => Math.abs(gradient[j]!) - Math.abs(gradient[i]!));
       const scale = Math.abs(gradient[steepest[0]!]!);
       expect(scale).toBeGreaterThan(1e-3);
-      for (const i of [...steepest.slice(0, 5), ...steepest.filter((_, k) => k % 97 === 50).slice(0, 5)]) {
+      for (const i of [...steepest.slice(0, 3), ...steepest.filter((_, k) => k % 97 === 50).slice(0, 3)]) {
         const kept = value[i]!;
         const [above, below] = [1e-5, -1e-5].map((step) => {
           value[i] = kept + step;
