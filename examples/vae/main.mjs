@@ -56,6 +56,7 @@ function train(session, epochs, out) {
 function compare(settings, data, epochs) {
   const relaxed = RELAXATIONS.map((relaxation) => ({ relaxation, straightThrough: false }));
   const ways = [...relaxed, { relaxation: DEFAULTS.relaxation, straightThrough: true }];
+  console.log(`  ${epochs} epochs each; the test terms are means over ${LAST_SAMPLES} hard samples an image\n`);
   ways.forEach((way, i) => {
     const session = new Session({ ...settings, ...way }, data);
     let last = nextEpoch(session);
