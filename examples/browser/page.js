@@ -104,6 +104,6 @@ $('measure').addEventListener('click', async () => {
   $('measure').disabled = false;
 });
 
-const reason = fallbackReason();
-$('backend').textContent = backend() === 'wasm' ? 'wasm' : `JS (${reason?.message ?? 'no wasm'})`;
+$('backend').textContent = backend() === 'wasm' ? 'wasm' : 'JS';
+$('reason').textContent = fallbackReason()?.message ?? '';
 render();
