@@ -1,10 +1,11 @@
 // npm run test:browser-example: examples/browser by pointer and keys in Chromium, Firefox and WebKit. What it has to show
 // is what the package gives here. `--only NAME` runs the checks whose name has NAME in it.
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { categorical, entmax, gumbelMax, init, key, softmax, sparsemax, split } from 'anymax';
 import { POLICY, buildPage, listener } from '../../examples/browser/serve.mjs';
-import { runChecks, within } from '../packed.mjs';
+import { root, runChecks, start, within } from '../packed.mjs';
 import { installBrowsers } from '../runtimes/browsers.mjs';
 import { serve } from '../servers.mjs';
 import { actions } from './actions.mjs';
@@ -19,7 +20,7 @@ const remember = (...what) => errors.push(what.join(' '));
 console.error = console.warn = remember;
 addEventListener('error', ({ message, target }) => remember(message ?? 'not loaded', target.src ?? target.href ?? ''), true);
 addEventListener('unhandledrejection', ({ reason }) => remember(reason));
-document.addEventListener('securitypolicyviolation', ({ blockedURI }) => blockedURI.includes('wasm') ? violations++ : remember(blockedURI));`;
+addEventListener('securitypolicyviolation', ({ blockedURI }) => blockedURI.includes('wasm') ? violations++ : remember(blockedURI));`;
 
 async function site(policy) {
   const files = await buildPage();
@@ -159,6 +160,26 @@ init({ backend: 'js' }); // what the page has from wasm is not only wasm's own
 const plain = await site(POLICY);
 const strict = await site(POLICY.replace(" 'wasm-unsafe-eval'", ''));
 
+/** `npm run example:browser` without the build. */
+async function served() {
+  const server = start(process.execPath, [`${root}examples/browser/serve.mjs`]);
+  try {
+    const deadline = Date.now() + 20_000;
+    while (!server.output().includes('\n') && Date.now() < deadline) await setTimeout(50);
+    const [url] = /^http:\/\/127\.0\.0\.1:\d+\//.exec(server.output()) ?? assert.fail(server.output());
+    const page = await fetch(url);
+    assert.equal(page.headers.get('content-security-policy'), POLICY);
+    const names = [...(await page.text()).matchAll(/(?:href|src)="([^":]+)"/g)].map(([, name]) => name);
+    assert.deepEqual(names.toSorted(), ['page.css', 'page.js']); // nothing from elsewhere
+    for (const name of names) assert.equal((await fetch(url + name)).status, 200);
+    assert.equal((await fetch(`${url}serve.mjs`)).status, 404);
+    return url;
+  } finally {
+    server.stop();
+    await server.ended;
+  }
+}
+
 const checks = Object.entries(drivers).flatMap(([name, open]) => {
   let driver;
   const steps = [...Object.entries(CHECKS), ...Object.entries(REFUSED)].map(([what, check]) => [
@@ -172,11 +193,15 @@ const checks = Object.entries(drivers).flatMap(([name, open]) => {
       assert.equal(await page.text('#backend'), wasm ? 'wasm' : 'JS');
       assert.equal((await page.text('#reason')) === '', wasm);
       await within(60_000, check({ page, size: name === 'WebKit' ? 'at least' : 'exact' }), () => 'took too long');
-      assert.deepEqual(await driver.evaluate(() => [self.errors, self.violations]), [[], wasm ? 0 : 1]);
+      assert.deepEqual(await driver.evaluate(() => self.errors), []);
+      // One attempt to compile at most; a driven WebKit tells of none (test/runtimes counts them).
+      const violations = await driver.evaluate(() => self.violations);
+      assert.equal(violations, wasm || name === 'WebKit' ? 0 : 1);
       return page.text('#backend');
     },
   ]);
   return [...steps, [`${name}: ends`, async () => (await driver?.stop()) ?? '']];
 });
+checks.unshift(['serve.mjs', served]);
 await runChecks(checks.filter(([name]) => name.includes(options.only) || name.endsWith(': ends')));
 await Promise.all([plain.close(), strict.close()]);
