@@ -30,6 +30,7 @@ export function actions(driver) {
     drag,
     click: (selector) => drag(selector, 0.5),
     keys: (keys) => then(driver.keys(keys)),
+    scheme: (name) => then(driver.scheme(name)),
     resize: (width, height) => then(driver.resize(width, height)),
     focus: (selector) => evaluate((css) => document.querySelector(css).focus(), selector),
     text: (selector) => evaluate((css) => document.querySelector(css).textContent, selector),

@@ -9,6 +9,7 @@ import { root, runChecks, start, within } from '../packed.mjs';
 import { installBrowsers } from '../runtimes/browsers.mjs';
 import { serve } from '../servers.mjs';
 import { actions } from './actions.mjs';
+import { contrast } from './contrast.mjs';
 import { drivers } from './drivers/index.mjs';
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' } } });
@@ -141,6 +142,15 @@ const measured =
     assert.match(await page.text('#backend'), wasm ? /^wasm$/ : /^JS$/);
   };
 
+/** Only Chromium's driver can change the scheme. */
+async function dark({ page }) {
+  const background = () => page.style('body', 'backgroundColor');
+  assert.equal(await background(), 'rgb(244, 245, 247)');
+  await page.scheme('dark');
+  assert.equal(await background(), 'rgb(15, 18, 22)');
+  await page.scheme('light');
+}
+
 async function narrow({ page, size }) {
   await page.resize(360, 740);
   const { inner, content } = await page.sizes();
@@ -182,7 +192,8 @@ async function served() {
 
 const checks = Object.entries(drivers).flatMap(([name, open]) => {
   let driver;
-  const steps = [...Object.entries(CHECKS), ...Object.entries(REFUSED)].map(([what, check]) => [
+  const all = { ...CHECKS, ...(name === 'Chromium' && { dark }), ...REFUSED };
+  const steps = Object.entries(all).map(([what, check]) => [
     `${name}: ${what}`,
     async () => {
       driver ??= await open();
@@ -190,6 +201,11 @@ const checks = Object.entries(drivers).flatMap(([name, open]) => {
       await driver.resize(1200, 900);
       await driver.goto((wasm ? plain : strict).origin);
       const page = actions(driver);
+      await within(
+        10_000,
+        page.until(() => document.querySelector('#took')?.textContent),
+        () => 'the page shows nothing',
+      );
       assert.equal(await page.text('#backend'), wasm ? 'wasm' : 'JS');
       assert.equal((await page.text('#reason')) === '', wasm);
       await within(60_000, check({ page, size: name === 'WebKit' ? 'at least' : 'exact' }), () => 'took too long');
@@ -202,6 +218,6 @@ const checks = Object.entries(drivers).flatMap(([name, open]) => {
   ]);
   return [...steps, [`${name}: ends`, async () => (await driver?.stop()) ?? '']];
 });
-checks.unshift(['serve.mjs', served]);
+checks.unshift(['serve.mjs', served], ['page.css', contrast]);
 await runChecks(checks.filter(([name]) => name.includes(options.only) || name.endsWith(': ends')));
 await Promise.all([plain.close(), strict.close()]);

@@ -31,7 +31,7 @@ async function byPuppeteer(browser, name) {
       for (const key of keys) await keyboard.press(key);
     },
     resize: (width, height) => page.setViewport({ width, height }),
-    page,
+    scheme: (value) => page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]),
     stop: () => launched.close(),
   };
 }
