@@ -151,6 +151,7 @@ async function dark({ page }) {
   await page.scheme('light');
 }
 
+/** A phone; the window of a driven WebKit is never narrower than 447 px. */
 async function narrow({ page, size }) {
   await page.resize(360, 740);
   const { inner, content } = await page.sizes();
