@@ -15,6 +15,9 @@ const ENTRIES = {
   js: 'module.none.ts',
 };
 
+/** `arena` is for dist/threads.js alone: the declarations do not name it. */
+const ENTRY = `export * from './index.ts'; export { arena } from './engine/backend.ts';`;
+
 const run = (tool, ...args) => execFileSync('npx', ['--no-install', tool, ...args], { stdio: 'inherit' });
 
 /** Puts `file` in the place of module.ts, and leaves imports of ./anymax.wasm as they are: a runtime resolves them. */
@@ -32,8 +35,7 @@ const supply = (file) => ({
  */
 async function bundle(name, file) {
   const result = await build({
-    entryPoints: { [name]: 'src/index.ts' },
-    outdir: 'dist',
+    stdin: { contents: ENTRY, resolveDir: 'src', loader: 'ts' },
     bundle: true,
     format: 'esm',
     target: 'es2022',
@@ -46,6 +48,33 @@ async function bundle(name, file) {
   writeFileSync(`dist/${name}.js`, code);
   const minified = await transform(code, { minify: true, format: 'esm', target: 'es2022' });
   writeFileSync(`build/size/${name}.js`, minified.code);
+}
+
+/** What anymax/threads is made of: it uses the default entry as applications do, so that both are one package. */
+const threads = {
+  name: 'threads',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/(index|engine\/backend)\.ts$/ }, () => ({ path: './index.js', external: true }));
+  },
+};
+
+async function bundleThreads() {
+  await build({
+    entryPoints: { threads: 'src/threads/pool.ts', threads_worker: 'src/threads/worker.ts' },
+    outdir: 'dist',
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    plugins: [threads],
+  });
+  const external = /\/src\/index\.ts$/;
+  const bundled = await rollup({
+    input: 'src/threads/pool.ts',
+    external: (id) => external.test(id) || id === '../index.ts',
+    plugins: [dts({ tsconfig: 'tsconfig.build.json' })],
+  });
+  await bundled.write({ file: 'dist/threads.d.ts', paths: (id) => (external.test(id) ? './index.js' : id) });
 }
 
 /** The public declarations in one file: nothing internal is there to be imported, or to break. */
@@ -72,5 +101,5 @@ run('asc', '--target', 'debug');
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 copyFileSync('build/anymax.wasm', 'dist/anymax.wasm');
-await Promise.all([...Object.entries(ENTRIES).map(([name, file]) => bundle(name, file)), declare()]);
+await Promise.all([...Object.entries(ENTRIES).map(([name, file]) => bundle(name, file)), bundleThreads(), declare()]);
 await unused();
