@@ -86,7 +86,9 @@ function scores(dtype: Dtype, rows: number, n: number, seed: number): Values {
   });
 }
 
-export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelCase>> {
+/** Those with rows, or lengths, up to `longest`. */
+export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, () => Iterable<KernelCase>> {
+  const upTo = (lengths: readonly number[]): readonly number[] => lengths.filter((n) => n <= longest);
   const size = dtype === 'f32' ? 4 : 8;
   const rounded = (t: number): number => (dtype === 'f32' ? Math.fround(t) : t);
 
@@ -101,7 +103,7 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
   /** dst = f(src), element by element: every length, then many values. */
   function* maps(): Iterable<KernelCase> {
     const random = generator(1);
-    for (const n of [...LENGTHS, 100_000]) {
+    for (const n of upTo([...LENGTHS, 100_000])) {
       const exponents = dtype === 'f32' ? 280 : 2100;
       const x = values(dtype, n, (i) => {
         if (i % 5 === 0) return SPECIALS[Math.floor(random() * SPECIALS.length)]!;
@@ -129,6 +131,7 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
       [200_000, 0],
       [200_000, 200_000],
     ] as [number, number][]) {
+      if (count > longest) continue;
       for (const [k0, k1] of [
         [0, 0],
         [1, 0],
@@ -154,7 +157,7 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
 
   function* shapes(temperatures: readonly number[]): Iterable<RowShape> {
     let seed = 0;
-    for (const n of [...LENGTHS, 20_000]) {
+    for (const n of upTo([...LENGTHS, 20_000])) {
       const rows = n > 5000 ? 1 : n > 600 ? 3 : 7;
       for (let repeat = 0; repeat < (n > 600 ? 12 : 6); repeat++) {
         yield { rows, n, seed, temperature: rounded(temperatures[seed % temperatures.length]!) };
@@ -357,11 +360,9 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
       for (let i = 1; i < n; i++) sums[i]! += sums[i - 1]!;
       table[0] = seed % 9 === 0 ? -1 : seed % 10 === 0 ? -2 - (seed % n) : n - 1;
       table.set(sums, 1);
-      for (let k = 0; k < n; k++) {
-        guide[2 + 2 * n + k] = Math.max(
-          0,
-          sums.findIndex((sum) => sum > (k / n) * sums[n - 1]!),
-        );
+      for (let k = 0, i = 0; k < n; k++) {
+        while (i < n - 1 && sums[i]! <= (k / n) * sums[n - 1]!) i++;
+        guide[2 + 2 * n + k] = i;
       }
       yield {
         label: `n ${n} seed ${seed}`,

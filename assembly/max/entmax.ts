@@ -4,7 +4,9 @@ import { Double } from '../math/double';
 import { Maxes } from './maxes';
 import { Sparse } from './sparse';
 
-/** p = (1 + d (z - m))+^(1 / d), d = alpha - 1. See src/js/max/entmax.ts. */
+const F64: usize = memory.data<f64>([c.GREATEST_F64]);
+
+/** p by the threshold m (alpha <= 2) or by the greatest p, q (above). See src/js/max/entmax.ts. */
 @final
 @unmanaged
 class Entmax {
@@ -16,8 +18,15 @@ class Entmax {
     return 0;
   }
 
-  @inline of(z: v128, m: v128, alpha: v128): v128 {
-    return Entmax.power(f64x2.mul(f64x2.sub(alpha, Sparse.one<f64>()), f64x2.sub(z, m)), alpha);
+  @inline of(z: v128, at: v128, alpha: v128): v128 {
+    const d = f64x2.sub(alpha, Sparse.one<f64>());
+    if (f64x2.extract_lane(d, 0) <= 1) return Entmax.power(f64x2.mul(d, f64x2.sub(z, at)), alpha);
+    return f64x2.mul(at, Entmax.power(f64x2.mul(f64x2.mul(d, z), Entmax.scale(at, d)), alpha));
+  }
+
+  /** q^-d, as far as f64 goes. */
+  static scale(q: v128, d: v128): v128 {
+    return f64x2.pmin(Double.exp(f64x2.neg(f64x2.mul(d, Double.log(q)))), v128.load64_splat(F64));
   }
 
   /** (1 + x)^(1 / d) as exp(log1p(x) / d), 0 where x <= -1. */
@@ -27,23 +36,25 @@ class Entmax {
     return v128.and(p, f64x2.gt(x, f64x2.neg(one)));
   }
 
-  /** alpha <= 2: Newton from m = 0 on the norm of the bases, which is convex. Above: Newton in a bracket. */
+  /** alpha <= 2: Newton from m = 0 on the norm of the bases, which is convex. Above: Newton in a bracket from q = 1. */
   @inline threshold(z: usize, end: usize, alpha: f64): f64 {
     const d = alpha - 1;
     let m: f64 = 0,
-      low: f64 = 0;
-    let high = -Double.expm1Of(-d * Double.logOf(<f64>((end - z) >> 3))) / d;
+      q: f64 = 1,
+      low: f64 = 1 / <f64>((end - z) >> 3),
+      high: f64 = 1;
     for (let step = 0; step < c.ENTMAX_STEPS; step++) {
       const a = f64x2.splat(alpha),
         slope = f64x2.splat(d),
         one = Sparse.one<f64>(),
-        at = f64x2.splat(m);
+        at = f64x2.splat(m),
+        scale = Entmax.scale(f64x2.splat(q), slope);
       let s0 = Sparse.zero<f64>(),
         s1 = s0,
         w0 = s0,
         w1 = s0;
       for (let p = z; p < end; p += 16) {
-        const x = f64x2.mul(slope, f64x2.sub(v128.load(p), at));
+        const x = f64x2.mul(f64x2.mul(slope, f64x2.sub(v128.load(p), at)), scale);
         const power = Entmax.power(x, a);
         const weight = v128.and(f64x2.div(power, f64x2.add(one, x)), f64x2.gt(power, Sparse.zero<f64>()));
         const s = f64x2.add(s0, power),
@@ -60,15 +71,17 @@ class Entmax {
         if (!(next > m)) return m;
         m = next;
       } else {
-        if (sum > 1) low = m;
-        else high = m;
-        let next = m + (sum - 1) / weights;
+        const excess = q * sum - 1;
+        if (excess > 0) high = q;
+        else low = q;
+        let next = q - excess / weights;
+        if (next == q) return q;
         if (!(next > low && next < high)) next = 0.5 * (low + high);
         if (next == low || next == high) return next;
-        m = next;
+        q = next;
       }
     }
-    return m;
+    return d <= 1 ? m : q;
   }
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {

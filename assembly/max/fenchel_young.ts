@@ -54,8 +54,11 @@ export function fenchel_young_loss(
   const width = (<usize>n) << 3,
     d = f64x2.splat(alpha - 1);
   for (let r = 0; r < rows; r++) {
-    const centre = f64x2.splat(Maxes.dot<f64>(y, x, n));
-    const loss = Row.total<f64, Surplus>(p, x, n, d, centre, f64x2.splat(alpha)) + negentropy(y, n, alpha);
+    const given = Maxes.dot<f64>(y, x, n),
+      masked = given !== given,
+      centre = f64x2.splat(masked ? 0 : given);
+    const surplus = Row.total<f64, Surplus>(p, x, n, d, centre, f64x2.splat(alpha));
+    const loss = surplus + negentropy(y, n, alpha) + (masked ? Infinity : 0);
     store<f64>(dst, loss < 0 ? 0 : loss);
     x += width;
     p += width;

@@ -1,6 +1,7 @@
+// first here, as this module is in index.ts: a bundle with the two copies of the mirror at its head gzips 0.2 KB smaller
+import { jsBackend } from './js.ts';
 import { Arena } from './arena.ts';
 import { backendError, checkChoice, checkOptions } from './check.ts';
-import { jsBackend } from './js.ts';
 import { wasmModule } from './module.ts';
 import { wasmBackend } from './wasm.ts';
 

@@ -20,6 +20,9 @@ function draw<A extends Floats>(
   })[0] as A;
 }
 
+/** A derivative at the sample v: 0 at T = 0 and at an infinite v, NaN at NaN. */
+const inner = (v: number, t: number, slope: number): number => (v !== v ? v : t === 0 || v - v !== 0 ? 0 : slope);
+
 /**
  * A relaxed bit for each logit: sigmoid((a + l) / T), l logistic noise of the source's key. BinConcrete, the two-class
  * Gumbel-Softmax with logits (a, 0).
@@ -38,7 +41,7 @@ export const gumbelSigmoid = /* @__PURE__ */ Object.assign(
      * few digits left of 1 - y.
      */
     vjp<A extends Floats>(y: Values<A>, dy: Values<A>, options?: MaxOptions<A>): A {
-      return zip(['y', y], ['dy', dy], options, (v, d, t) => (t === 0 ? 0 : (d * v * (1 - v)) / t));
+      return zip(['y', y], ['dy', dy], options, (v, d, t) => inner(v, t, (d * v * (1 - v)) / t));
     },
   },
 );
@@ -57,11 +60,11 @@ export const logitBinConcrete = /* @__PURE__ */ Object.assign(
   {
     /** The vector-Jacobian product with respect to the logits, element by element: dz / T; 0 at T = 0, and where z is infinite. */
     vjp<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A {
-      return zip(['z', z], ['dz', dz], options, (v, d, t) => (t === 0 || v - v !== 0 ? v - v && 0 : d / t));
+      return zip(['z', z], ['dz', dz], options, (v, d, t) => inner(v, t, d / t));
     },
     /** The derivative by T times dz, from the sample z, element by element: -z dz / T; 0 at T = 0, and where z is infinite. */
     vjpTemperature<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A {
-      return zip(['z', z], ['dz', dz], options, (v, d, t) => (t === 0 ? 0 : (-v / t) * d));
+      return zip(['z', z], ['dz', dz], options, (v, d, t) => inner(v, t, (-v / t) * d));
     },
   },
 );

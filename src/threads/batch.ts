@@ -1,8 +1,7 @@
 import type { Call } from '../engine/arena.ts';
-import { arena } from '../engine/backend.ts';
 import { type AnyArray, BYTES, type Kind, kindOf, memoryError } from '../engine/check.ts';
-import type { Max } from '../index.ts';
-import { isKey } from '../random/key.ts';
+import type { Key, Max } from '../ops.ts';
+import { arena } from './package.ts';
 import type { Task } from './task.ts';
 
 /** A function of the package, with the names that lead to it and the alpha of the max that it belongs to. */
@@ -62,7 +61,9 @@ export function taskOf(op: Op, args: readonly unknown[], threads: number): Task 
     args: (noise ? [args[0]] : args.slice(0, op.run.length - 1)).map((arg) => {
       const array = arrayOf(arg);
       if (array !== undefined) return shared(array);
-      return isKey(arg) ? { high: arg.high, low: arg.low } : arg;
+      if (typeof arg !== 'object') return arg;
+      const { high, low } = arg as Key;
+      return { high, low };
     }),
     options: max === undefined ? options : { ...options, max: max.alpha },
     outputs: outputs.map(({ kind, width }) =>

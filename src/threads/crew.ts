@@ -1,6 +1,9 @@
 import { threadError } from '../engine/check.ts';
-import { type Reply, STOP, type Task } from './task.ts';
+import type { Reply, Task } from './task.ts';
 import { startThread, type Thread } from './thread.ts';
+
+/** Behind the number of every part of a task: nobody takes another. */
+const STOP = 2 ** 30;
 
 /** A task that some workers have not answered yet. */
 interface Job {
@@ -82,6 +85,7 @@ export class Crew {
         if (job === undefined) return;
         hand.jobs.delete(reply.id);
         if (hand.jobs.size === 0) hand.thread.keep(false);
+        if (reply.error !== undefined) Atomics.store(job.task.next, 0, STOP);
         if (job.reply.error === undefined && (reply.error !== undefined || reply.names)) job.reply = reply;
         if (--job.waiting === 0) job.done(job.reply);
       };
@@ -97,10 +101,7 @@ export class Crew {
         // one that has never worked would not do so the next time
         if (this.#open && ready) this.#add().catch(() => {});
         const error = threadError(cause);
-        for (const { task } of hand.jobs.values()) {
-          Atomics.store(task.next, 0, STOP);
-          settle({ id: task.id, error });
-        }
+        for (const id of hand.jobs.keys()) settle({ id, error });
         failed(error);
       };
       const hand: Hand = { thread: startThread(heard, ended), jobs: new Map() };

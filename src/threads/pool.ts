@@ -1,5 +1,5 @@
 import { checkInteger, checkOptions, closedError, queueError, sharedError } from '../engine/check.ts';
-import * as anymax from '../index.ts';
+import * as anymax from './package.ts';
 import { type Op, partsOf, plan, resultOf, taskOf } from './batch.ts';
 import { Crew } from './crew.ts';
 import { cores } from './thread.ts';

@@ -25,6 +25,3 @@ export interface Reply {
   readonly names?: readonly string[] | undefined;
   readonly error?: unknown;
 }
-
-/** Behind the last part: nobody takes another. */
-export const STOP: number = 2 ** 30;

@@ -8,7 +8,7 @@ import type {
   RelaxedOptions,
   Source,
   Values,
-} from '../index.ts';
+} from '../ops.ts';
 
 /** The options of `pool`. */
 export interface PoolOptions {

@@ -1,8 +1,7 @@
 // What runs in a worker: the package as it is, on some rows of each batch.
-import { arena } from '../engine/backend.ts';
 import type { AnyArray } from '../engine/check.ts';
-import * as anymax from '../index.ts';
-import { type Reply, STOP, type Task } from './task.ts';
+import * as anymax from './package.ts';
+import type { Reply, Task } from './task.ts';
 
 type Op = (...args: unknown[]) => AnyArray | Record<string, AnyArray>;
 
@@ -17,7 +16,7 @@ function find({ path, alpha }: Task): Op {
 function work(task: Task): string[] | undefined {
   const { path, args, rows, step, next, outputs } = task;
   const op = find(task),
-    engine = arena();
+    engine = anymax.arena();
   const { max, ...others } = task.options;
   const options = max === undefined ? others : { ...others, max: anymax.entmax(max) };
   let names: string[] | undefined;
@@ -42,12 +41,10 @@ function work(task: Task): string[] | undefined {
 }
 
 function answer(task: Task): Reply {
-  const { id, next } = task;
   try {
-    return { id, names: work(task) };
+    return { id: task.id, names: work(task) };
   } catch (error) {
-    Atomics.store(next, 0, STOP);
-    return { id, error };
+    return { id: task.id, error };
   }
 }
 

@@ -9,23 +9,34 @@ function power(x: number, alpha: number): number {
   return x > -1 ? Double.exp(Double.log1p(x) / (alpha - 1)) : 0;
 }
 
+/** q^-d, as far as f64 goes: what is 0 stays 0 when multiplied by it. */
+function scaleOf(q: number, alpha: number): number {
+  return Math.min(Double.exp(-((alpha - 1) * Double.log(q))), c.GREATEST_F64);
+}
+
 /**
- * p = (1 + d (z - m))+^(1 / d) with sum 1: [(alpha - 1) z - t]+^(1 / (alpha - 1)) with t = d m - 1, in the form that goes
- * over to softmax as d -> 0 and loses nothing there (Peters, Niculae and Martins 2019).
+ * [(alpha - 1) z - t]+^(1 / (alpha - 1)) with sum 1 (Peters, Niculae and Martins 2019), d = alpha - 1, in forms that lose
+ * nothing where that one does:
  *
- * alpha <= 2: Newton's iteration from m = 0 on the norm of the bases, which is convex, so that it comes from the left.
- * Above, where p is steep at 0, in a bracket: a step that leaves it is replaced by its middle.
+ * - alpha <= 2: p = (1 + d (z - m))+^(1 / d), t = d m - 1, which goes over to softmax as d -> 0. Newton's iteration from
+ *   m = 0 on the norm of the bases, which is convex, so that it comes from the left.
+ * - above: p = q (1 + d z / q^d)+^(1 / d), t = -q^d, by the greatest p itself: the bases are as small as n^-d. Newton's
+ *   iteration in a bracket from q = 1, since p is steep at 0: a step that leaves it is replaced by its middle.
+ *
+ * The result is m, or q.
  */
 function threshold(z: number, end: number, alpha: number): number {
   const d = alpha - 1;
   let m = 0,
-    low = 0,
-    high = -Double.expm1(-d * Double.log(end - z)) / d;
+    q = 1,
+    low = 1 / (end - z),
+    high = 1;
   for (let step = 0; step < c.ENTMAX_STEPS; step++) {
     const s = [0, 0, 0, 0],
-      w = [0, 0, 0, 0];
+      w = [0, 0, 0, 0],
+      scale = scaleOf(q, alpha);
     for (let p = z; p < end; p++) {
-      const x = d * (doubles[p]! - m),
+      const x = d * (doubles[p]! - m) * scale,
         y = power(x, alpha),
         lane = (p - z) % 4;
       s[lane]! += y;
@@ -33,26 +44,30 @@ function threshold(z: number, end: number, alpha: number): number {
     }
     const sum = s[0]! + s[2]! + (s[1]! + s[3]!),
       weights = w[0]! + w[2]! + (w[1]! + w[3]!);
-    let next: number;
     if (d <= 1) {
-      next = m - (sum * Double.expm1(-d * Double.log(sum))) / (d * weights);
+      const next = m - (sum * Double.expm1(-d * Double.log(sum))) / (d * weights);
       if (!(next > m)) return m;
+      m = next;
     } else {
-      if (sum > 1) low = m;
-      else high = m;
-      next = m + (sum - 1) / weights;
+      const excess = q * sum - 1;
+      if (excess > 0) high = q;
+      else low = q;
+      let next = q - excess / weights;
+      if (next === q) return q;
       if (!(next > low && next < high)) next = 0.5 * (low + high);
       if (next === low || next === high) return next;
+      q = next;
     }
-    m = next;
   }
-  return m;
+  return d <= 1 ? m : q;
 }
 
-const Entmax = /* @__PURE__ */ Sparse.sparse({
-  threshold,
-  of: (z, m, alpha) => power((alpha - 1) * (z - m), alpha),
-});
+function of(z: number, at: number, alpha: number): number {
+  const d = alpha - 1;
+  return d <= 1 ? power(d * (z - at), alpha) : at * power(d * z * scaleOf(at, alpha), alpha);
+}
+
+const Entmax = /* @__PURE__ */ Sparse.sparse({ threshold, of });
 
 /** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for n + 8 f64. */
 export function entmax(

@@ -22,7 +22,9 @@ export function tsallis_entropy(p: number, dst: number, rows: number, n: number,
  *
  *     <p, x> + H(p) - H(y) - <y, x> = sum p (x - centre - w(p) / alpha) + sum y w(y) / alpha, centre = <y, x>
  *
- * At least 0; an offset of the scores costs nothing, since they are centred at the label. `scratch`: room for a row.
+ * At least 0; an offset of the scores costs nothing, since they are centred at the label. +Infinity where a class of the
+ * target is masked: the compensated sum of an infinite <y, x> is NaN, and other reasons for one show in p or in H(y).
+ * `scratch`: room for a row.
  */
 export function fenchel_young_loss(
   x: number,
@@ -40,13 +42,15 @@ export function fenchel_young_loss(
       q = p / 8 + r * n,
       t = y / 8 + r * n;
     for (let i = 0; i < n; i++) heap[terms + i] = heap[t + i] === 0 ? 0 : heap[t + i]! * heap[s + i]!;
-    const centre = Row.sum(terms, n);
+    const given = Row.sum(terms, n),
+      masked = given !== given,
+      centre = masked ? 0 : given;
     for (let i = 0; i < n; i++) {
       const v = heap[q + i]!;
       heap[terms + i] = v === 0 ? 0 : v * (heap[s + i]! - centre - slope(v, alpha - 1) / alpha);
     }
     const surplus = Row.sum(terms, n);
-    const loss = surplus + negentropy(t, n, alpha, terms);
+    const loss = surplus + negentropy(t, n, alpha, terms) + (masked ? Infinity : 0);
     heap[dst / 8 + r] = loss < 0 ? 0 : loss;
   }
 }

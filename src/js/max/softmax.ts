@@ -13,7 +13,8 @@ function expSum(x: number, dst: number, n: number, max: number, temperature: num
     const d = round(v - max);
     const t = round(d - v);
     const low = round(round(v - round(d - t)) - round(max + t));
-    heap[dst + i] = Exp.compensated(round(d / temperature), round(low / temperature));
+    heap[dst + i] =
+      temperature === 1 ? Exp.compensated(d, low) : Exp.compensated(round(d / temperature), round(low / temperature));
   }
   return Row.sum(dst, n);
 }
