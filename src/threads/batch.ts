@@ -21,6 +21,9 @@ const LEAST = 16384;
 /** Parts for each worker: one that is late takes fewer of them. */
 const PARTS = 8;
 
+/** Thrown where the engine would compute: one for all, since a stack is captured with each. */
+const PLANNED = new Error('planned');
+
 let tasks = 0;
 
 /** What a call asks of the engine: its arguments are checked as ever, and nothing is computed. */
@@ -29,7 +32,7 @@ export function plan({ run }: Op, args: readonly unknown[]): Call {
   let planned: Call | undefined;
   engine.intercept = (call) => {
     planned = call;
-    throw new Error('planned');
+    throw PLANNED;
   };
   try {
     run(...args);
