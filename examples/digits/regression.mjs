@@ -111,7 +111,7 @@ function gradientOf(logits, { images, labels, count }) {
 }
 
 /** 0 .. count - 1 in random order: Fisher and Yates. @param {number} count @param {import('anymax').Source} source */
-function permutation(count, source) {
+export function permutation(count, source) {
   const order = Int32Array.from({ length: count }, (_, i) => i);
   const u = random.uniform(source, count, { dtype: 'float64' });
   for (let i = count - 1; i > 0; i--) {

@@ -1,4 +1,5 @@
-import { checkEach, checkParameters, type Floats, kindOf } from '../engine/check.ts';
+import { type Floats, kindOf } from '../engine/check.ts';
+import { checkEach, checkParameters } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, exp, rounded } from '../max/elementary.ts';
 import { logProbs } from '../max/log_probs.ts';

@@ -1,4 +1,5 @@
-import { checkEach, checkFloats, checkInteger, checkRows, checkSums, type Floats, kindOf } from '../engine/check.ts';
+import { checkFloats, checkInteger, checkRows, type Floats, kindOf } from '../engine/check.ts';
+import { checkEach, checkSums } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
 import { log, rounded } from '../max/elementary.ts';
 import type { Source } from '../random/rng.ts';

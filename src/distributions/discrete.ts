@@ -1,4 +1,5 @@
-import { checkDraws, checkParameters, checkRows, checkSame, type Floats, kindOf } from '../engine/check.ts';
+import { checkRows, checkSame, type Floats, kindOf } from '../engine/check.ts';
+import { checkDraws, checkParameters } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, exp, rounded } from '../max/elementary.ts';
 import { dotRows, logProbs } from '../max/log_probs.ts';

@@ -1,4 +1,5 @@
-import { checkPair, type Floats } from '../engine/check.ts';
+import type { Floats } from '../engine/check.ts';
+import { checkPair } from '../engine/check_parameters.ts';
 
 /** A distribution whose divergence is closed: Normal, Gumbel, Logistic, Categorical, Bernoulli, BinConcrete, LogitBinConcrete. */
 export interface Closed {

@@ -1,4 +1,5 @@
-import { checkDraws, checkEach, checkParameters, checkSame, type Floats, kindOf } from '../engine/check.ts';
+import { checkSame, type Floats, kindOf } from '../engine/check.ts';
+import { checkDraws, checkEach, checkParameters } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, log, rounded } from '../max/elementary.ts';
 import type { Source } from '../random/rng.ts';

@@ -1,13 +1,5 @@
-import {
-  checkDraws,
-  checkOptions,
-  checkParameters,
-  checkPositiveTemperature,
-  checkRows,
-  type Dtype,
-  type Floats,
-  kindOf,
-} from '../engine/check.ts';
+import { checkOptions, checkPositiveTemperature, checkRows, type Dtype, type Floats, kindOf } from '../engine/check.ts';
+import { checkDraws, checkParameters } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
 import { type Density, type DensityOptions, gradients, logProb } from '../density/log_prob.ts';
 import { repeated, summed } from './arrays.ts';

@@ -1,5 +1,6 @@
 import type { Density, DensityOptions } from '../density/log_prob.ts';
-import { checkDraws, type Floats, kindOf } from '../engine/check.ts';
+import { type Floats, kindOf } from '../engine/check.ts';
+import { checkDraws } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, rounded, sigmoid } from '../max/elementary.ts';
 import { logit, shiftKl } from './logistic.ts';

@@ -14,8 +14,8 @@ export class Memory {
   /** The buffer behind all blocks; growth replaces it, and detaches every view of the one before. */
   buffer: ArrayBuffer = new ArrayBuffer(0);
   private readonly views = {} as { [K in Kind]: ArrayOf<K> };
-  /** Sorted by address, no two of them neighbours. */
-  private readonly free: Block[] = [];
+  /** Sorted by address, no two of them neighbours, none at the end. */
+  private free: Block[] = [];
   private end: number;
 
   constructor(private readonly backend: Backend) {
@@ -33,26 +33,23 @@ export class Memory {
       else this.free[found] = { address: address + size, bytes: block.bytes - size };
       return address;
     }
-    const last = this.free.at(-1);
-    const address = last !== undefined && last.address + last.bytes === this.end ? last.address : this.end;
+    const address = this.end;
     this.reserve(address + size);
-    if (address < this.end) this.free.pop();
-    this.end = address + size;
+    this.end += size;
     return address;
   }
 
   /** Gives a block of so many bytes back. */
   release(address: number, bytes: number): void {
-    const size = aligned(bytes + SLACK);
-    const at = this.free.findIndex((block) => block.address > address);
-    const index = at < 0 ? this.free.length : at;
-    this.free.splice(index, 0, { address, bytes: size });
-    for (const i of [index, index - 1]) {
-      const block = this.free[i],
-        next = this.free[i + 1];
-      if (block === undefined || next === undefined || block.address + block.bytes !== next.address) continue;
-      this.free.splice(i, 2, { address: block.address, bytes: block.bytes + next.bytes });
+    const blocks = [...this.free, { address, bytes: aligned(bytes + SLACK) }].sort((a, b) => a.address - b.address);
+    this.free = [];
+    for (const block of blocks) {
+      const before = this.free.at(-1);
+      if (before !== undefined && before.address + before.bytes === block.address) before.bytes += block.bytes;
+      else this.free.push(block);
     }
+    const last = this.free.at(-1)!;
+    if (last.address + last.bytes === this.end) this.end = this.free.pop()!.address;
   }
 
   /** A view of values at an address. */

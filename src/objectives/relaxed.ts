@@ -1,5 +1,6 @@
 import { type Density, type DensityOptions, gradients, logProb } from '../density/log_prob.ts';
-import { checkDoubles, checkOptions, checkPositiveTemperature, type Dtype, type Floats } from '../engine/check.ts';
+import { checkOptions, checkPositiveTemperature, type Dtype, type Floats } from '../engine/check.ts';
+import { checkDoubles } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
 import { rounded } from '../max/elementary.ts';
 

@@ -1,4 +1,5 @@
-import { checkDoubles, checkOptions, checkSame, checkTemperature, type Dtype, type Floats } from '../engine/check.ts';
+import { checkOptions, checkSame, checkTemperature, type Dtype, type Floats } from '../engine/check.ts';
+import { checkDoubles } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
 import { exp, rounded } from '../max/elementary.ts';
 import { dotRows, logProbs } from '../max/log_probs.ts';

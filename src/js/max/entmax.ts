@@ -42,8 +42,8 @@ function threshold(z: number, end: number, alpha: number): number {
       s[lane]! += y;
       if (y > 0) w[lane]! += y / (1 + x);
     }
-    const sum = s[0]! + s[2]! + (s[1]! + s[3]!),
-      weights = w[0]! + w[2]! + (w[1]! + w[3]!);
+    const sum = Sparse.total(s),
+      weights = Sparse.total(w);
     if (d <= 1) {
       const next = m - (sum * Double.expm1(-d * Double.log(sum))) / (d * weights);
       if (!(next > m)) return m;

@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import { UNKNOWN } from './classify.mjs';
+import { RELAXATIONS } from './latents.mjs';
+import { DEFAULTS } from './session.mjs';
+
+export const HELP = `node examples/vae/main.mjs [options]
+
+Trains a variational autoencoder with discrete latents on binary digits. The same
+options give the same bits.
+
+  --mnist FOLDER      the 10,000 test digits of MNIST instead of drawn ones; in it
+                      t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or .gz
+  --images N          the first N of them, a tenth of which is to test on (10000)
+  --epochs N          passes over the images (20)
+  --out FOLDER        where checkpoint and pictures go (build/vae)
+  --resume            go on from the checkpoint in --out, up to --epochs
+  --compare           train with every --kl and straight-through, print a table
+
+  --latents KIND      categorical (20 of 10 classes) or binary (200 bits)
+  --kl RELAXATION     analytic, weighted or density
+  --straight-through  hard samples, with the gradient of the relaxed ones
+  --classify HOW      use 100 labels; the class of the other images is marginalised
+                      or sampled
+
+  --seed N            any integer (1)
+  --hidden N          width of the hidden layers (256)
+  --batch N           images a step (100)
+  --rate X            of Adam (0.001)
+  --temperature X     of the relaxation in the first epoch (1)
+  --cooling X         its factor from epoch to epoch (0.97)
+  --coldest X         where it stays (0.5)
+`;
+
+const integer = (least) => ({ wanted: `an integer >= ${least}`, good: (x) => Number.isSafeInteger(x) && x >= least });
+const positive = { wanted: 'a number > 0', good: (x) => x > 0 && x < Infinity };
+
+const NUMBERS = {
+  images: integer(100),
+  epochs: integer(1),
+  seed: { wanted: 'an integer', good: Number.isSafeInteger },
+  hidden: integer(1),
+  batch: integer(1),
+  rate: positive,
+  temperature: positive,
+  cooling: { wanted: 'a number > 0, at most 1', good: (x) => x > 0 && x <= 1 },
+  coldest: positive,
+};
+const WORDS = { latents: ['categorical', 'binary'], kl: RELAXATIONS, classify: UNKNOWN };
+const TEXTS = ['mnist', 'out'];
+const FLAGS = ['resume', 'compare', 'straight-through', 'help'];
+
+/** Options that say what the checkpoint has said, or what is compared. */
+const WITH_RESUME = ['resume', 'out', 'mnist', 'epochs'];
+const NOT_WITH_COMPARE = ['kl', 'straight-through', 'classify', 'resume', 'out'];
+
+/**
+ * The options of the command line.
+ *
+ * Errors: Error beginning with the option, for an unknown one, a wrong value, two that do not go together.
+ * @param {string[]} args
+ */
+export function readOptions(args) {
+  const given = parse(args);
+  for (const [name, { wanted, good }] of Object.entries(NUMBERS)) {
+    if (given[name] === undefined) continue;
+    const number = given[name].trim() === '' ? NaN : Number(given[name]);
+    if (!good(number)) throw new Error(`--${name}: expected ${wanted}, got '${given[name]}'`);
+    given[name] = number;
+  }
+  for (const [name, words] of Object.entries(WORDS)) {
+    if (given[name] === undefined || words.includes(given[name])) continue;
+    throw new Error(`--${name}: expected ${words.join(' or ')}, got '${given[name]}'`);
+  }
+  const names = Object.keys(given);
+  const extra = given.resume ? names.find((name) => !WITH_RESUME.includes(name)) : undefined;
+  if (extra) throw new Error(`--${extra}: does not go with --resume, which takes it from the checkpoint`);
+  const settled = given.compare ? names.find((name) => NOT_WITH_COMPARE.includes(name)) : undefined;
+  if (settled) throw new Error(`--${settled}: does not go with --compare`);
+  const {
+    mnist,
+    images,
+    epochs = 20,
+    out = 'build/vae',
+    resume = false,
+    compare = false,
+    help = false,
+    ...rest
+  } = given;
+  return { mnist, images, epochs, out, resume, compare, help, settings: settingsOf(rest) };
+}
+
+/** @returns {import('./session.mjs').Settings} */
+function settingsOf({ kl, classify, 'straight-through': straightThrough, ...others }) {
+  const renamed = { relaxation: kl, unknown: classify, straightThrough };
+  const given = Object.entries(renamed).filter(([, value]) => value !== undefined);
+  const settings = { ...DEFAULTS, ...others, ...Object.fromEntries(given) };
+  if (settings.coldest > settings.temperature) {
+    throw new Error(`--coldest: expected at most the temperature, ${settings.temperature}, got ${settings.coldest}`);
+  }
+  return settings;
+}
+
+/** @param {string[]} args @returns {Record<string, any>} */
+function parse(args) {
+  const options = {};
+  for (const name of [...Object.keys(NUMBERS), ...Object.keys(WORDS), ...TEXTS]) options[name] = { type: 'string' };
+  for (const name of FLAGS) options[name] = { type: 'boolean' };
+  try {
+    return { ...parseArgs({ args, options }).values };
+  } catch (error) {
+    throw new Error(`${error.message.split('\n')[0]} (--help shows the options)`, { cause: error });
+  }
+}

@@ -1,0 +1,89 @@
+import { foldIn, key, split } from 'anymax';
+import { Adam } from './adam.mjs';
+import { SemiSupervised } from './classify.mjs';
+import { CLASSES, PIXELS } from './data.mjs';
+import { Elbo } from './elbo.mjs';
+import { binary, categorical } from './latents.mjs';
+import { Vae } from './model.mjs';
+import { temperatureAt, trainEpoch } from './train.mjs';
+
+/** @typedef {ReturnType<typeof import('./data.mjs').readImages>} Data */
+
+/**
+ * All that decides the bits of a run, but for the images.
+ * @typedef {object} Settings
+ * @property {number} seed
+ * @property {'categorical' | 'binary'} latents
+ * @property {import('./latents.mjs').Relaxation} relaxation of the KL term
+ * @property {boolean} straightThrough
+ * @property {import('./classify.mjs').Unknown} [unknown] what is done about unknown classes; without it no label is used
+ * @property {number} labelled how many images have their label looked at: as many of each class
+ * @property {number} hidden
+ * @property {number} batch images a step
+ * @property {number} rate of Adam
+ * @property {number} temperature in the first epoch
+ * @property {number} cooling its factor from epoch to epoch
+ * @property {number} coldest where it stays
+ */
+
+/** @type {Settings} */
+export const DEFAULTS = {
+  seed: 1,
+  latents: 'categorical',
+  relaxation: 'analytic',
+  straightThrough: false,
+  labelled: 100,
+  hidden: 256,
+  batch: 100,
+  rate: 0.001,
+  temperature: 1,
+  cooling: 0.97,
+  coldest: 0.5,
+};
+
+const LATENTS = { categorical: () => categorical(20, 10), binary: () => binary(200) };
+
+/** A model, what it learns by, and how far it has come. */
+export class Session {
+  /** Epochs done. */
+  epoch = 0;
+
+  /** @param {Settings} settings @param {Data} data @param {Float32ArrayConstructor | Float64ArrayConstructor} [Floats] */
+  constructor(settings, data, Floats = Float32Array) {
+    const { seed, latents, hidden, unknown, labelled } = settings;
+    const [weights, classWeights, training, test, picture] = split(key(seed), 5);
+    this.settings = settings;
+    this.data = data;
+    this.sources = { training, test, picture };
+    this.adam = new Adam(Floats);
+    const shape = { pixels: PIXELS, hidden, latents: LATENTS[latents](), classes: unknown ? CLASSES : 0 };
+    this.vae = new Vae(this.adam, weights, shape);
+    const known = firstOfEach(data.training.labels, labelled / CLASSES);
+    this.objective = unknown
+      ? new SemiSupervised(this.vae, this.adam, classWeights, known, unknown)
+      : new Elbo(this.vae);
+  }
+
+  get temperature() {
+    return temperatureAt(this.settings, this.epoch);
+  }
+
+  /** The next epoch: its mean terms. @param {(step: number, steps: number) => void} [onStep] */
+  train(onStep) {
+    const where = { epoch: this.epoch + 1, source: this.sources.training, onStep };
+    const terms = trainEpoch(this.objective, this.adam, this.data.training, this.settings, where);
+    this.epoch++;
+    return terms;
+  }
+
+  /** What the test images show. @param {number} samples of the latents for each */
+  evaluate(samples) {
+    return this.objective.evaluate(this.data.test, foldIn(this.sources.test, this.epoch), samples);
+  }
+}
+
+/** The first images of each class. @param {Int32Array} labels @param {number} count of a class */
+function firstOfEach(labels, count) {
+  const seen = new Int32Array(CLASSES);
+  return Int32Array.from(labels.keys()).filter((i) => seen[labels[i]]++ < count);
+}

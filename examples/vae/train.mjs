@@ -1,0 +1,65 @@
+import { foldIn, split } from 'anymax';
+import { permutation } from '../digits/regression.mjs';
+
+/** @typedef {import('./data.mjs').Images} Images */
+/** @typedef {import('./latents.mjs').Relaxation} Relaxation */
+
+/**
+ * @typedef {object} Plan
+ * @property {number} batch images a step
+ * @property {number} rate of Adam
+ * @property {number} temperature of the first epoch
+ * @property {number} cooling its factor from epoch to epoch
+ * @property {number} coldest where it stops
+ * @property {Relaxation} relaxation of the KL term
+ * @property {boolean} straightThrough
+ */
+
+/**
+ * What learns: `step` adds the gradient of the mean over some images and gives the sum of each term of the loss.
+ * @typedef {{ step(images: Images, chosen: Int32Array, sampling: import('./model.mjs').Sampling): Record<string, number> }}
+ *   Objective
+ */
+
+/**
+ * The temperature of an epoch, counted from 1. By repeated products, which have the same bits in every engine.
+ * @param {Plan} plan @param {number} epoch
+ */
+export function temperatureAt({ temperature, cooling, coldest }, epoch) {
+  let value = temperature;
+  for (let e = 1; e < epoch && value > coldest; e++) value *= cooling;
+  return Math.max(value, coldest);
+}
+
+/**
+ * One pass over the images in a new random order; the mean of each term on the way. What is drawn depends on the key, the
+ * epoch and the step alone, so that an epoch can begin wherever the parameters have been kept.
+ *
+ * Errors: Error saying where, as soon as a term is not finite; the parameters are then those before the step.
+ * @param {Objective} objective @param {import('./adam.mjs').Adam} adam @param {Images} images @param {Plan} plan
+ * @param {{ epoch: number, source: import('anymax').Key, onStep?: (step: number, steps: number) => void }} where
+ * @returns {Record<string, number>}
+ */
+export function trainEpoch(objective, adam, images, plan, { epoch, source, onStep }) {
+  const { batch, rate, relaxation, straightThrough } = plan;
+  const [shuffling, sampling] = split(foldIn(source, epoch));
+  const order = permutation(images.count, shuffling);
+  const steps = Math.ceil(images.count / batch);
+  const temperature = temperatureAt(plan, epoch);
+  const sums = {};
+  for (let step = 1; step <= steps; step++) {
+    const chosen = order.subarray((step - 1) * batch, step * batch);
+    const how = { source: foldIn(sampling, step), temperature, relaxation, straightThrough };
+    for (const [name, value] of Object.entries(objective.step(images, chosen, how))) {
+      if (!Number.isFinite(value)) {
+        throw new Error(
+          `epoch ${epoch}, step ${step} of ${steps}: the term '${name}' of the loss is ${value}; stopped`,
+        );
+      }
+      sums[name] = (sums[name] ?? 0) + value;
+    }
+    adam.step(rate);
+    onStep?.(step, steps);
+  }
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / images.count]));
+}
