@@ -58,6 +58,7 @@ const LAYERS = [
   ['max', 'random', 'sample', 'density'],
   ['distributions', 'objectives'],
   ['index'],
+  ['threads'],
 ];
 const layerOf = (room: string): number => LAYERS.findIndex((rooms) => rooms.includes(room));
 /** Sideways: values only random -> sample <- max, types also to density. */
