@@ -6,15 +6,13 @@ export interface Thread {
   end(): void;
 }
 
-/** For Node; bundlers, which look for the words below, would make a second copy of it for these. */
-const WORKER = './threads_worker.js';
-
 /** Starts a worker. `ended` is told when it is there no longer, and why if that is known. */
 export function startThread<M>(heard: (message: M) => void, ended: (cause: unknown) => void): Thread {
   // not an import, which bundlers for browsers would want to resolve
   const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
   if (node !== undefined) {
-    const worker = new node.Worker(new URL(WORKER, import.meta.url));
+    // beside this file, but not in the words for which bundlers would copy it
+    const worker = new node.Worker(new URL(import.meta.url.replace(/[^/]*$/, 'threads_worker.js')));
     let cause: unknown;
     worker.on('message', heard);
     worker.on('error', (error) => (cause = error));

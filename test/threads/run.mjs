@@ -18,7 +18,7 @@ const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-em
 function check(said, hasWorkers = true) {
   const { threads, reason, differ, error, closed } = JSON.parse(said);
   const right = hasWorkers ? threads === 2 && reason === undefined : threads === 1 && /SharedArrayBuffer/.test(reason);
-  const failed = /^RangeError: x has length/.test(error) && /after close/.test(closed);
+  const failed = error.startsWith('RangeError: x has length') && /after close/.test(closed);
   if (!right || !failed || differ.length > 0) throw new Error(said);
   return reason ?? `${threads} threads`;
 }
