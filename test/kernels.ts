@@ -1,5 +1,7 @@
 /** Calls of every kernel for the mirror test: memory before the call, arguments, and where the output lies. */
 
+import { MAXES } from './maxes.ts';
+
 type Dtype = 'f32' | 'f64';
 type Values = Float32Array | Float64Array;
 
@@ -405,6 +407,14 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     }
   }
 
+  /** What every max with kernels of its own has. */
+  function maxCases(own: string): Record<string, () => Iterable<KernelCase>> {
+    return {
+      [own]: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
+      [`${own}_vjp`]: () => products(),
+    };
+  }
+
   const doubles: Record<string, () => Iterable<KernelCase>> = {
     entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, b + SCRATCH, alphaOf(seed)], {
       inPlace: true,
@@ -440,6 +450,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
 
   return {
     ...(dtype === 'f64' ? doubles : singles),
+    ...Object.assign({}, ...MAXES.flatMap(({ own }) => (own === undefined ? [] : [maxCases(own)]))),
     exp: maps,
     log: maps,
     log1p: maps,
@@ -454,14 +465,8 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     normal: fills,
     argmax: rowwise(one, 'i32', () => [], { temperatures: [1] }),
     hardmax: rowwise(same, dtype, () => [], { temperatures: [1], inPlace: true }),
-    softmax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
     log_softmax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
     log_sum_exp: rowwise(one, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { temperatures: finite }),
-    entmax15: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
-    softmax_vjp: () => products(),
-    sparsemax_vjp: () => products(),
-    entmax15_vjp: () => products(),
-    sparsemax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
     support_size: rowwise(one, 'i32', () => [], { temperatures: [1] }),
     categorical: draws,
     exponential_race: races,

@@ -26,6 +26,8 @@ export interface MaxRow {
   readonly max: Max;
   /** Of the Tsallis entropy. */
   readonly alpha: number;
+  /** The name of its kernels, where it has its own. */
+  readonly own?: string;
   /** The max of one row at 0 < T < Infinity, in f64 and by another algorithm; -Infinity entries are masked. */
   readonly row: (x: readonly number[], temperature: number) => number[];
 }
@@ -57,9 +59,9 @@ export function tsallisRow(alpha: number): MaxRow['row'] {
 }
 
 export const MAXES: readonly MaxRow[] = [
-  { name: 'softmax', max: softmax, alpha: 1, row: softmaxRow },
-  { name: 'entmax15', max: entmax15, alpha: 1.5, row: tsallisRow(1.5) },
-  { name: 'sparsemax', max: sparsemax, alpha: 2, row: tsallisRow(2) },
+  { name: 'softmax', own: 'softmax', max: softmax, alpha: 1, row: softmaxRow },
+  { name: 'entmax15', own: 'entmax15', max: entmax15, alpha: 1.5, row: tsallisRow(1.5) },
+  { name: 'sparsemax', own: 'sparsemax', max: sparsemax, alpha: 2, row: tsallisRow(2) },
   ...[1.1, 1.25, 1.75, 2.5, 4].map((alpha) => ({
     name: `entmax(${alpha})`,
     max: entmax(alpha),
