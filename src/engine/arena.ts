@@ -97,6 +97,10 @@ class Operand {
 /** A backend and its memory, of which one block serves every call: it grows to the largest one and stays. */
 export class Arena {
   readonly memory: Memory;
+  /** The rows of a batch before those of a call: a part of a batch gets the noise that it has in the whole. */
+  firstRow = 0;
+  /** Told of what is asked for when its arguments have passed, before anything is computed; throws to keep it from that. */
+  intercept: ((call: Call) => void) | undefined;
   private block = { address: 0, bytes: -1 };
   // made once: a call on a few values would spend its time on them
   private readonly operands: Operand[] = [];
@@ -120,12 +124,14 @@ export class Arena {
   }
 
   private execute<K>(
-    { rows, n, inputs, outputs }: Call,
+    call: Call,
     kernels: K,
     kernel: Kernel<K>,
     scratch: ((rows: number) => number) | undefined,
     widened: boolean,
   ): AnyArray[] {
+    this.intercept?.(call);
+    const { rows, n, inputs, outputs } = call;
     if (rows === 0) return outputs.map(({ kind, out }) => out ?? newArray(kind, 0));
     const chunk = rows * n <= CHUNK ? rows : Math.min(rows, Math.max(1, Math.floor(CHUNK / n)));
     const at = this.place(inputs, outputs, rows, chunk, widened, scratch === undefined ? 0 : scratch(chunk));
@@ -142,7 +148,7 @@ export class Arena {
         at.from[i] = operand.address(r);
       }
       for (let i = 0; i < outputs.length; i++) at.to[i] = this.operands[inputs.length + i]!.address(r);
-      kernel(kernels, at, count, r * n);
+      kernel(kernels, at, count, (this.firstRow + r) * n);
       for (let i = 0; i < outputs.length; i++) {
         results[i] = this.carryOut(this.operands[inputs.length + i]!, results[i]!, r, count, rows);
       }

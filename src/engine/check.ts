@@ -208,6 +208,24 @@ export function backendError(cause: Error): Error {
   return new Error(`backend 'wasm' cannot be had here: ${cause.message}`, { cause });
 }
 
+export function threadError(cause: unknown): Error {
+  return new Error(`a thread has ended before its work: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+  });
+}
+
+export function closedError(): Error {
+  return new Error('pool used after close()');
+}
+
+export function queueError(calls: number): Error {
+  return new Error(`pool has ${calls} calls waiting: await some of them before the next`);
+}
+
+export function sharedError(): Error {
+  return new Error('there is no SharedArrayBuffer here: a page has it when it is cross-origin isolated');
+}
+
 export function dtypeError(dtype: string, out: Floats): Error {
   return new TypeError(`dtype is '${dtype}', but out is a ${describe(out)}`);
 }

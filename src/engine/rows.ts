@@ -1,3 +1,4 @@
+import { arena } from './backend.ts';
 import {
   type ArrayOf,
   checkFloats,
@@ -83,7 +84,9 @@ export function zip<A extends Floats>(
   options: RowOptions<A> | undefined,
   f: (x: number, y: number, temperature: number) => number,
 ): A {
-  const { inputs, outputs, temperature } = openRows([x, y], 1, options);
+  const call = openRows([x, y], 1, options),
+    { inputs, outputs, temperature } = call;
+  arena().intercept?.(call);
   const [a, b] = inputs as [A, A];
   const out = (outputs[0]!.out as A | undefined) ?? newArray(outputs[0]!.kind, a.length);
   for (let i = 0; i < a.length; i++) out[i] = f(a[i]!, b[i]!, temperature);
