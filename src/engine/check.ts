@@ -86,9 +86,7 @@ export function checkTarget(value: unknown, dtype: Dtype, rows: number, length: 
   const array = checkArray('target', value, ['i32', dtype]);
   const wanted = kindOf(array) === 'i32' ? rows : length;
   if (array.length === wanted) return array;
-  throw new RangeError(
-    `target has length ${array.length}, but there ${rows === 1 ? 'is 1 row' : `are ${rows} rows`} of x`,
-  );
+  throw new RangeError(`target has length ${array.length}, but ${wanted} are wanted for x`);
 }
 
 /** The kind of array that a constructor of typed arrays makes; not one of words. */
