@@ -86,7 +86,7 @@ export function checkTarget(value: unknown, dtype: Dtype, rows: number, length: 
   const array = checkArray('target', value, ['i32', dtype]);
   const wanted = kindOf(array) === 'i32' ? rows : length;
   if (array.length === wanted) return array;
-  throw new RangeError(`target has length ${array.length}, but ${wanted} are wanted for x`);
+  throw new RangeError(`target has length ${array.length}, but x wants ${wanted}`);
 }
 
 /** The kind of array that a constructor of typed arrays makes; not one of words. */
@@ -195,7 +195,7 @@ export function stateError(value: unknown): Error {
 }
 
 export function freedError(): Error {
-  return new Error('array used after free()');
+  return new Error('used after free()');
 }
 
 export function memoryError(bytes: number, cause: unknown): Error {
