@@ -62,17 +62,6 @@ export abstract class Lane {
     return <i32>(i64x2.extract_lane(v, 0) + i64x2.extract_lane(v, 1));
   }
 
-  /** Two values of T at p, as f64. */
-  @inline static pair<T>(p: usize): v128 {
-    return sizeof<T>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(p)) : v128.load(p);
-  }
-
-  /** Two f64 as values of T at p. */
-  @inline static storePair<T>(p: usize, v: v128): void {
-    if (sizeof<T>() == 4) v128.store64_lane(p, f32x4.demote_f64x2_zero(v), 0);
-    else v128.store(p, v);
-  }
-
   /** The greatest lane, in every lane. */
   @inline static max<T>(v: v128): v128 {
     if (sizeof<T>() == 4) v = f32x4.pmax(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));

@@ -1,241 +1,111 @@
 /**
- * The table of what is measured: each op by the package and by the loops of `plain.mjs`, on the same arrays. `out` is
- * given to both, so that allocation is not measured.
+ * The table of what is measured: a line for each op, by the package `a` and by the loops of `plain/`, on the same arrays.
+ * `out` is given wherever the package takes one, so that allocation is not measured. A line whose function the package
+ * does not have is passed over. prettier leaves the lines alone (.prettierignore).
  */
 import * as anymax from 'anymax';
-import * as plain from './plain.mjs';
-
-/**
- * What a call works on: logits rows x n, log-samples `logY` of them at T = 1, `out` of the op's shape.
- * @typedef {{ n: number, logits: Float32Array, logY: Float32Array, out: any, source: anymax.Source }} Data
- */
+import * as plain from './plain/index.mjs';
 
 /**
  * @typedef {object} Op
- * @property {string} name as in tables
+ * @property {string} name as in tables: the public function, and how it is called
  * @property {string} of the public function
+ * @property {Shape} shape
+ * @property {(a: any, data: any) => any} package arrays of ./data.mjs in, an array out, or an object of arrays
+ * @property {(data: any) => any} plain
+ */
+
+/**
+ * What an op works on and gives.
+ * @typedef {object} Shape
  * @property {boolean} byRow false where n has no meaning
  * @property {boolean} noisy whether the plain loop gives other values at each call
- * @property {'element' | 'row' | 'index'} gives a float for each element, a float or an index for each row
- * @property {(data: Data) => ArrayLike<number>} package
- * @property {(data: Data) => ArrayLike<number>} plain
+ * @property {'element' | 'row' | 'index' | 'bits' | 'gradients'} gives a float for each element, a float or indices for
+ *   each row, a word for each element, several arrays of its own
+ * @property {number} [draws] indices for each row: 1 if not given
+ * @property {(x: any, n: number) => any} [max] whose output the gradients are of: softmax if not given
  */
 
-const { random } = anymax;
-const deterministic = { byRow: true, noisy: false, gives: 'element' };
-const sampler = { byRow: true, noisy: true, gives: 'element' };
-const noise = { byRow: false, noisy: true, gives: 'element' };
+/** @type {Shape} */
+const each = { byRow: true, noisy: false, gives: 'element' };
+const reduced = { ...each, gives: /** @type {const} */ ('row') };
+const index = { ...each, gives: /** @type {const} */ ('index') };
+const sampled = { ...each, noisy: true };
+const drawn = { ...index, noisy: true };
+const flat = { ...each, byRow: false };
+const noise = { ...sampled, byRow: false };
+const gradients = { ...each, gives: /** @type {const} */ ('gradients') };
+const flatGradients = { ...gradients, byRow: false };
 
-/** @type {Op[]} */
-export const ops = [
-  {
-    name: 'softmax T=1',
-    of: 'softmax',
-    ...deterministic,
-    package: ({ logits, n, out }) => anymax.softmax(logits, n, { out }),
-    plain: ({ logits, n, out }) => plain.softmax(logits, n, 1, out),
-  },
-  {
-    name: 'softmax T=0.7',
-    of: 'softmax',
-    ...deterministic,
-    package: ({ logits, n, out }) => anymax.softmax(logits, n, { temperature: 0.7, out }),
-    plain: ({ logits, n, out }) => plain.softmax(logits, n, 0.7, out),
-  },
-  {
-    name: 'logSoftmax',
-    of: 'logSoftmax',
-    ...deterministic,
-    package: ({ logits, n, out }) => anymax.logSoftmax(logits, n, { out }),
-    plain: ({ logits, n, out }) => plain.logSoftmax(logits, n, 1, out),
-  },
-  {
-    name: 'logSumExp',
-    of: 'logSumExp',
-    ...deterministic,
-    gives: 'row',
-    package: ({ logits, n, out }) => anymax.logSumExp(logits, n, { out }),
-    plain: ({ logits, n, out }) => plain.logSumExp(logits, n, out),
-  },
-  {
-    name: 'argmax',
-    of: 'argmax',
-    ...deterministic,
-    gives: 'index',
-    package: ({ logits, n, out }) => anymax.argmax(logits, n, { out }),
-    plain: ({ logits, n, out }) => plain.argmax(logits, n, out),
-  },
-  {
-    name: 'sparsemax',
-    of: 'sparsemax',
-    ...deterministic,
-    package: ({ logits, n, out }) => anymax.sparsemax(logits, n, { out }),
-    plain: ({ logits, n, out }) => plain.sparsemax(logits, n, out),
-  },
-  {
-    name: 'uniform',
-    of: 'random.uniform',
-    ...noise,
-    package: ({ source, out }) => random.uniform(source, out),
-    plain: ({ out }) => plain.uniform(out),
-  },
-  {
-    name: 'exponential',
-    of: 'random.exponential',
-    ...noise,
-    package: ({ source, out }) => random.exponential(source, out),
-    plain: ({ out }) => plain.exponential(out),
-  },
-  {
-    name: 'gumbel',
-    of: 'random.gumbel',
-    ...noise,
-    package: ({ source, out }) => random.gumbel(source, out),
-    plain: ({ out }) => plain.gumbel(out),
-  },
-  {
-    name: 'logistic',
-    of: 'random.logistic',
-    ...noise,
-    package: ({ source, out }) => random.logistic(source, out),
-    plain: ({ out }) => plain.logistic(out),
-  },
-  {
-    name: 'gumbelMax',
-    of: 'gumbelMax',
-    ...sampler,
-    gives: 'index',
-    package: ({ source, logits, n, out }) => anymax.gumbelMax(source, logits, n, { out }),
-    plain: ({ logits, n, out }) => plain.gumbelMax(logits, n, out),
-  },
-  {
-    name: 'gumbelSoftmax T=1',
-    of: 'gumbelSoftmax',
-    ...sampler,
-    package: ({ source, logits, n, out }) => anymax.gumbelSoftmax(source, logits, n, { out }),
-    plain: ({ logits, n, out }) => plain.gumbelSoftmax(logits, n, 1, out),
-  },
-  {
-    name: 'gumbelSoftmax T=0.5',
-    of: 'gumbelSoftmax',
-    ...sampler,
-    package: ({ source, logits, n, out }) => anymax.gumbelSoftmax(source, logits, n, { temperature: 0.5, out }),
-    plain: ({ logits, n, out }) => plain.gumbelSoftmax(logits, n, 0.5, out),
-  },
-  {
-    name: 'expConcrete',
-    of: 'expConcrete',
-    ...sampler,
-    package: ({ source, logits, n, out }) => anymax.expConcrete(source, logits, n, { out }),
-    plain: ({ logits, n, out }) => plain.expConcrete(logits, n, 1, out),
-  },
-  {
-    name: 'gumbelSigmoid',
-    of: 'gumbelSigmoid',
-    ...noise,
-    package: ({ source, logits, out }) => anymax.gumbelSigmoid(source, logits, { out }),
-    plain: ({ logits, out }) => plain.gumbelSigmoid(logits, 1, out),
-  },
-  {
-    name: 'expConcreteLogProb',
-    of: 'expConcreteLogProb',
-    ...deterministic,
-    gives: 'row',
-    package: ({ logY, logits, n, out }) => anymax.expConcreteLogProb(logY, logits, n, { out }),
-    plain: ({ logY, logits, n, out }) => plain.expConcreteLogProb(logY, logits, n, 1, out),
-  },
+const MANY = 100;
+const TOP = 5;
+
+/** @param {string} name @param {Shape} shape @param {Op['package']} run @param {Op['plain']} loop @returns {Op} */
+const op = (name, shape, run, loop) => ({ name, of: /^[\w.]+/.exec(name)[0], shape, package: run, plain: loop });
+
+/** @type {(max: any) => Shape} */
+const at = (max) => ({ ...each, max });
+const entmax125 = anymax.entmax(1.25);
+
+const table = [
+  // max
+  op('softmax', each, (a, { x, n, out }) => a.softmax(x, n, { out }), ({ x, n, out }) => plain.softmax(x, n, 1, out)),
+  op('softmax T=0.7', each, (a, { x, n, out }) => a.softmax(x, n, { temperature: 0.7, out }), ({ x, n, out }) => plain.softmax(x, n, 0.7, out)),
+  op('logSoftmax', each, (a, { x, n, out }) => a.logSoftmax(x, n, { out }), ({ x, n, out }) => plain.logSoftmax(x, n, 1, out)),
+  op('logSumExp', reduced, (a, { x, n, out }) => a.logSumExp(x, n, { out }), ({ x, n, out }) => plain.logSumExp(x, n, out)),
+  op('argmax', index, (a, { x, n, out }) => a.argmax(x, n, { out }), ({ x, n, out }) => plain.argmax(x, n, out)),
+  op('hardmax', each, (a, { x, n, out }) => a.hardmax(x, n, { out }), ({ x, n, out }) => plain.hardmax(x, n, out)),
+  op('sparsemax', each, (a, { x, n, out }) => a.sparsemax(x, n, { out }), ({ x, n, out }) => plain.sparsemax(x, n, out)),
+  op('entmax15', each, (a, { x, n, out }) => a.entmax15(x, n, { out }), ({ x, n, out }) => plain.entmax15(x, n, out)),
+  op('entmax(1.25)', each, (_, { x, n, out }) => entmax125(x, n, { out }), ({ x, n, out }) => plain.entmax(x, n, 1.25, out)),
+  op('softmax.vjp', at(anymax.softmax), (a, { p, d, n, out }) => a.softmax.vjp(p, d, n, { out }), ({ p, d, n, out }) => plain.vjp(p, d, n, 1, out)),
+  op('sparsemax.vjp', at(anymax.sparsemax), (a, { p, d, n, out }) => a.sparsemax.vjp(p, d, n, { out }), ({ p, d, n, out }) => plain.vjp(p, d, n, 2, out)),
+  op('entmax15.vjp', at(anymax.entmax15), (a, { p, d, n, out }) => a.entmax15.vjp(p, d, n, { out }), ({ p, d, n, out }) => plain.vjp(p, d, n, 1.5, out)),
+  op('entmax(1.25).vjp', at(entmax125), (_, { p, d, n, out }) => entmax125.vjp(p, d, n, { out }), ({ p, d, n, out }) => plain.vjp(p, d, n, 1.25, out)),
+  op('softmax.vjpTemperature', reduced, (a, { p, d, n, out }) => a.softmax.vjpTemperature(p, d, n, { out }), ({ p, d, n, out }) => plain.softmaxVjpTemperature(p, d, n, out)),
+  op('softmax.entropy', reduced, (a, { p, n, out }) => a.softmax.entropy(p, n, { out }), ({ p, n, out }) => plain.shannon(p, n, out)),
+  op('softmax.loss', reduced, (a, { x, target, n, out }) => a.softmax.loss(x, target, n, { out }), ({ x, target, n, out }) => plain.softmaxLoss(x, target, n, out)),
+  op('softmax.lossGradient', each, (a, { x, target, n, out }) => a.softmax.lossGradient(x, target, n, { out }), ({ x, target, n, out }) => plain.softmaxLossGradient(x, target, n, out)),
+  op('logSoftmax.vjp', each, (a, { logY, d, n, out }) => a.logSoftmax.vjp(logY, d, n, { out }), ({ logY, d, n, out }) => plain.logSoftmaxVjp(logY, d, n, out)),
+  op('logSumExp.vjp', each, (a, { x, perRow, n, out }) => a.logSumExp.vjp(x, perRow, n, { out }), ({ x, perRow, n, out }) => plain.logSumExpVjp(x, perRow, n, out)),
+  op('supportSize', { ...index, max: anymax.sparsemax }, (a, { p, n, out }) => a.supportSize(p, n, { out }), ({ p, n, out }) => plain.supportSize(p, n, out)),
+
+  // random
+  op('random.bits', { ...noise, gives: 'bits' }, (a, { key, out }) => a.random.bits(key, out), ({ out }) => plain.bits(out)),
+  op('random.uniform', noise, (a, { key, out }) => a.random.uniform(key, out), ({ out }) => plain.uniform(out)),
+  op('random.exponential', noise, (a, { key, out }) => a.random.exponential(key, out), ({ out }) => plain.exponential(out)),
+  op('random.gumbel', noise, (a, { key, out }) => a.random.gumbel(key, out), ({ out }) => plain.gumbel(out)),
+  op('random.logistic', noise, (a, { key, out }) => a.random.logistic(key, out), ({ out }) => plain.logistic(out)),
+  op('random.normal', noise, (a, { key, out }) => a.random.normal(key, out), ({ out }) => plain.normal(out)),
+
+  // sample
+  op('gumbelMax', drawn, (a, { key, x, n, out }) => a.gumbelMax(key, x, n, { out }), ({ x, n, out }) => plain.gumbelMax(x, n, out)),
+  op('categorical', drawn, (a, { key, x, n, out }) => a.categorical(key, x, n, { out }), ({ x, n, out }) => plain.categorical(x, n, 1, out)),
+  op(`categorical draws=${MANY}`, { ...drawn, draws: MANY }, (a, { key, x, n, out }) => a.categorical(key, x, n, { draws: MANY, out }), ({ x, n, out }) => plain.categorical(x, n, MANY, out)),
+  op(`categorical.prepare draws=${MANY}`, { ...drawn, draws: MANY }, (a, { key, x, n, out }) => a.categorical.prepare(x, n).draw(key, MANY, { out }), ({ x, n, out }) => plain.categorical(x, n, MANY, out)),
+  op(`gumbelTopK k=${TOP}`, { ...drawn, draws: TOP }, (a, { key, x, n, out }) => a.gumbelTopK(key, x, n, TOP, { out }), ({ x, n, out }) => plain.gumbelTopK(x, n, TOP, out)),
+  op('exponentialRace', drawn, (a, { key, weights, n, out }) => a.exponentialRace(key, weights, n, { out }), ({ weights, n, out }) => plain.exponentialRace(weights, n, out)),
+  op('gumbelSoftmax', sampled, (a, { key, x, n, out }) => a.gumbelSoftmax(key, x, n, { out }), ({ x, n, out }) => plain.gumbelSoftmax(x, n, 1, out)),
+  op('gumbelSoftmax T=0.5', sampled, (a, { key, x, n, out }) => a.gumbelSoftmax(key, x, n, { temperature: 0.5, out }), ({ x, n, out }) => plain.gumbelSoftmax(x, n, 0.5, out)),
+  op('gumbelSoftmax sparsemax', sampled, (a, { key, x, n, out }) => a.gumbelSoftmax(key, x, n, { max: a.sparsemax, out }), ({ x, n, out }) => plain.sparsemax(plain.perturb(x, out), n, out)),
+  op('gumbelSoftmax.vjp', each, (a, { y, d, n, out }) => a.gumbelSoftmax.vjp(y, d, n, { out }), ({ y, d, n, out }) => plain.vjp(y, d, n, 1, out)),
+  op('expConcrete', sampled, (a, { key, x, n, out }) => a.expConcrete(key, x, n, { out }), ({ x, n, out }) => plain.expConcrete(x, n, 1, out)),
+  op('gumbelSigmoid', noise, (a, { key, x, out }) => a.gumbelSigmoid(key, x, { out }), ({ x, out }) => plain.gumbelSigmoid(x, 1, out)),
+  op('gumbelSigmoid.vjp', flat, (a, { bit, d, out }) => a.gumbelSigmoid.vjp(bit, d, { out }), ({ bit, d, out }) => plain.gumbelSigmoidVjp(bit, d, 1, out)),
+  op('logitBinConcrete', noise, (a, { key, x, out }) => a.logitBinConcrete(key, x, { out }), ({ x, out }) => plain.logitBinConcrete(x, 1, out)),
+
+  // density
+  op('expConcreteLogProb', reduced, (a, { logY, x, n, out }) => a.expConcreteLogProb(logY, x, n, { out }), ({ logY, x, n, out }) => plain.expConcreteLogProb(logY, x, n, 1, out)),
+  op('concreteLogProb', reduced, (a, { y, x, n, out }) => a.concreteLogProb(y, x, n, { out }), ({ y, x, n, out }) => plain.concreteLogProb(y, x, n, 1, out)),
+  op('binConcreteLogProb', flat, (a, { bit, x, out }) => a.binConcreteLogProb(bit, x, { out }), ({ bit, x, out }) => plain.binConcreteLogProb(bit, x, 1, out)),
+  op('logitBinConcreteLogProb', flat, (a, { z, x, out }) => a.logitBinConcreteLogProb(z, x, { out }), ({ z, x, out }) => plain.logitBinConcreteLogProb(z, x, 1, out)),
+  op('expConcreteLogProb.vjp', gradients, (a, { logY, x, perRow, n }) => a.expConcreteLogProb.vjp(logY, x, perRow, n), ({ logY, x, perRow, n }) => plain.expConcreteLogProbVjp(logY, x, perRow, n, 1)),
+  op('concreteLogProb.vjp', gradients, (a, { y, x, perRow, n }) => a.concreteLogProb.vjp(y, x, perRow, n), ({ y, x, perRow, n }) => plain.concreteLogProbVjp(y, x, perRow, n, 1)),
+  op('binConcreteLogProb.vjp', flatGradients, (a, { bit, x, d }) => a.binConcreteLogProb.vjp(bit, x, d), ({ bit, x, d }) => plain.binConcreteLogProbVjp(bit, x, d, 1)),
+  op('logitBinConcreteLogProb.vjp', flatGradients, (a, { z, x, d }) => a.logitBinConcreteLogProb.vjp(z, x, d), ({ z, x, d }) => plain.logitBinConcreteLogProbVjp(z, x, d, 1)),
 ];
 
-/**
- * Arrays for calls of an op on `logits`.
- * @param {Op} op @param {Float32Array} logits @param {number} n @param {anymax.Source} source
- * @returns {Data}
- */
-export function dataOf(op, logits, n, source) {
-  const rows = logits.length / n;
-  const out = op.gives === 'index' ? new Int32Array(rows) : new Float32Array(op.gives === 'row' ? rows : logits.length);
-  return { n, logits, logY: anymax.expConcrete(anymax.key('logY'), logits, n), out, source };
-}
+/** The public function of that path, if the package has it. @param {string} path */
+const find = (path) => path.split('.').reduce((found, name) => found?.[name], /** @type {any} */ (anymax));
 
-/**
- * The three ways to run an op: by wasm, by its JavaScript mirror, by the plain loop.
- * @param {Op} op @param {Data} data
- * @returns {import('./harness.mjs').Variant[]}
- */
-export function variantsOf(op, data) {
-  return [
-    { name: 'wasm', before: () => anymax.init({ backend: 'wasm' }), run: () => op.package(data) },
-    { name: 'mirror', before: () => anymax.init({ backend: 'js' }), run: () => op.package(data) },
-    { name: 'plain', run: () => op.plain(data) },
-  ];
-}
-
-/** N(0, 1), by Box and Muller. @param {number} length @param {string} seed */
-export function normalLogits(length, seed) {
-  const [a, b] = anymax.split(anymax.key(seed)).map((key) => random.uniform(key, length, { dtype: 'float64' }));
-  return Float32Array.from(a, (u, i) => Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * b[i]));
-}
-
-/**
- * Throws unless the mirror gives the bits of wasm and the plain loop computes the same thing: the same values within
- * 1e-5, or where it is noisy the same distribution, by means over 20,000 rows within 6 standard errors. That is a false
- * alarm in 1e6 runs, and it sees noise that is 10 % too wide.
- * @param {Op} op
- */
-export function check(op) {
-  for (const n of op.noisy || !op.byRow ? [10] : [10, 1000]) {
-    const rows = op.noisy ? 20_000 : 64;
-    const logits = normalLogits(op.noisy ? n : rows * n, op.name);
-    const data = dataOf(
-      op,
-      Float32Array.from({ length: rows * n }, (_, i) => logits[i % logits.length]),
-      n,
-      anymax.key(n),
-    );
-    const [wasm, mirror, loop] = variantsOf(op, data).map(({ before, run }) => {
-      before?.();
-      return Array.from(run());
-    });
-    if (!wasm.every((value, i) => Object.is(value, mirror[i])))
-      throw new Error(`${op.name}: the mirror gives other bits`);
-    const same = op.noisy ? sameMeans(op, wasm, loop, n) : wasm.every((value, i) => near(value, loop[i]));
-    if (!same) throw new Error(`${op.name}, n = ${n}: the plain loop computes something else`);
-  }
-}
-
-/** @param {number} a @param {number} b */
-function near(a, b) {
-  return Math.abs(a - b) <= 1e-5 * Math.max(1, Math.abs(b));
-}
-
-/** Whether two noisy results have the same means. @param {Op} op @param {number[]} a @param {number[]} b @param {number} n */
-function sameMeans(op, a, b, n) {
-  const others = meansOf(op, b, n);
-  return meansOf(op, a, n).every(({ mean, variance }, i) => {
-    const other = others[i];
-    return Math.abs(mean - other.mean) <= 6 * Math.sqrt(variance + other.variance);
-  });
-}
-
-/**
- * Means over the rows of a result, with their variances: of each class's element and its square, or of how often the
- * class is drawn.
- * @param {Op} op @param {number[]} result @param {number} n
- */
-function meansOf(op, result, n) {
-  const byIndex = op.gives === 'index';
-  const rows = byIndex ? result.length : result.length / n;
-  const value = byIndex
-    ? (row, c) => (result[row] === c ? 1 : 0)
-    : (row, c) => (c < n ? result[row * n + c] : result[row * n + c - n] ** 2);
-  return Array.from({ length: byIndex ? n : 2 * n }, (_, c) => {
-    let sum = 0;
-    let squares = 0;
-    for (let row = 0; row < rows; row++) {
-      sum += value(row, c);
-      squares += value(row, c) ** 2;
-    }
-    const mean = sum / rows;
-    return { mean, variance: (squares / rows - mean * mean) / rows };
-  });
-}
+export const ops = table.filter(({ of }) => find(of) !== undefined);

@@ -2,6 +2,7 @@
 // file, the .wasm; and build/size/: the entries minified, as size-limit measures them.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
@@ -15,6 +16,9 @@ const ENTRIES = {
   js: 'module.none.ts',
 };
 
+/** What anymax/threads takes of the default entry, so that both are one package: the same classes, the same memory. */
+const THREADS_OPS = { threads_ops: 'src/threads/package.ts' };
+
 const run = (tool, ...args) => execFileSync('npx', ['--no-install', tool, ...args], { stdio: 'inherit' });
 
 /** Puts `file` in the place of module.ts, and leaves imports of ./anymax.wasm as they are: a runtime resolves them. */
@@ -27,12 +31,15 @@ const supply = (file) => ({
 });
 
 /**
- * Readable: names and lines stay, for stack traces and for whoever steps into it; applications minify. Syntax is
- * minified since only that folds BYTES, and with it the branches of the other dtype.
+ * An entry in two files: NAME.core.js holds every op, NAME.js the distributions and objectives, which are composed of them,
+ * and names it all. Readable: names and lines stay, for stack traces and for whoever steps into it; applications minify.
+ * Syntax is minified since only that folds BYTES, and with it the branches of the other dtype.
  */
 async function bundle(name, file) {
-  const result = await build({
-    entryPoints: { [name]: 'src/index.ts' },
+  const { outputFiles } = await build({
+    entryPoints: { [name]: 'src/index.ts', ops: 'src/ops.ts', ...(name === 'index' && THREADS_OPS) },
+    chunkNames: `${name}.core`,
+    splitting: true,
     outdir: 'dist',
     bundle: true,
     format: 'esm',
@@ -42,16 +49,39 @@ async function bundle(name, file) {
     write: false,
     plugins: file === 'module.ts' ? [dtypes] : [supply(file), dtypes],
   });
-  const code = result.outputFiles[0].text;
-  writeFileSync(`dist/${name}.js`, code);
-  const minified = await transform(code, { minify: true, format: 'esm', target: 'es2022' });
-  writeFileSync(`build/size/${name}.js`, minified.code);
+  for (const { path, text } of outputFiles.filter(({ path }) => basename(path) !== 'ops.js')) {
+    writeFileSync(`dist/${basename(path)}`, text);
+    const minified = await transform(text, { minify: true, format: 'esm', target: 'es2022' });
+    writeFileSync(`build/size/${basename(path)}`, minified.code);
+  }
 }
 
-/** The public declarations in one file: nothing internal is there to be imported, or to break. */
+async function bundleThreads() {
+  const ops = {
+    name: 'ops',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\/package\.ts$/ }, () => ({ path: './threads_ops.js', external: true }));
+    },
+  };
+  await build({
+    entryPoints: { threads: 'src/threads/pool.ts', threads_worker: 'src/threads/worker.ts' },
+    outdir: 'dist',
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    plugins: [ops],
+  });
+}
+
+/** The public declarations, one file an entry: nothing internal is there to be imported, or to break. */
 async function declare() {
-  const bundled = await rollup({ input: 'src/index.ts', plugins: [dts({ tsconfig: 'tsconfig.build.json' })] });
-  await bundled.write({ file: 'dist/index.d.ts' });
+  const plugins = [dts({ tsconfig: 'tsconfig.build.json' })];
+  const index = await rollup({ input: 'src/index.ts', plugins });
+  await index.write({ file: 'dist/index.d.ts' });
+  const isOps = (path) => path.endsWith('/ops.ts');
+  const threads = await rollup({ input: 'src/threads/pool.ts', external: isOps, plugins });
+  await threads.write({ file: 'dist/threads.d.ts', paths: (path) => (isOps(path) ? './index.js' : path) });
 }
 
 /** What an import that is not used leaves in an application. */
@@ -72,5 +102,5 @@ run('asc', '--target', 'debug');
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 copyFileSync('build/anymax.wasm', 'dist/anymax.wasm');
-await Promise.all([...Object.entries(ENTRIES).map(([name, file]) => bundle(name, file)), declare()]);
+await Promise.all([...Object.entries(ENTRIES).map(([name, file]) => bundle(name, file)), bundleThreads(), declare()]);
 await unused();

@@ -1,18 +1,21 @@
-export type { Floats } from './engine/check.ts';
-export { backend, fallbackReason, init, type InitOptions } from './engine/backend.ts';
-export { binConcreteLogProb, logitBinConcreteLogProb } from './density/bin_concrete.ts';
-export { concreteLogProb } from './density/concrete.ts';
-export { expConcreteLogProb } from './density/exp_concrete.ts';
-export type { DensityOptions } from './density/log_prob.ts';
-export { argmax, hardmax } from './max/argmax.ts';
-export { entmax } from './max/entmax.ts';
-export { entmax15 } from './max/entmax15.ts';
-export type { Max, MaxOptions } from './max/max.ts';
-export { logSoftmax, logSumExp, softmax } from './max/softmax.ts';
-export { sparsemax } from './max/sparsemax.ts';
-export { foldIn, type Key, key, split } from './random/key.ts';
-export * as random from './random/random.ts';
-export { Rng, type RngState, type Source } from './random/rng.ts';
-export { gumbelMax, type IndexOptions } from './sample/gumbel_max.ts';
-export { gumbelSigmoid } from './sample/gumbel_sigmoid.ts';
-export { expConcrete, gumbelSoftmax, type RelaxedOptions } from './sample/gumbel_softmax.ts';
+/** The public surface: the ops, and what is composed of them. */
+export * from './ops.ts';
+export { Bernoulli } from './distributions/bernoulli.ts';
+export { BinConcrete } from './distributions/bin_concrete.ts';
+export { Categorical } from './distributions/categorical.ts';
+export { Concrete } from './distributions/concrete.ts';
+export { ExpConcrete } from './distributions/exp_concrete.ts';
+export { Gumbel } from './distributions/gumbel.ts';
+export { klDivergence } from './distributions/kl_divergence.ts';
+export { Logistic } from './distributions/logistic.ts';
+export { LogitBinConcrete } from './distributions/logit_bin_concrete.ts';
+export { Normal } from './distributions/normal.ts';
+export { binaryAnalyticElboTerm, binaryRelaxedElboTerm, binaryWeightedElboTerm } from './objectives/binary_terms.ts';
+export { analyticElboTerm, relaxedElboTerm, weightedElboTerm } from './objectives/categorical_terms.ts';
+export type { TermOptions } from './objectives/relaxed.ts';
+export {
+  semiSupervisedMarginal,
+  type SemiSupervisedOptions,
+  semiSupervisedSampled,
+  type SampledGradientOptions,
+} from './objectives/semi_supervised.ts';

@@ -2,15 +2,20 @@
 import * as vm from 'node:vm';
 import {
   argmax,
+  categorical,
+  entmax,
   expConcrete,
+  exponentialRace,
   expConcreteLogProb,
   foldIn,
   gumbelMax,
   gumbelSigmoid,
   gumbelSoftmax,
+  gumbelTopK,
   hardmax,
   init,
   key,
+  logitBinConcrete,
   logSoftmax,
   logSumExp,
   random,
@@ -18,6 +23,7 @@ import {
   softmax,
   sparsemax,
   split,
+  supportSize,
 } from 'anymax';
 import { describe, expect, test } from 'vitest';
 import { expectSame, onBothBackends } from './backends.ts';
@@ -45,7 +51,7 @@ function expectError(call: () => unknown, kind: typeof TypeError | typeof RangeE
 
 interface Entry {
   readonly name: string;
-  readonly first: 'x' | 'logits' | 'logY';
+  readonly first: 'x' | 'logits' | 'logY' | 'p' | 'weights' | 'logP' | 'y' | 'z';
   /** Of the result for 2 rows of 3. */
   readonly out: () => Float32Array | Int32Array;
   readonly temperature: boolean;
@@ -53,13 +59,20 @@ interface Entry {
   readonly call: (x: unknown, n: unknown, options?: unknown, source?: unknown) => unknown;
 }
 
+const target = Int32Array.of(0, 2);
 const row = (): Float32Array => new Float32Array(6).fill(77),
   value = (): Float32Array => new Float32Array(2).fill(77),
   index = (): Int32Array => new Int32Array(2).fill(77);
 
-const onRows = (f: unknown, name: string, out: Entry['out'], temperature = true): Entry => ({
+const onRows = (
+  f: unknown,
+  name: string,
+  out: Entry['out'],
+  temperature = true,
+  first: Entry['first'] = 'x',
+): Entry => ({
   name,
-  first: 'x',
+  first,
   out,
   temperature,
   call: (x, n, o) => loose(f)(x, n, o),
@@ -72,12 +85,58 @@ const sampler = (f: unknown, name: string, out: Entry['out']): Entry => ({
   call: (x, n, o, source = rng) => loose(f)(source, x, n, o),
 });
 
+/** An op of two inputs on rows of three, the second as long as the first or one value a row. */
+const onPairs = (f: unknown, name: string, out: Entry['out'], temperature: boolean, first: Entry['first']): Entry => ({
+  ...onRows(f, name, out, temperature, first),
+  call: (x, n, o) => loose(f)(x, new Float32Array(name.startsWith('logSumExp') ? 2 : 6), n, o),
+});
+/** An op on elements, of two inputs. */
+const onElements = (f: unknown, name: string, first: Entry['first']): Entry => ({
+  ...onRows(f, name, row, true, first),
+  call: (x, _, o) => loose(f)(x, new Float32Array(6), o),
+});
+const ON_ELEMENTS = ['gumbelSigmoid', 'logitBinConcrete'];
+
 const ENTRIES: readonly Entry[] = [
   onRows(argmax, 'argmax', index, false),
   onRows(hardmax, 'hardmax', row, false),
   onRows(logSoftmax, 'logSoftmax', row),
   onRows(logSumExp, 'logSumExp', value),
-  ...MAXES.map(({ name, max }) => onRows(max, name, row)),
+  onRows(supportSize, 'supportSize', index, false, 'p'),
+  ...MAXES.filter(({ alpha }) => alpha <= 2).map(({ name, max }) => onRows(max, name, row)),
+  ...[MAXES[1]!, MAXES[6]!].flatMap(
+    ({ name, max }) =>
+      [
+        onPairs(max.vjp, `${name}.vjp`, row, true, 'p'),
+        onPairs(max.vjpTemperature, `${name}.vjpTemperature`, value, true, 'p'),
+        onPairs(max.vjpAlpha, `${name}.vjpAlpha`, value, false, 'p'),
+        onRows(max.entropy, `${name}.entropy`, value, false, 'p'),
+        { ...onRows(max.loss, `${name}.loss`, value, false), call: (x, n, o) => loose(max.loss)(x, target, n, o) },
+        {
+          ...onRows(max.lossGradient, `${name}.lossGradient`, row, false),
+          call: (x, n, o) => loose(max.lossGradient)(x, target, n, o),
+        },
+      ] satisfies Entry[],
+  ),
+  onPairs(logSoftmax.vjp, 'logSoftmax.vjp', row, true, 'logP'),
+  onPairs(logSumExp.vjp, 'logSumExp.vjp', row, true, 'x'),
+  onPairs(expConcrete.vjp, 'expConcrete.vjp', row, true, 'logY'),
+  onPairs(expConcrete.vjpTemperature, 'expConcrete.vjpTemperature', value, true, 'logY'),
+  onPairs(gumbelSoftmax.vjp, 'gumbelSoftmax.vjp', row, true, 'y'),
+  onPairs(gumbelSoftmax.vjpTemperature, 'gumbelSoftmax.vjpTemperature', value, true, 'y'),
+  onElements(gumbelSigmoid.vjp, 'gumbelSigmoid.vjp', 'y'),
+  onElements(logitBinConcrete.vjp, 'logitBinConcrete.vjp', 'z'),
+  onElements(logitBinConcrete.vjpTemperature, 'logitBinConcrete.vjpTemperature', 'z'),
+  sampler(categorical, 'categorical', index),
+  { ...sampler(exponentialRace, 'exponentialRace', index), first: 'weights', temperature: false },
+  {
+    ...sampler(gumbelTopK, 'gumbelTopK', index),
+    call: (x, n, o, s = rng) => loose(gumbelTopK)(s, x, n, 1, o),
+  },
+  {
+    ...sampler(logitBinConcrete, 'logitBinConcrete', row),
+    call: (x, _, o, s = rng) => loose(logitBinConcrete)(s, x, o),
+  },
   sampler(gumbelMax, 'gumbelMax', index),
   sampler(gumbelSoftmax, 'gumbelSoftmax', row),
   sampler(expConcrete, 'expConcrete', row),
@@ -88,7 +147,7 @@ const ENTRIES: readonly Entry[] = [
     call: (x, n, o) => loose(expConcreteLogProb)(x, new Float32Array(6), n, o),
   },
 ];
-const WITH_N = ENTRIES.filter(({ name }) => name !== 'gumbelSigmoid');
+const WITH_N = ENTRIES.filter(({ name }) => !ON_ELEMENTS.includes(name.split('.')[0]!));
 
 function detached<A extends Float32Array | Float64Array | Int32Array>(array: A): A {
   structuredClone(array.buffer, { transfer: [array.buffer as ArrayBuffer] });
@@ -226,12 +285,70 @@ onBothBackends(() => {
     expectError(() => expConcreteLogProb(x, new Float32Array(buffer, 0, 6), 3, { out }), RangeError, 'out');
   });
 
-  test.each(ENTRIES.filter(({ first }) => first === 'logits'))('$name: source is a Key or an Rng', ({ call }) => {
-    const bad = [null, 7, 7n, 'seed', {}, { high: 1 }, { high: 1, low: -1 }, { high: 0.5, low: 1 }];
-    for (const source of [...bad, { high: 1, low: 2 ** 32 }, { high: '1', low: 1 }, () => key(1), Symbol('key'), Rng]) {
-      expectError(() => call(x, 3, {}, source), TypeError, 'source');
+  test.each(ENTRIES.filter(({ first }) => first === 'logits' || first === 'weights'))(
+    '$name: source is a Key or an Rng',
+    ({ call }) => {
+      const bad = [null, 7, 7n, 'seed', {}, { high: 1 }, { high: 1, low: -1 }, { high: 0.5, low: 1 }];
+      for (const source of [
+        ...bad,
+        { high: 1, low: 2 ** 32 },
+        { high: '1', low: 1 },
+        () => key(1),
+        Symbol('key'),
+        Rng,
+      ]) {
+        expectError(() => call(x, 3, {}, source), TypeError, 'source');
+      }
+      expect(() => call(x, 3, {}, { high: 2 ** 32 - 1, low: 0 })).not.toThrow();
+    },
+  );
+
+  test('the second input of a gradient has the dtype and length of the first', () => {
+    for (const [f, name] of [
+      ...[softmax.vjp, softmax.vjpTemperature, entmax(1.2).vjpAlpha].map((g) => [g, 'dp'] as const),
+      [logSoftmax.vjp, 'dLogP'],
+      [expConcrete.vjp, 'dLogY'],
+      [expConcrete.vjpTemperature, 'dLogY'],
+      [gumbelSoftmax.vjp, 'dy'],
+      [gumbelSoftmax.vjpTemperature, 'dy'],
+      [logSumExp.vjp, 'd'],
+    ] as const) {
+      for (const bad of [new Float64Array(6), [1], null, new Int32Array(6), detached(new Float32Array(6))]) {
+        expectError(() => loose(f)(x, bad, 3), TypeError, name);
+      }
+      for (const length of [0, 3, 7]) expectError(() => loose(f)(x, new Float32Array(length), 3), RangeError, name);
     }
-    expect(() => call(x, 3, {}, { high: 2 ** 32 - 1, low: 0 })).not.toThrow();
+    for (const [f, name] of [
+      [gumbelSigmoid.vjp, 'dy'],
+      [logitBinConcrete.vjp, 'dz'],
+      [logitBinConcrete.vjpTemperature, 'dz'],
+    ] as const) {
+      expectError(() => loose(f)(x, new Float64Array(6)), TypeError, name);
+      expectError(() => loose(f)(x, new Float32Array(5)), RangeError, name);
+    }
+  });
+
+  test('target: an Int32Array of an index a row, or distributions of the dtype', () => {
+    for (const f of [softmax.loss, sparsemax.lossGradient]) {
+      for (const bad of [[0, 1], null, 1, new Float64Array(6), new Uint32Array(2), detached(new Int32Array(2))]) {
+        expectError(() => loose(f)(x, bad, 3), TypeError, 'target');
+      }
+      for (const bad of [new Int32Array(3), new Int32Array(6), new Float32Array(2), new Float32Array(0)]) {
+        expectError(() => loose(f)(x, bad, 3), RangeError, 'target');
+      }
+    }
+  });
+
+  test('k and draws are positive integers, k at most n', () => {
+    for (const bad of [0, -1, 1.5, NaN, Infinity, 4]) expectError(() => gumbelTopK(rng, x, 3, bad), RangeError, 'k');
+    for (const bad of ['1', null, undefined, 1n]) expectError(() => loose(gumbelTopK)(rng, x, 3, bad), TypeError, 'k');
+    for (const draws of [0, -1, 1.5, NaN, Infinity]) {
+      expectError(() => categorical(rng, x, 3, { draws }), RangeError, 'draws');
+    }
+    for (const draws of ['1', null, 1n]) {
+      expectError(() => loose(categorical)(rng, x, 3, { draws }), TypeError, 'draws');
+    }
+    expectError(() => categorical(rng, x, 3, { draws: 5, out: new Int32Array(2) }), RangeError, 'out');
   });
 
   test('gumbelSoftmax: max is one of the family', () => {
@@ -261,6 +378,11 @@ onBothBackends(() => {
     expectError(() => fill(rng, 4, { length: 4 }), TypeError, 'options');
     expectError(() => fill(rng, 4, 'float64'), TypeError, 'options');
   });
+});
+
+test('entmax: alpha is finite and at least 1', () => {
+  for (const alpha of [0.999, 0, -1, NaN, Infinity]) expectError(() => entmax(alpha), RangeError, 'alpha');
+  for (const alpha of ['1.5', null, undefined, 2n]) expectError(() => loose(entmax)(alpha), TypeError, 'alpha');
 });
 
 test('init: options, backend; what fails changes nothing', () => {

@@ -1,5 +1,7 @@
 /** Calls of every kernel for the mirror test: memory before the call, arguments, and where the output lies. */
 
+import { MAXES } from './maxes.ts';
+
 type Dtype = 'f32' | 'f64';
 type Values = Float32Array | Float64Array;
 
@@ -10,7 +12,7 @@ export interface Memory {
 
 export interface KernelCase {
   readonly label: string;
-  readonly inputs: { readonly at: number; readonly values: Values }[];
+  readonly inputs: { readonly at: number; readonly values: Values | Int32Array }[];
   readonly output: { readonly at: number; readonly length: number };
   readonly kind: 'f32' | 'f64' | 'i32';
   /** The first byte behind the output: 64 bytes from there must stay. */
@@ -86,7 +88,9 @@ function scores(dtype: Dtype, rows: number, n: number, seed: number): Values {
   });
 }
 
-export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelCase>> {
+/** Those with rows, or lengths, up to `longest`. */
+export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, () => Iterable<KernelCase>> {
+  const upTo = (lengths: readonly number[]): readonly number[] => lengths.filter((n) => n <= longest);
   const size = dtype === 'f32' ? 4 : 8;
   const rounded = (t: number): number => (dtype === 'f32' ? Math.fround(t) : t);
 
@@ -101,7 +105,7 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
   /** dst = f(src), element by element: every length, then many values. */
   function* maps(): Iterable<KernelCase> {
     const random = generator(1);
-    for (const n of [...LENGTHS, 100_000]) {
+    for (const n of upTo([...LENGTHS, 100_000])) {
       const exponents = dtype === 'f32' ? 280 : 2100;
       const x = values(dtype, n, (i) => {
         if (i % 5 === 0) return SPECIALS[Math.floor(random() * SPECIALS.length)]!;
@@ -129,6 +133,7 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
       [200_000, 0],
       [200_000, 200_000],
     ] as [number, number][]) {
+      if (count > longest) continue;
       for (const [k0, k1] of [
         [0, 0],
         [1, 0],
@@ -154,7 +159,7 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
 
   function* shapes(temperatures: readonly number[]): Iterable<RowShape> {
     let seed = 0;
-    for (const n of [...LENGTHS, 20_000]) {
+    for (const n of upTo([...LENGTHS, 20_000])) {
       const rows = n > 5000 ? 1 : n > 600 ? 3 : 7;
       for (let repeat = 0; repeat < (n > 600 ? 12 : 6); repeat++) {
         yield { rows, n, seed, temperature: rounded(temperatures[seed % temperatures.length]!) };
@@ -236,26 +241,216 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
   }
 
   /** Rows of p, sparse and dense, some with a NaN, and their gradients. */
-  function* products(rest: (b: number, seed: number) => number[] = () => []): Iterable<KernelCase> {
+  function* products(
+    rest: (b: number, seed: number, temperature: number) => number[] = (b, _, t) => [t, b + SCRATCH],
+    { width = (n: number) => n, log = false, perRow = false } = {},
+  ): Iterable<KernelCase> {
     for (const { rows, n, seed, temperature } of shapes(TEMPERATURES)) {
       const random = generator(seed);
       const p = values(dtype, rows * n, (i) => {
         if (seed % 7 === 0 && i % (3 * n) === n - 1) return NaN;
-        return seed % 2 === 0 && random() < 0.5 ? 0 : (2 * random()) / n;
+        const p = seed % 2 === 0 && random() < 0.5 ? 0 : (2 * random()) / n;
+        return log ? Math.log(p) : p;
       });
       yield {
         label: `rows ${rows} n ${n} T ${temperature} seed ${seed}`,
         inputs: [
           { at: X, values: p },
-          { at: Y, values: scores(dtype, rows, n, seed) },
+          { at: Y, values: scores(dtype, rows, perRow ? 1 : n, seed) },
         ],
-        ...result(rows * n, dtype),
-        args: (b) => [b + X, b + Y, b + DST, rows, n, temperature, ...rest(b, seed)],
+        ...result(rows * width(n), dtype),
+        args: (b) => [b + X, b + Y, b + DST, rows, n, ...rest(b, seed, temperature)],
       };
     }
   }
 
+  const alphaOf = (seed: number): number => ALPHAS[seed % ALPHAS.length]!;
+
+  /** Draws: several of each row, from logits. */
+  function* draws(): Iterable<KernelCase> {
+    for (const { rows, n, seed, temperature } of shapes(TEMPERATURES)) {
+      const count = 1 + (seed % 3);
+      yield {
+        label: `rows ${rows} n ${n} draws ${count} T ${temperature} seed ${seed}`,
+        inputs: [{ at: X, values: scores(dtype, rows, n, seed) }],
+        ...result(rows * count, 'i32'),
+        args: (b) => [
+          b + X,
+          b + DST,
+          rows,
+          n,
+          count,
+          temperature,
+          [0, 1, 2 ** 32 - 2, 777][seed % 4]!,
+          seed,
+          9,
+          b + SCRATCH,
+        ],
+      };
+    }
+  }
+
+  /** Weights, from 0 up. */
+  function* races(): Iterable<KernelCase> {
+    for (const { rows, n, seed } of shapes([1])) {
+      const weights = scores(dtype, rows, n, seed).map((v) => (seed % 4 === 0 ? v : Math.abs(v)));
+      yield {
+        label: `rows ${rows} n ${n} seed ${seed}`,
+        inputs: [{ at: X, values: weights }],
+        ...result(rows, 'i32'),
+        args: (b) => [b + X, b + DST, rows, n, first(seed), seed, 11, b + SCRATCH, b + WORDS],
+      };
+    }
+  }
+
+  function* topK(): Iterable<KernelCase> {
+    for (const { rows, n, seed, temperature } of shapes(TEMPERATURES)) {
+      const k = Math.min(n, [1, 3, 40][seed % 3]!);
+      yield {
+        label: `rows ${rows} n ${n} k ${k} T ${temperature} seed ${seed}`,
+        inputs: [{ at: X, values: scores(dtype, rows, n, seed) }],
+        ...result(rows * k, 'i32'),
+        args: (b) => [b + X, b + DST, rows, n, k, temperature, first(seed), seed, 7, b + SCRATCH, b + WORDS],
+      };
+    }
+  }
+
+  /** One dtype into the other. */
+  function* conversions(to: 'f32' | 'f64'): Iterable<KernelCase> {
+    const random = generator(3);
+    for (const n of LENGTHS) {
+      const from = to === 'f64' ? 'f32' : 'f64';
+      const x = values(from, n, (i) =>
+        i % 7 === 0 ? SPECIALS[i % SPECIALS.length]! : (random() - 0.5) * 2 ** (random() * 300 - 150),
+      );
+      const output = { at: DST, length: n };
+      yield {
+        label: `n ${n}`,
+        inputs: [{ at: X, values: x }],
+        output,
+        kind: to,
+        guard: DST + n * (to === 'f32' ? 4 : 8),
+        args: (b) => [b + X, b + DST, n],
+      };
+    }
+  }
+
+  /** Tables of cumulative sums; the padding behind one is nobody's. */
+  function* tables(): Iterable<KernelCase> {
+    for (const { n, seed, temperature } of shapes(TEMPERATURES)) {
+      const x = scores(dtype, 1, n, seed);
+      const ordinary = temperature > 0 && x.every((v) => v < Infinity) && x.some((v) => v > -Infinity);
+      yield {
+        label: `n ${n} T ${temperature} seed ${seed}`,
+        inputs: [{ at: X, values: x }],
+        output: { at: DST, length: ordinary ? 2 + 3 * n : 2 },
+        kind: 'i32',
+        guard: DST + ((12 * n + 23) & ~15),
+        args: (b) => [b + X, b + DST, 1, n, temperature],
+      };
+    }
+  }
+
+  /** Draws from tables of increasing sums, and of a certain class or none. */
+  function* lookups(): Iterable<KernelCase> {
+    for (const { n, seed } of shapes([1])) {
+      const random = generator(seed),
+        draws = 50;
+      const table = new Float64Array((((12 * n + 23) & ~15) / 8) | 0),
+        guide = new Int32Array(table.buffer);
+      const sums = Array.from({ length: n }, () => random());
+      for (let i = 1; i < n; i++) sums[i]! += sums[i - 1]!;
+      table[0] = seed % 9 === 0 ? -1 : seed % 10 === 0 ? -2 - (seed % n) : n - 1;
+      table.set(sums, 1);
+      for (let k = 0, i = 0; k < n; k++) {
+        while (i < n - 1 && sums[i]! <= (k / n) * sums[n - 1]!) i++;
+        guide[2 + 2 * n + k] = i;
+      }
+      yield {
+        label: `n ${n} seed ${seed}`,
+        inputs: [{ at: X, values: table }],
+        ...result(draws, 'i32'),
+        args: (b) => [b + X, b + DST, 1, n, draws, seed, seed, 5, b + SCRATCH],
+      };
+    }
+  }
+
+  /** Class indices, some outside [0, n). */
+  function* targets(): Iterable<KernelCase> {
+    for (const { rows, n, seed } of shapes([1])) {
+      const random = generator(seed);
+      const target = new Int32Array(rows).map(() => Math.floor(random() * (n + 2)) - 1);
+      yield {
+        label: `rows ${rows} n ${n} seed ${seed}`,
+        inputs: [{ at: X, values: target }],
+        ...result(rows * n, dtype),
+        args: (b) => [b + X, b + DST, rows, n],
+      };
+    }
+  }
+
+  /** Scores, their max and a target: any rows do for the bits. */
+  function* losses(gradient: boolean): Iterable<KernelCase> {
+    for (const { rows, n, seed } of shapes([1])) {
+      const random = generator(seed);
+      const simplex = (): Values => values(dtype, rows * n, () => (random() < 0.3 ? 0 : (2 * random()) / n));
+      const inputs = [scores(dtype, rows, n, seed), simplex(), simplex()];
+      yield {
+        label: `rows ${rows} n ${n} seed ${seed}`,
+        inputs: inputs.map((v, i) => ({ at: [X, Y, G][i]!, values: v })),
+        ...result(gradient ? rows * n : rows, dtype),
+        args: (b) =>
+          gradient
+            ? [b + Y, b + G, b + DST, rows * n]
+            : [b + X, b + Y, b + G, b + DST, rows, n, [1, 1.5, 2, 1.2, 3][seed % 5]!, b + SCRATCH],
+      };
+    }
+  }
+
+  /** What every max with kernels of its own has. */
+  function maxCases(own: string): Record<string, () => Iterable<KernelCase>> {
+    return {
+      [own]: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
+      [`${own}_vjp`]: () => products(),
+    };
+  }
+
+  const doubles: Record<string, () => Iterable<KernelCase>> = {
+    entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, b + SCRATCH, alphaOf(seed)], {
+      inPlace: true,
+    }),
+    entmax_vjp: () => products((b, seed, t) => [t, b + SCRATCH, alphaOf(seed)]),
+    entmax_vjp_temperature: () =>
+      products((b, seed, t) => [t, b + SCRATCH, seed % 8 === 0 ? 1 : alphaOf(seed)], { width: one }),
+    entmax_vjp_alpha: () => products((b, seed) => [b + SCRATCH, seed % 8 === 0 ? 1 : alphaOf(seed)], { width: one }),
+    tsallis_entropy: rowwise(one, dtype, (b, { seed }) => [seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], {
+      temperatures: [1],
+    }),
+    fenchel_young_loss: () => losses(false),
+    fenchel_young_gradient: () => losses(true),
+    one_hot: targets,
+    log_softmax_vjp: () => products((_, _seed, t) => [t], { log: true }),
+    log_softmax_vjp_temperature: () => products((b, _, t) => [t, b + SCRATCH], { log: true, width: one }),
+    log_sum_exp_vjp: () => products((_, _seed, t) => [t], { perRow: true }),
+    exp_concrete_log_prob: densities({ log: true }),
+    exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
+    concrete_log_prob: densities({}),
+    concrete_log_prob_vjp: densities({ vjp: true }),
+    bin_concrete_log_prob: densities({ binary: true }),
+    bin_concrete_log_prob_vjp: densities({ binary: true, vjp: true }),
+    logit_bin_concrete_log_prob: densities({ binary: true, log: true }),
+    logit_bin_concrete_log_prob_vjp: densities({ binary: true, log: true, vjp: true }),
+    categorical_table: tables,
+    categorical_lookup: lookups,
+  };
+  const singles: Record<string, () => Iterable<KernelCase>> = {
+    widen: () => conversions('f64'),
+    narrow: () => conversions('f32'),
+  };
+
   return {
+    ...(dtype === 'f64' ? doubles : singles),
+    ...Object.assign({}, ...MAXES.flatMap(({ own }) => (own === undefined ? [] : [maxCases(own)]))),
     exp: maps,
     log: maps,
     log1p: maps,
@@ -270,18 +465,12 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
     normal: fills,
     argmax: rowwise(one, 'i32', () => [], { temperatures: [1] }),
     hardmax: rowwise(same, dtype, () => [], { temperatures: [1], inPlace: true }),
-    softmax: rowwise(same, dtype, (_, { temperature }) => [temperature], { inPlace: true }),
     log_softmax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
     log_sum_exp: rowwise(one, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { temperatures: finite }),
-    entmax15: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
-    entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, b + SCRATCH, ALPHAS[seed % 7]!], {
-      inPlace: true,
-    }),
-    entmax_vjp: () => products((b, seed) => [b + SCRATCH, ALPHAS[seed % 7]!]),
-    softmax_vjp: () => products(),
-    sparsemax_vjp: () => products(),
-    entmax15_vjp: () => products(),
-    sparsemax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
+    support_size: rowwise(one, 'i32', () => [], { temperatures: [1] }),
+    categorical: draws,
+    exponential_race: races,
+    gumbel_top_k: topK,
     gumbel_max: rowwise(one, 'i32', (b, { temperature, seed }) => [
       temperature,
       first(seed),
@@ -292,13 +481,5 @@ export function kernelCases(dtype: Dtype): Record<string, () => Iterable<KernelC
     ]),
     gumbel_perturb: rowwise(same, dtype, (b, { seed }) => [first(seed), seed, 3, b + WORDS], { temperatures: [1] }),
     logit_bin_concrete: binary,
-    exp_concrete_log_prob: densities({ log: true }),
-    exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
-    concrete_log_prob: densities({}),
-    concrete_log_prob_vjp: densities({ vjp: true }),
-    bin_concrete_log_prob: densities({ binary: true }),
-    bin_concrete_log_prob_vjp: densities({ binary: true, vjp: true }),
-    logit_bin_concrete_log_prob: densities({ binary: true, log: true }),
-    logit_bin_concrete_log_prob_vjp: densities({ binary: true, log: true, vjp: true }),
   };
 }

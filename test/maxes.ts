@@ -1,6 +1,7 @@
 /** The table of maxes: one row turns on the tests that every max has to pass. Below it, the table of all ops on rows. */
 import {
   argmax,
+  categorical,
   entmax,
   entmax15,
   expConcrete,
@@ -9,6 +10,7 @@ import {
   gumbelMax,
   gumbelSigmoid,
   gumbelSoftmax,
+  gumbelTopK,
   hardmax,
   key,
   logSoftmax,
@@ -16,6 +18,7 @@ import {
   type Max,
   softmax,
   sparsemax,
+  supportSize,
 } from 'anymax';
 
 export interface MaxRow {
@@ -23,6 +26,8 @@ export interface MaxRow {
   readonly max: Max;
   /** Of the Tsallis entropy. */
   readonly alpha: number;
+  /** The name of its kernels, where it has its own. */
+  readonly own?: string;
   /** The max of one row at 0 < T < Infinity, in f64 and by another algorithm; -Infinity entries are masked. */
   readonly row: (x: readonly number[], temperature: number) => number[];
 }
@@ -54,11 +59,19 @@ export function tsallisRow(alpha: number): MaxRow['row'] {
 }
 
 export const MAXES: readonly MaxRow[] = [
-  { name: 'softmax', max: softmax, alpha: 1, row: softmaxRow },
-  { name: 'entmax15', max: entmax15, alpha: 1.5, row: tsallisRow(1.5) },
-  { name: 'entmax(1.25)', max: entmax(1.25), alpha: 1.25, row: tsallisRow(1.25) },
-  { name: 'sparsemax', max: sparsemax, alpha: 2, row: tsallisRow(2) },
+  { name: 'softmax', own: 'softmax', max: softmax, alpha: 1, row: softmaxRow },
+  { name: 'entmax15', own: 'entmax15', max: entmax15, alpha: 1.5, row: tsallisRow(1.5) },
+  { name: 'sparsemax', own: 'sparsemax', max: sparsemax, alpha: 2, row: tsallisRow(2) },
+  ...[1.1, 1.25, 1.75, 2.5, 4].map((alpha) => ({
+    name: `entmax(${alpha})`,
+    max: entmax(alpha),
+    alpha,
+    row: tsallisRow(alpha),
+  })),
 ];
+
+/** One for each kernel: for what is slow. */
+export const WAYS = MAXES.filter(({ alpha }) => [1, 1.25, 1.5, 2].includes(alpha));
 
 export interface OpOptions {
   temperature?: number;
@@ -93,6 +106,9 @@ export const OPS: readonly Op[] = [
   op('hardmax', 'x', 'row', 'none', (x, n, o) => hardmax(x, n, o as Options)),
   op('logSoftmax', 'x', 'row', 'all', (x, n, o) => logSoftmax(x, n, o as Options)),
   op('logSumExp', 'x', 'value', 'finite', (x, n, o) => logSumExp(x, n, o as Options)),
+  op('supportSize', 'x', 'index', 'none', (x, n, o) => supportSize(x, n, o as { out?: Int32Array })),
+  op('categorical', 'logits', 'index', 'all', (x, n, o) => categorical(KEY, x, n, o as Options)),
+  op('gumbelTopK', 'logits', 'index', 'all', (x, n, o) => gumbelTopK(KEY, x, n, 1, o as Options)),
   op('gumbelMax', 'logits', 'index', 'all', (x, n, o) => gumbelMax(KEY, x, n, o as Options)),
   op('expConcrete', 'logits', 'row', 'all', (x, n, o) => expConcrete(KEY, x, n, o as Options)),
   op('gumbelSigmoid', 'logits', 'row', 'all', (x, _, o) => gumbelSigmoid(KEY, x, o as Options)),
@@ -104,8 +120,8 @@ export const OPS: readonly Op[] = [
       o as Options,
     ),
   ),
-  ...MAXES.map(({ name, max }) => op(name, 'x', 'row', 'all', (x, n, o) => max(x, n, o as Options))),
-  ...MAXES.map(({ name, max }) =>
+  ...WAYS.map(({ name, max }) => op(name, 'x', 'row', 'all', (x, n, o) => max(x, n, o as Options))),
+  ...WAYS.map(({ name, max }) =>
     op(`gumbelSoftmax of ${name}`, 'logits', 'row', 'all', (x, n, o) =>
       gumbelSoftmax(KEY, x, n, { ...(o as Options), max }),
     ),

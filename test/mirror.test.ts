@@ -54,7 +54,7 @@ function run(
 
 test('the backends have the same kernels with the same number of arguments', () => {
   const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
-  const arity = (kernels: Kernels): Record<string, number> =>
+  const arity = (kernels: object): Record<string, number> =>
     Object.fromEntries(
       Object.entries(kernels)
         .filter(([name, kernel]) => typeof kernel === 'function' && name !== 'attach' && name !== 'philox')
@@ -62,21 +62,21 @@ test('the backends have the same kernels with the same number of arguments', () 
     );
   expect(arity(wasm.f32)).toEqual(arity(js.f32));
   expect(arity(wasm.f64)).toEqual(arity(js.f64));
-  const names = Object.keys(arity(js.f32)).flatMap((name) =>
-    name === 'bits' ? 'bits_u32' : [`${name}_f32`, `${name}_f64`],
+  const names = (['f32', 'f64'] as const).flatMap((dtype) =>
+    Object.keys(arity(js[dtype])).map((name) => (name === 'bits' ? 'bits_u32' : `${name}_${dtype}`)),
   );
   expect(
     Object.keys(exports)
       .filter((name) => !['memory', 'heap_base'].includes(name))
       .toSorted(),
-  ).toEqual(names.toSorted());
+  ).toEqual([...new Set(names)].toSorted());
 });
 
 for (const dtype of ['f32', 'f64'] as const) {
   const cases = kernelCases(dtype);
   test(`${dtype}: every kernel has a case`, () => {
     const names = Object.keys(wasm[dtype]);
-    expect(Object.keys(cases).toSorted()).toEqual(names.toSorted());
+    expect(Object.keys(cases).toSorted()).toEqual([...new Set(names)].toSorted());
   });
 
   describe.each(Object.entries(cases))(`${dtype} %s`, (name, makeCases) => {

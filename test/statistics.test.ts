@@ -6,6 +6,7 @@
 import { argmax, type Floats, foldIn, gumbelMax, gumbelSigmoid, gumbelSoftmax, init, key, random } from 'anymax';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DTYPES } from './backends.ts';
+import { chiSquare, softmaxOf, tally } from './statistics.ts';
 
 const ROOT = key('statistics');
 const N = 1_000_000;
@@ -65,30 +66,6 @@ function distanceOfTwo(a: Floats, b: Floats): number {
   return d * Math.sqrt((x.length * y.length) / (x.length + y.length));
 }
 
-/** Chi-square of counts as a standard normal (Wilson and Hilferty); a class of probability 0 must not appear. */
-function chiSquare(counts: readonly number[], p: readonly number[]): number {
-  const total = counts.reduce((a, b) => a + b);
-  let [sum, freedom] = [0, -1];
-  counts.forEach((count, i) => {
-    if (p[i] === 0) return expect(count).toBe(0);
-    freedom++;
-    sum += (count - total * p[i]!) ** 2 / (total * p[i]!);
-  });
-  return (Math.cbrt(sum / freedom) - 1 + 2 / (9 * freedom)) / Math.sqrt(2 / (9 * freedom));
-}
-
-function tally(indices: Int32Array, n: number): number[] {
-  const counts = Array<number>(n).fill(0);
-  for (const index of indices) counts[index]!++;
-  return counts;
-}
-
-function softmaxOf(logits: readonly number[], temperature: number): number[] {
-  const e = logits.map((l) => Math.exp(l / temperature));
-  const sum = e.reduce((a, b) => a + b);
-  return e.map((v) => v / sum);
-}
-
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 describe.each(DTYPES)('noise: $name', ({ name, make }) => {
@@ -141,22 +118,10 @@ describe('gumbelMax', () => {
     [0.7, [-Infinity, 1000, 1000.5, -Infinity, 999]],
     [1, Array.from({ length: 100 }, (_, i) => (i % 13) / 4)],
   ])('draws from softmax(logits / T): T = %d, logits %s', (temperature, logits) => {
-    const max = logits.reduce((a, b) => Math.max(a, b));
-    const p = softmaxOf(
-      logits.map((l) => (l === -Infinity ? l : l - max)),
-      temperature === Infinity ? 1e300 : temperature,
-    );
-    const masked = logits.map((l, i) => (l === -Infinity ? 0 : p[i]!));
-    const total = masked.reduce((a, b) => a + b);
     const drawn = gumbelMax(foldIn(ROOT, 1), repeat(logits, N / (logits.length > 10 ? 5 : 1)), logits.length, {
       temperature,
     });
-    expect(
-      chiSquare(
-        tally(drawn, logits.length),
-        masked.map((v) => v / total),
-      ),
-    ).toBeLessThan(Z);
+    expect(chiSquare(tally(drawn, logits.length), softmaxOf(logits, temperature))).toBeLessThan(Z);
   });
 
   // False alarms 2.9e-7. Of pairs of rows that follow each other; where they share random numbers z is about 10^5.

@@ -1,6 +1,6 @@
 import { Lane } from '../lane';
 import { Double } from '../math/double';
-import { Pairs } from '../pairs';
+import { Row } from '../row';
 
 const F64: usize = memory.data<f64>([-Infinity, Infinity, NaN, 0, 1, 2]);
 const NEGATIVE_INFINITY: usize = 0,
@@ -55,14 +55,8 @@ export abstract class BinConcrete {
     return Lane.select(BinConcrete.isInfinite(z), limit, p);
   }
 
-  /** Two values at p, or the first of them. */
-  @inline static put<T>(p: usize, v: v128, left: i32): void {
-    if (left > 1) Lane.storePair<T>(p, v);
-    else store<T>(p, <T>f64x2.extract_lane(v, 0));
-  }
-
   /** The gradients of dLogProb_i times the log-density, at values in [0, 1] (`unit`) or in logit space. */
-  static gradients<T>(
+  static gradients(
     value: usize,
     logits: usize,
     dLogProb: usize,
@@ -79,11 +73,11 @@ export abstract class BinConcrete {
       zero = BinConcrete.k(ZERO),
       one = BinConcrete.k(ONE),
       two = BinConcrete.k(TWO);
-    let i: usize = 0;
-    for (let left = count; left > 0; left -= 2, i += 2 * sizeof<T>()) {
-      const x = Lane.pair<T>(value + i),
-        logit = Lane.pair<T>(logits + i),
-        g = Lane.pair<T>(dLogProb + i);
+    const end = (<usize>count) << 3;
+    for (let i: usize = 0; i < end; i += 16) {
+      const x = v128.load(value + i),
+        logit = v128.load(logits + i),
+        g = v128.load(dLogProb + i);
       const z = unit ? f64x2.sub(Double.log(x), BinConcrete.logRest(x)) : x;
       const d = f64x2.sub(logit, f64x2.mul(t, z));
       const below = f64x2.lt(d, zero);
@@ -105,9 +99,9 @@ export abstract class BinConcrete {
       const finite = f64x2.lt(f64x2.abs(d), BinConcrete.k(INFINITE));
       const other = Lane.select(BinConcrete.atMass(z, logit), f64x2.sub(g, g), BinConcrete.k(NOT_A_NUMBER));
       const byT = f64x2.mul(g, f64x2.sub(inverse, f64x2.mul(z, h)));
-      BinConcrete.put<T>(dValue + i, Lane.select(finite, f64x2.mul(g, slope), other), left);
-      BinConcrete.put<T>(dLogits + i, Lane.select(finite, f64x2.mul(g, h), other), left);
-      BinConcrete.put<T>(dTemperature + i, Lane.select(finite, byT, other), left);
+      Lane.storeUpTo<f64>(dValue + i, Lane.select(finite, f64x2.mul(g, slope), other), end - i);
+      Lane.storeUpTo<f64>(dLogits + i, Lane.select(finite, f64x2.mul(g, h), other), end - i);
+      Lane.storeUpTo<f64>(dTemperature + i, Lane.select(finite, byT, other), end - i);
     }
   }
 }
@@ -115,33 +109,33 @@ export abstract class BinConcrete {
 @final
 @unmanaged
 class LogProb {
-  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
-    return BinConcrete.logProb(Lane.pair<T>(x), Lane.pair<T>(y), a, b);
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return BinConcrete.logProb(v128.load(x), v128.load(y), a, b);
   }
 }
 
 @final
 @unmanaged
 class LogitLogProb {
-  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
-    return BinConcrete.logitLogProb(Lane.pair<T>(x), Lane.pair<T>(y), a, b);
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return BinConcrete.logitLogProb(v128.load(x), v128.load(y), a, b);
   }
 }
 
 /** dst = the BinConcrete log-density of x, element by element. */
-export function bin_concrete_log_prob<T>(x: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
+export function bin_concrete_log_prob(x: usize, logits: usize, dst: usize, count: i32, temperature: f64): void {
   const t = f64x2.splat(temperature);
-  Pairs.map<T, T, LogProb>(x, logits, dst, count, t, Double.log(t));
+  Row.each<f64, LogProb>(x, logits, dst, count, t, Double.log(t));
 }
 
 /** dst = the log-density of z, the logit of a BinConcrete variable, element by element. */
-export function logit_bin_concrete_log_prob<T>(z: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
+export function logit_bin_concrete_log_prob(z: usize, logits: usize, dst: usize, count: i32, temperature: f64): void {
   const t = f64x2.splat(temperature);
-  Pairs.map<T, T, LogitLogProb>(z, logits, dst, count, t, Double.log(t));
+  Row.each<f64, LogitLogProb>(z, logits, dst, count, t, Double.log(t));
 }
 
 /** The gradients of dLogProb times the BinConcrete log-density, at x, logits and T, element by element. */
-export function bin_concrete_log_prob_vjp<T>(
+export function bin_concrete_log_prob_vjp(
   x: usize,
   logits: usize,
   dLogProb: usize,
@@ -149,13 +143,13 @@ export function bin_concrete_log_prob_vjp<T>(
   dLogits: usize,
   dTemperature: usize,
   count: i32,
-  temperature: T,
+  temperature: f64,
 ): void {
-  BinConcrete.gradients<T>(x, logits, dLogProb, dX, dLogits, dTemperature, count, <f64>temperature, true);
+  BinConcrete.gradients(x, logits, dLogProb, dX, dLogits, dTemperature, count, temperature, true);
 }
 
 /** The gradients of dLogProb times the log-density in logit space, at z, logits and T, element by element. */
-export function logit_bin_concrete_log_prob_vjp<T>(
+export function logit_bin_concrete_log_prob_vjp(
   z: usize,
   logits: usize,
   dLogProb: usize,
@@ -163,7 +157,7 @@ export function logit_bin_concrete_log_prob_vjp<T>(
   dLogits: usize,
   dTemperature: usize,
   count: i32,
-  temperature: T,
+  temperature: f64,
 ): void {
-  BinConcrete.gradients<T>(z, logits, dLogProb, dZ, dLogits, dTemperature, count, <f64>temperature, false);
+  BinConcrete.gradients(z, logits, dLogProb, dZ, dLogits, dTemperature, count, temperature, false);
 }

@@ -1,67 +1,49 @@
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Lgamma } from '../math/lgamma';
-import { Pairs } from '../pairs';
 import { Row } from '../row';
 
-const F64: usize = memory.data<f64>([-Infinity, Infinity, 0]);
+const F64: usize = memory.data<f64>([-Infinity, Infinity, 0, 1]);
 const NEGATIVE_INFINITY: usize = 0,
   INFINITE: usize = 1,
-  ZERO: usize = 2;
-
-/** A value as it is. */
-@final
-@unmanaged
-class Itself {
-  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
-    return Lane.pair<T>(x);
-  }
-}
+  ZERO: usize = 2,
+  ONE: usize = 3;
 
 @final
 @unmanaged
 class Logarithm {
-  @inline pair<T>(x: usize, y: usize, a: v128, b: v128): v128 {
-    return Double.log(Lane.pair<T>(x));
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return Double.log(v128.load(x));
   }
 }
 
-/**
- * One row of ExpConcrete or Concrete (`simplex`) in f64, whatever the dtype: only `load` and `copy` are built twice.
- * See src/js/density/concrete.ts.
- */
+/** One row of ExpConcrete or Concrete (`simplex`). See src/js/density/concrete.ts. */
 export abstract class Concrete {
   @inline static k(i: usize): v128 {
     return v128.load64_splat(F64 + (i << 3));
   }
 
-  /** The byte at which values (0), their logarithms (1) and w (2) of a row begin, behind the two results of `row`. */
+  /** The byte at which log x (0) and w (1) of a row begin in scratch, behind the two results of `row`. */
   @inline static place(scratch: usize, n: i32, i: usize): usize {
     return scratch + 16 + i * ((<usize>n + 2) << 3);
   }
 
-  static copy<T, R>(src: usize, dst: usize, n: i32): void {
-    const none = Concrete.k(ZERO);
-    Pairs.map<T, R, Itself>(src, src, dst, n, none, none);
+  /** The address of log x: that of the values, or in scratch. */
+  @inline static logs(value: usize, n: i32, scratch: usize, simplex: bool): usize {
+    if (!simplex) return value;
+    const l = Concrete.place(scratch, n, 0);
+    Row.each<f64, Logarithm>(value, value, l, n);
+    return l;
   }
 
-  /** A row in f64: values, their logarithms and logits, and behind an odd one a class that is left out. */
-  static load<T>(value: usize, logits: usize, n: i32, scratch: usize, simplex: bool): void {
-    const x = Concrete.place(scratch, n, 0),
-      l = Concrete.place(scratch, n, 1),
-      w = Concrete.place(scratch, n, 2);
-    Concrete.copy<T, f64>(value, simplex ? x : l, n);
-    const none = Concrete.k(ZERO);
-    if (simplex) Pairs.map<f64, f64, Logarithm>(x, x, l, n, none, none);
-    Concrete.copy<T, f64>(logits, w, n);
-    store<f64>(l + ((<usize>n) << 3), -Infinity);
-    store<f64>(w + ((<usize>n) << 3), -Infinity);
+  /** Two elements at p; behind the row -Infinity, a class that is left out. */
+  @inline static load(p: usize, bytes: usize): v128 {
+    return Lane.select(Lane.upTo<f64>(bytes), v128.load(p), Concrete.k(NEGATIVE_INFINITY));
   }
 
-  /** The log-density of the row that `load` has left; then m, m / sum exp w and exp(w - max) are in `scratch`. */
-  static row(scratch: usize, n: i32, temperature: f64, simplex: bool): f64 {
-    const l = Concrete.place(scratch, n, 1),
-      w = Concrete.place(scratch, n, 2),
+  /** The log-density at log x = l; then m, m / sum exp w and exp(w - max) are in `scratch`. */
+  static row(l: usize, logits: usize, n: i32, temperature: f64, scratch: usize, simplex: bool): f64 {
+    const w = Concrete.place(scratch, n, 1),
       end = (<usize>n) << 3;
     const t = f64x2.splat(temperature),
       negative = Concrete.k(NEGATIVE_INFINITY),
@@ -75,8 +57,8 @@ export abstract class Concrete {
       topAtEdge = negative;
     // w = logits - T log x, logits where x is 0; which classes count, and how
     for (let i: usize = 0; i < end; i += 16) {
-      const a = v128.load(w + i),
-        v = v128.load(l + i);
+      const a = Concrete.load(logits + i, end - i),
+        v = Concrete.load(l + i, end - i);
       const atZero = f64x2.eq(v, negative),
         masked = f64x2.eq(a, negative);
       const u = f64x2.sub(a, f64x2.mul(t, v128.andnot(v, atZero)));
@@ -103,17 +85,19 @@ export abstract class Concrete {
     }
     const max = Lane.max<f64>(top);
     if (f64x2.extract_lane(max, 0) == Infinity) return -Infinity;
-    // w = exp(w - max); its sum, at the boundary over the zeros alone, and that of w - max - log x
-    const all = i64x2.splat(j > 0 ? 0 : -1);
+    // w = exp(w - max); its sum, at the boundary over the zeros alone, and that of w - max, on the simplex minus log x
+    const all = i64x2.splat(j > 0 ? 0 : -1),
+      minus = f64x2.splat(simplex ? 1 : 0);
     let sum = zero,
       total = zero;
     for (let i: usize = 0; i < end; i += 16) {
       const u = v128.load(w + i),
-        v = v128.load(l + i);
+        v = Concrete.load(l + i, end - i);
       const atZero = f64x2.eq(v, negative);
       const d = f64x2.sub(u, max),
         e = Double.exp(d);
-      sum = f64x2.add(sum, v128.andnot(f64x2.sub(d, v128.andnot(v, atZero)), f64x2.eq(u, negative)));
+      const term = f64x2.sub(d, f64x2.mul(minus, v128.andnot(v, atZero)));
+      sum = f64x2.add(sum, v128.andnot(term, f64x2.eq(u, negative)));
       total = f64x2.add(total, v128.and(e, v128.or(atZero, all)));
       v128.store(w + i, e);
     }
@@ -124,43 +108,8 @@ export abstract class Concrete {
     return density;
   }
 
-  /** The gradients of g times that log-density: of the values at place 1, of the logits at 2; returns that of T. */
-  static gradient(scratch: usize, n: i32, temperature: f64, g: f64, simplex: bool): f64 {
-    const x = Concrete.place(scratch, n, 0),
-      l = Concrete.place(scratch, n, 1),
-      w = Concrete.place(scratch, n, 2),
-      end = (<usize>n) << 3;
-    const density = Concrete.row(scratch, n, temperature, simplex);
-    const m = load<f64>(scratch),
-      scale = load<f64>(scratch, 8);
-    if (scale != scale) {
-      // one class: a constant, and a NaN of g stays
-      const fill = m == 1 && density == 0 ? g - g : NaN;
-      Row.fill<f64>(l, n, fill);
-      Row.fill<f64>(w, n, fill);
-      return fill;
-    }
-    const negative = Concrete.k(NEGATIVE_INFINITY),
-      minusT = f64x2.splat(-temperature),
-      one = f64x2.splat(1),
-      factor = f64x2.splat(g);
-    let sum = Concrete.k(ZERO);
-    for (let i: usize = 0; i < end; i += 16) {
-      const v = v128.load(l + i),
-        e = v128.load(w + i);
-      const counts = f64x2.ne(v, negative);
-      const h = f64x2.sub(one, f64x2.mul(e, f64x2.splat(scale)));
-      sum = f64x2.add(sum, v128.and(f64x2.mul(v, h), counts));
-      let slope = f64x2.mul(minusT, h);
-      if (simplex) slope = f64x2.div(f64x2.sub(slope, one), v128.load(x + i));
-      v128.store(l + i, v128.and(f64x2.mul(factor, slope), counts));
-      v128.store(w + i, v128.and(f64x2.mul(factor, h), counts));
-    }
-    return g * ((m - 1) / temperature - Lane.sum(sum));
-  }
-
-  /** `gradient` of every row, rounded once. */
-  static gradients<T>(
+  /** The gradients of dLogProb_r times the log-density of row r. */
+  static gradients(
     value: usize,
     logits: usize,
     dLogProb: usize,
@@ -173,37 +122,86 @@ export abstract class Concrete {
     scratch: usize,
     simplex: bool,
   ): void {
-    for (let r: usize = 0; r < <usize>rows; r++) {
-      const at = (r * n) << alignof<T>(),
-        one = r << alignof<T>();
-      Concrete.load<T>(value + at, logits + at, n, scratch, simplex);
-      const g = <f64>load<T>(dLogProb + one);
-      store<T>(dTemperature + one, <T>Concrete.gradient(scratch, n, temperature, g, simplex));
-      Concrete.copy<f64, T>(Concrete.place(scratch, n, 1), dValue + at, n);
-      Concrete.copy<f64, T>(Concrete.place(scratch, n, 2), dLogits + at, n);
+    const width = (<usize>n) << 3;
+    for (let r = 0; r < rows; r++) {
+      store<f64>(
+        dTemperature + ((<usize>r) << 3),
+        Concrete.gradient(value, logits, dValue, dLogits, n, temperature, load<f64>(dLogProb), scratch, simplex),
+      );
+      value += width;
+      logits += width;
+      dValue += width;
+      dLogits += width;
+      dLogProb += 8;
     }
+  }
+
+  /** The gradients of g times the log-density of a row, of value and logits; returns that of T. */
+  @inline static gradient(
+    value: usize,
+    logits: usize,
+    dValue: usize,
+    dLogits: usize,
+    n: i32,
+    temperature: f64,
+    g: f64,
+    scratch: usize,
+    simplex: bool,
+  ): f64 {
+    const l = Concrete.logs(value, n, scratch, simplex),
+      w = Concrete.place(scratch, n, 1),
+      end = (<usize>n) << 3;
+    const density = Concrete.row(l, logits, n, temperature, scratch, simplex);
+    const m = load<f64>(scratch),
+      scale = load<f64>(scratch, 8);
+    if (scale != scale) {
+      // one class: a constant, and a NaN of g stays
+      const fill = m == 1 && density == 0 ? g - g : NaN,
+        both = f64x2.splat(fill);
+      Row.fill<f64>(dValue, n, both);
+      Row.fill<f64>(dLogits, n, both);
+      return fill;
+    }
+    const negative = Concrete.k(NEGATIVE_INFINITY),
+      minusT = f64x2.splat(-temperature),
+      scales = f64x2.splat(scale),
+      factor = f64x2.splat(g);
+    let sum = Concrete.k(ZERO);
+    for (let i: usize = 0; i < end; i += 16) {
+      const v = Concrete.load(l + i, end - i),
+        one = Concrete.k(ONE);
+      const counts = f64x2.ne(v, negative);
+      const h = f64x2.sub(one, f64x2.mul(v128.load(w + i), scales));
+      sum = f64x2.add(sum, v128.and(f64x2.mul(v, h), counts));
+      let slope = f64x2.mul(minusT, h);
+      if (simplex) slope = f64x2.div(f64x2.sub(slope, one), v128.load(value + i));
+      Lane.storeUpTo<f64>(dValue + i, v128.and(f64x2.mul(factor, slope), counts), end - i);
+      Lane.storeUpTo<f64>(dLogits + i, v128.and(f64x2.mul(factor, h), counts), end - i);
+    }
+    return g * ((m - 1) / temperature - Lane.sum(sum));
   }
 }
 
-/** dst_r = the Concrete log-density of row r of x. `scratch`: room for 3 n + 8 f64. */
-export function concrete_log_prob<T>(
+/** dst_r = the Concrete log-density of row r of x. `scratch`: room for 2 n + 6 f64. */
+export function concrete_log_prob(
   x: usize,
   logits: usize,
   dst: usize,
   rows: i32,
   n: i32,
-  temperature: T,
+  temperature: f64,
   scratch: usize,
 ): void {
-  for (let r: usize = 0; r < <usize>rows; r++) {
-    const at = (r * n) << alignof<T>();
-    Concrete.load<T>(x + at, logits + at, n, scratch, true);
-    store<T>(dst + (r << alignof<T>()), <T>Concrete.row(scratch, n, <f64>temperature, true));
+  for (let r = 0; r < rows; r++) {
+    store<f64>(dst, Concrete.row(Concrete.logs(x, n, scratch, true), logits, n, temperature, scratch, true));
+    x += (<usize>n) << 3;
+    logits += (<usize>n) << 3;
+    dst += 8;
   }
 }
 
-/** The gradients of dLogProb_r times that, at x, logits and T. `scratch`: room for 3 n + 8 f64. */
-export function concrete_log_prob_vjp<T>(
+/** The gradients of dLogProb_r times that, at x, logits and T. `scratch`: room for 2 n + 6 f64. */
+export function concrete_log_prob_vjp(
   x: usize,
   logits: usize,
   dLogProb: usize,
@@ -212,9 +210,8 @@ export function concrete_log_prob_vjp<T>(
   dTemperature: usize,
   rows: i32,
   n: i32,
-  temperature: T,
+  temperature: f64,
   scratch: usize,
 ): void {
-  const t = <f64>temperature;
-  Concrete.gradients<T>(x, logits, dLogProb, dX, dLogits, dTemperature, rows, n, t, scratch, true);
+  Concrete.gradients(x, logits, dLogProb, dX, dLogits, dTemperature, rows, n, temperature, scratch, true);
 }

@@ -20,33 +20,29 @@ class Shifted {
   }
 }
 
-export abstract class ExpConcrete {
+abstract class ExpConcrete {
   @inline static k(i: usize): v128 {
-    return Lane.constant<f64>(0, F64, i);
+    return v128.load64_splat(F64 + (i << 3));
   }
 
   /** The log-density of one row. `w`: room for n + 2 f64. See src/js/density/exp_concrete.ts. */
-  @inline static row<T>(y: usize, logits: usize, n: i32, temperature: T, logT: f64, w: usize): f64 {
+  @inline static row(y: usize, logits: usize, n: i32, temperature: f64, logT: f64, w: usize): f64 {
     const bytes = (<usize>n) << 3;
     const t = f64x2.splat(temperature),
       negative = ExpConcrete.k(NEGATIVE_INFINITY);
-    let s0 = ExpConcrete.k(ZERO),
-      s1 = s0,
-      kept = s0,
-      left = s0;
-    // w = logits - T y, two at a time; summed over what is above -Infinity
+    let sum = ExpConcrete.k(ZERO),
+      kept = sum,
+      left = sum;
+    // w = logits - T y; summed over what is above -Infinity
     for (let i: usize = 0; i < bytes; i += 16) {
-      const at = i >> (3 - alignof<T>());
-      const a = Lane.pair<T>(logits + at),
-        b = Lane.pair<T>(y + at);
+      const a = v128.load(logits + i),
+        b = v128.load(y + i);
       const inRow = Lane.upTo<f64>(bytes - i);
       const leftOut = v128.and(v128.and(f64x2.eq(a, negative), f64x2.eq(b, negative)), inRow);
       let v = Lane.select(leftOut, negative, f64x2.sub(a, f64x2.mul(t, b)));
       v = Lane.select(f64x2.eq(a, ExpConcrete.k(INFINITE)), ExpConcrete.k(NOT_A_NUMBER), v);
       const counts = v128.and(f64x2.gt(v, negative), inRow);
-      const s = f64x2.add(s0, v128.and(v, counts));
-      s0 = s1;
-      s1 = s;
+      sum = f64x2.add(sum, v128.and(v, counts));
       kept = i64x2.sub(kept, counts);
       left = i64x2.sub(left, leftOut);
       v128.store(w + i, v);
@@ -58,32 +54,32 @@ export abstract class ExpConcrete {
     if (!isFinite<f64>(top)) return NaN;
     if (m + <f64>Lane.sumBits(left) < <f64>n) return -Infinity;
     if (m == 1) return 0;
-    const logSum = Double.logOf(Row.total<f64, Shifted>(w, w, n, max, max, max));
-    return Lgamma.ofInteger(m) + (m - 1) * logT + (Lane.sum(f64x2.add(s0, s1)) - m * top) - m * logSum;
+    const logSum = Double.logOf(Row.total<f64, Shifted>(w, w, n, max));
+    return Lgamma.ofInteger(m) + (m - 1) * logT + (Lane.sum(sum) - m * top) - m * logSum;
   }
 }
 
 /** dst_r = the ExpConcrete log-density of row r of y. `scratch`: room for n + 2 f64. */
-export function exp_concrete_log_prob<T>(
+export function exp_concrete_log_prob(
   y: usize,
   logits: usize,
   dst: usize,
   rows: i32,
   n: i32,
-  temperature: T,
+  temperature: f64,
   scratch: usize,
 ): void {
   const logT = Double.logOf(temperature);
   for (let r = 0; r < rows; r++) {
-    store<T>(dst, <T>ExpConcrete.row<T>(y, logits, n, temperature, logT, scratch));
-    y += (<usize>n) << alignof<T>();
-    logits += (<usize>n) << alignof<T>();
-    dst += sizeof<T>();
+    store<f64>(dst, ExpConcrete.row(y, logits, n, temperature, logT, scratch));
+    y += (<usize>n) << 3;
+    logits += (<usize>n) << 3;
+    dst += 8;
   }
 }
 
-/** The gradients of dLogProb_r times that, at y, logits and T. `scratch`: room for 3 n + 8 f64. */
-export function exp_concrete_log_prob_vjp<T>(
+/** The gradients of dLogProb_r times that, at y, logits and T. `scratch`: room for 2 n + 6 f64. */
+export function exp_concrete_log_prob_vjp(
   y: usize,
   logits: usize,
   dLogProb: usize,
@@ -92,9 +88,8 @@ export function exp_concrete_log_prob_vjp<T>(
   dTemperature: usize,
   rows: i32,
   n: i32,
-  temperature: T,
+  temperature: f64,
   scratch: usize,
 ): void {
-  const t = <f64>temperature;
-  Concrete.gradients<T>(y, logits, dLogProb, dY, dLogits, dTemperature, rows, n, t, scratch, false);
+  Concrete.gradients(y, logits, dLogProb, dY, dLogits, dTemperature, rows, n, temperature, scratch, false);
 }

@@ -115,6 +115,5 @@ class ExpOf {
 
 /** dst_i = exp(src_i), i < n. */
 export function exp<T>(src: usize, dst: usize, n: i32): void {
-  const none = v128.splat<T>(<T>0);
-  Row.map<T, ExpOf>(src, src, dst, n, none, none, none);
+  Row.map<T, ExpOf>(src, src, dst, n);
 }

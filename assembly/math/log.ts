@@ -133,6 +133,5 @@ class LogOf {
 
 /** dst_i = log(src_i), i < n. */
 export function log<T>(src: usize, dst: usize, n: i32): void {
-  const none = v128.splat<T>(<T>0);
-  Row.map<T, LogOf>(src, src, dst, n, none, none, none);
+  Row.map<T, LogOf>(src, src, dst, n);
 }

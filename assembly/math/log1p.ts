@@ -1,4 +1,5 @@
 import { Lane } from '../lane';
+import { Row } from '../row';
 import { Log } from './log';
 
 const F32: usize = memory.data<f32>([1, -1, 0, Infinity, -Infinity, NaN]);
@@ -36,8 +37,15 @@ export abstract class Log1p {
   }
 }
 
-/** dst_i = log(1 + src_i), i < n. A vector at a time: it is not hot, and four times the code would not pay. */
+@final
+@unmanaged
+class Log1pOf {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return Log1p.every<T>(v128.load(x));
+  }
+}
+
+/** dst_i = log(1 + src_i), i < n. */
 export function log1p<T>(src: usize, dst: usize, n: i32): void {
-  const bytes = (<usize>n) << alignof<T>();
-  for (let i: usize = 0; i < bytes; i += 16) Lane.storeUpTo<T>(dst + i, Log1p.every<T>(v128.load(src + i)), bytes - i);
+  Row.each<T, Log1pOf>(src, src, dst, n);
 }

@@ -17,7 +17,7 @@ export abstract class Argmax {
 
   /** dst = `hot` at index `at` of a row and `cold` elsewhere. */
   static place<T>(dst: usize, n: i32, at: i32, hot: T, cold: T): void {
-    Row.fill<T>(dst, n, cold);
+    Row.fill<T>(dst, n, v128.splat<T>(cold));
     store<T>(dst + ((<usize>at) << alignof<T>()), hot);
   }
 }
@@ -35,9 +35,25 @@ export function argmax<T>(src: usize, dst: usize, rows: i32, n: i32): void {
 export function hardmax<T>(src: usize, dst: usize, rows: i32, n: i32): void {
   for (let r = 0; r < rows; r++) {
     const max = Row.max<T>(src, n);
-    const nan = v128.any_true(v128.ne<T>(max, max));
-    Argmax.place<T>(dst, n, Argmax.index<T>(src, max), nan ? <T>NaN : <T>1, nan ? <T>NaN : <T>0);
+    if (v128.any_true(v128.ne<T>(max, max))) Row.fill<T>(dst, n, max);
+    else Argmax.place<T>(dst, n, Argmax.index<T>(src, max), 1, 0);
     src += (<usize>n) << alignof<T>();
     dst += (<usize>n) << alignof<T>();
+  }
+}
+
+/** dst_r = how many elements of row r are above 0. */
+export function support_size<T>(src: usize, dst: usize, rows: i32, n: i32): void {
+  const bytes = (<usize>n) << alignof<T>(),
+    zero = v128.splat<T>(0);
+  for (let r = 0; r < rows; r++) {
+    let count = 0;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const above = v128.and(v128.gt<T>(v128.load(src + i), zero), Lane.upTo<T>(bytes - i));
+      count += popcnt(Lane.bitmask<T>(above));
+    }
+    store<i32>(dst, count);
+    src += bytes;
+    dst += 4;
   }
 }

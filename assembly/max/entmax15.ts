@@ -15,13 +15,13 @@ class Entmax15 {
   }
 
   @inline of(z: v128, t: v128, alpha: v128): v128 {
-    const h = f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(f64x2.mul(z, f64x2.splat(0.5)), t));
+    const h = f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(f64x2.mul(z, Sparse.half()), t));
     return f64x2.mul(h, h);
   }
 
   /** Newton from the left on the norm of [z / 2 - t]+, which is convex and nearly linear in t. */
   @inline threshold(z: usize, end: usize, alpha: f64): f64 {
-    const half = f64x2.splat(0.5);
+    const half = Sparse.half();
     let t: f64 = -1;
     while (true) {
       const tau = f64x2.splat(t),
@@ -50,17 +50,26 @@ class Entmax15 {
   }
 }
 
+/** sqrt p. */
 @final
 @unmanaged
 class Weight {
-  @inline weight<T>(p: v128): v128 {
-    return v128.sqrt<T>(p);
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.sqrt<T>(v128.load(x));
   }
 }
 
-/** dst = the vector-Jacobian product of entmax15 at its output p. */
-export function entmax15_vjp<T>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
-  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature);
+/** dst = the vector-Jacobian product of entmax15 at its output p. `scratch`: room for a row. */
+export function entmax15_vjp<T>(
+  p: usize,
+  dp: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: T,
+  scratch: usize,
+): void {
+  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature, scratch);
 }
 
 /** dst = entmax15(src / T), row by row. `scratch`: room for n + 8 f64. */

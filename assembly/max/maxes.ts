@@ -17,21 +17,21 @@ class Flat {
   }
 }
 
-/** The weights s of a max at p. `W` gives them: p^(2 - alpha) on the support. */
+/** The vector as it is. */
 @final
 @unmanaged
-class Weights<W> {
+class Itself {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return changetype<W>(0).weight<T>(v128.load(x));
+    return v128.load(x);
   }
 }
 
 /** s dp, 0 where s is. */
 @final
 @unmanaged
-class Weighted<W> {
+class Weighted {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const s = changetype<W>(0).weight<T>(v128.load(x));
+    const s = v128.load(x);
     return v128.and(v128.mul<T>(s, v128.load(y)), v128.ne<T>(s, Lane.constant<T>(F32, F64, ZERO)));
   }
 }
@@ -39,25 +39,38 @@ class Weighted<W> {
 /** s (dp - a) / b, 0 where s is. */
 @final
 @unmanaged
-class Projected<W> {
+class Projected {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const s = changetype<W>(0).weight<T>(v128.load(x));
+    const s = v128.load(x);
     const dx = v128.div<T>(v128.mul<T>(s, v128.sub<T>(v128.load(y), a)), b);
     return v128.and(dx, v128.ne<T>(s, Lane.constant<T>(F32, F64, ZERO)));
   }
 }
 
 export abstract class Maxes {
-  /** dst = 0 for what is finite in the row, itself otherwise. */
-  static flatten<T>(src: usize, dst: usize, n: i32): void {
-    const zero = Lane.constant<T>(F32, F64, ZERO);
-    Row.map<T, Flat>(src, src, dst, n, zero, zero, zero);
+  /**
+   * What every max shares: a row without a finite maximum, and T = 0, are done with here. Returns the maximum of the
+   * scores that are left to do, which are 0 and -Infinity in dst at T = Infinity; NaN for none.
+   */
+  static open<T>(src: usize, dst: usize, n: i32, temperature: T, hot: T, cold: T): v128 {
+    const max = Row.max<T>(src, n),
+      none = Row.nan<T>();
+    if (!isFinite<T>(v128.extract_lane<T>(max, 0))) {
+      Row.fill<T>(dst, n, none);
+      return none;
+    }
+    if (temperature == 0) {
+      Argmax.place<T>(dst, n, Argmax.index<T>(src, max), hot, cold);
+      return none;
+    }
+    if (temperature < <T>Infinity) return max;
+    Row.each<T, Flat>(src, src, dst, n);
+    return Lane.constant<T>(F32, F64, ZERO);
   }
 
   /**
-   * What every max shares, row by row: NaN, infinite and empty rows, and the limits T = 0 and T = Infinity. `M` is a
-   * class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity, `hot` and `cold` are its
-   * values at T = 0. See src/js/max/maxes.ts.
+   * A max, row by row. `M` is a class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity,
+   * `hot` and `cold` are its values at T = 0. See src/js/max/maxes.ts.
    */
   @inline static forward<T, M>(
     src: usize,
@@ -68,45 +81,41 @@ export abstract class Maxes {
     scratch: usize,
     alpha: f64,
   ): void {
-    const m = changetype<M>(0);
+    const m = changetype<M>(0),
+      flat = temperature == <T>Infinity,
+      t = flat ? <T>1 : temperature;
     for (let r = 0; r < rows; r++) {
-      let max = Row.max<T>(src, n);
-      if (!isFinite<T>(v128.extract_lane<T>(max, 0))) {
-        Row.fill<T>(dst, n, <T>NaN);
-      } else if (temperature == 0) {
-        Argmax.place<T>(dst, n, Argmax.index<T>(src, max), m.hot<T>(), m.cold<T>());
-      } else {
-        let x = src,
-          t = temperature;
-        if (t == <T>Infinity) {
-          Maxes.flatten<T>(src, dst, n);
-          x = dst;
-          t = 1;
-          max = Lane.constant<T>(F32, F64, ZERO);
-        }
-        m.row<T>(x, dst, n, max, t, scratch, alpha);
-      }
+      const max = Maxes.open<T>(src, dst, n, temperature, m.hot<T>(), m.cold<T>());
+      if (!v128.any_true(v128.ne<T>(max, max))) m.row<T>(flat ? dst : src, dst, n, max, t, scratch, alpha);
       src += (<usize>n) << alignof<T>();
       dst += (<usize>n) << alignof<T>();
     }
   }
 
+  /** The sum of x y in f64, 0 where x is. */
+  static dot<T>(x: usize, y: usize, n: i32): f64 {
+    return Row.total<T, Weighted>(x, y, n);
+  }
+
   /**
-   * dst = (s dp - s (s.dp) / sum s) / T, row by row: the vector-Jacobian product at the output p of a max with weights
-   * s; 0 at T = 0, a NaN row for a NaN in p. `W` is a class without fields whose `weight` is s(p).
+   * dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s; 0 where s is,
+   * and at T = 0; a NaN row for a NaN in s.
    */
-  @inline static vjp<T, W>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
-    const t = v128.splat<T>(temperature);
+  static project<T>(s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
+    const sum = Row.total<T, Itself>(s, s, n);
+    if (sum != sum || temperature == 0) {
+      Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
+    } else {
+      const mean = v128.splat<T>(<T>(Maxes.dot<T>(s, dp, n) / sum));
+      Row.map<T, Projected>(s, dp, dst, n, mean, v128.splat<T>(temperature));
+    }
+  }
+
+  /** The vector-Jacobian product at the output p, row by row. `W` is a map from p to the weights. `scratch`: room for a row. */
+  @inline static vjp<T, W>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
     for (let r = 0; r < rows; r++) {
-      const sum = Row.total<T, Weights<W>>(p, p, n, t, t, t);
-      if (sum != sum) {
-        Row.fill<T>(dst, n, <T>NaN);
-      } else if (temperature == 0) {
-        Row.fill<T>(dst, n, 0);
-      } else {
-        const mean = v128.splat<T>(<T>(Row.total<T, Weighted<W>>(p, dp, n, t, t, t) / sum));
-        Row.map<T, Projected<W>>(p, dp, dst, n, mean, t, t);
-      }
+      Row.each<T, W>(p, p, scratch, n);
+      Maxes.project<T>(scratch, dp, dst, n, temperature);
       p += (<usize>n) << alignof<T>();
       dp += (<usize>n) << alignof<T>();
       dst += (<usize>n) << alignof<T>();

@@ -17,8 +17,8 @@ const FRONT: usize = memory.data<u8>(
   ],
   16,
 );
-const F32: usize = memory.data<f32>([0]);
-const F64: usize = memory.data<f64>([0]);
+const F32: usize = memory.data<f32>([0, 1]);
+const F64: usize = memory.data<f64>([0, 1, 0.5]);
 
 /**
  * What the maxes with finite support share. A row's candidates are its elements x >= least, a superset of the support;
@@ -27,6 +27,14 @@ const F64: usize = memory.data<f64>([0]);
 export abstract class Sparse {
   @inline static zero<T>(): v128 {
     return Lane.constant<T>(F32, F64, 0);
+  }
+
+  @inline static one<T>(): v128 {
+    return Lane.constant<T>(F32, F64, 1);
+  }
+
+  @inline static half(): v128 {
+    return v128.load64_splat(F64 + 16);
   }
 
   /** The bound `least` of the candidates: below max - reach T by more than all roundings; short rows take every element. */

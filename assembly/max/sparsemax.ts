@@ -48,17 +48,27 @@ class Sparsemax {
   }
 }
 
+/** 1 on the support of p. */
 @final
 @unmanaged
 class Weight {
-  @inline weight<T>(p: v128): v128 {
-    return Lane.select(v128.gt<T>(p, Sparse.zero<T>()), v128.splat<T>(1), p);
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const p = v128.load(x);
+    return Lane.select(v128.gt<T>(p, Sparse.zero<T>()), Sparse.one<T>(), p);
   }
 }
 
-/** dst = the vector-Jacobian product of sparsemax at its output p. */
-export function sparsemax_vjp<T>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
-  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature);
+/** dst = the vector-Jacobian product of sparsemax at its output p. `scratch`: room for a row. */
+export function sparsemax_vjp<T>(
+  p: usize,
+  dp: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: T,
+  scratch: usize,
+): void {
+  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature, scratch);
 }
 
 /** dst = sparsemax(src / T), row by row. `scratch`: room for n + 8 f64. */

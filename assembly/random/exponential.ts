@@ -93,8 +93,7 @@ export abstract class Exponential {
 
   /** The draws of `count` elements from `element` on, whose words are at p. */
   static slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
-    const none = Exponential.k<T>(ONE);
-    Row.map<T, Draw>(p, p, dst, count, none, none, none);
+    Row.map<T, Draw>(p, p, dst, count);
     if (sizeof<T>() == 4) Exponential.extend(p, dst, count, element, k0, k1);
   }
 

@@ -18,8 +18,7 @@ class NegativeLog {
 class Slices {
   @inline slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
     Exponential.slice<T>(p, dst, count, element, k0, k1);
-    const none = v128.splat<T>(0);
-    Row.map<T, NegativeLog>(dst, dst, dst, count, none, none, none);
+    Row.map<T, NegativeLog>(dst, dst, dst, count);
   }
 }
 

@@ -27,11 +27,10 @@ class Difference {
 class Slices {
   @inline slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
     const other = p + 4 * c.BLOCK_WORDS;
-    const none = v128.splat<T>(0);
     Exponential.slice<T>(p, dst, count, element, k0, k1);
-    Row.map<T, Complement>(p, p, p, count, none, none, none);
+    Row.each<T, Complement>(p, p, p, count);
     Exponential.slice<T>(p, other, count, element, k0, k1);
-    Row.map<T, Difference>(dst, other, dst, count, none, none, none);
+    Row.each<T, Difference>(dst, other, dst, count);
   }
 }
 

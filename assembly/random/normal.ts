@@ -257,8 +257,7 @@ class Draw {
 @unmanaged
 class Slices {
   @inline slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
-    const none = v128.splat<T>(0);
-    Row.map<T, Draw>(p, p, dst, count, none, none, none);
+    Row.each<T, Draw>(p, p, dst, count);
     Normal.rare<T>(p, dst, count, element, k0, k1);
   }
 }

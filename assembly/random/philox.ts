@@ -1,5 +1,6 @@
 import * as c from '../../src/shared/constants';
 
+const MULTIPLIERS: usize = memory.data<i32>([<i32>c.PHILOX_M0, <i32>c.PHILOX_M1]);
 const LANES: usize = memory.data<i32>([0, 1, 2, 3, 4, 5, 6, 7], 16);
 
 /** Philox4x32-10 (Salmon et al. 2011) and the blocks of random words that it seeds. See src/js/random/philox.ts. */
@@ -11,8 +12,8 @@ export abstract class Philox {
 
   /** Four evaluations at counters (c0, c1, c2, c3) lane by lane; the four output words are stored 16 bytes apart at dst. */
   @inline static four(c0: v128, c1: v128, c2: v128, c3: v128, k0: u32, k1: u32, dst: usize): void {
-    const m0 = i32x4.splat(c.PHILOX_M0),
-      m1 = i32x4.splat(c.PHILOX_M1);
+    const m0 = v128.load32_splat(MULTIPLIERS),
+      m1 = v128.load32_splat(MULTIPLIERS, 4);
     for (let round = 0; round < 10; round++) {
       const high0 = Philox.high(c0, m0),
         low0 = i32x4.mul(c0, m0);

@@ -53,8 +53,7 @@ class Uniform {
   }
 
   @inline slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
-    const none = this.k<T>(HALF);
-    Row.map<T, Uniform>(p, p, dst, count, none, none, none);
+    Row.map<T, Uniform>(p, p, dst, count);
   }
 }
 

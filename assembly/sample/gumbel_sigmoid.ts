@@ -52,6 +52,5 @@ export function logit_bin_concrete<T>(
 
 /** dst = sigmoid(src), element by element. */
 export function sigmoid<T>(src: usize, dst: usize, count: i32): void {
-  const none = v128.splat<T>(0);
-  Row.map<T, Sigmoid>(src, src, dst, count, none, none, none);
+  Row.map<T, Sigmoid>(src, src, dst, count);
 }

@@ -13,9 +13,20 @@ export class Perturbed {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, unused: v128): v128 {
     const v = v128.load(x),
       low = Lane.constant<T>(F32, F64, 0);
-    const d = v128.pmax<T>(v128.sub<T>(v, a), Lane.constant<T>(F32, F64, 1));
-    const s = v128.add<T>(v128.div<T>(d, b), v128.load(y));
+    const s = v128.add<T>(Perturbed.z<T>(v, a, b), v128.load(y));
     return Lane.select(v128.gt<T>(v, low), s, low);
+  }
+
+  /** (v - max) / T of what is not masked. */
+  @inline static z<T>(v: v128, max: v128, t: v128): v128 {
+    return v128.div<T>(v128.pmax<T>(v128.sub<T>(v, max), Lane.constant<T>(F32, F64, 1)), t);
+  }
+}
+
+export abstract class Scores {
+  /** s = the perturbed scores of a row over the noise s. */
+  static perturb<T>(x: usize, s: usize, n: i32, max: v128, temperature: T): void {
+    Row.map<T, Perturbed>(x, s, s, n, max, v128.splat<T>(temperature));
   }
 }
 
@@ -33,12 +44,11 @@ export function gumbel_perturb<T>(
   k1: u32,
   words: usize,
 ): void {
-  const one = v128.splat<T>(1);
   gumbel<T>(dst, rows * n, first, k0, k1, words);
   for (let r = 0; r < rows; r++) {
     const max = Row.max<T>(src, n);
-    if (isFinite<T>(v128.extract_lane<T>(max, 0))) Row.map<T, Perturbed>(src, dst, dst, n, max, one, one);
-    else Row.fill<T>(dst, n, <T>NaN);
+    if (isFinite<T>(v128.extract_lane<T>(max, 0))) Scores.perturb<T>(src, dst, n, max, 1);
+    else Row.fill<T>(dst, n, Row.nan<T>());
     src += (<usize>n) << alignof<T>();
     dst += (<usize>n) << alignof<T>();
   }

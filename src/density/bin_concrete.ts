@@ -1,9 +1,10 @@
 import type { Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradients, logProb, ofElements } from './log_prob.ts';
 
-const inUnit = /* @__PURE__ */ ofElements('y', 'bin_concrete_log_prob');
-const inLogits = /* @__PURE__ */ ofElements('z', 'logit_bin_concrete_log_prob');
+export const BIN_CONCRETE = /* @__PURE__ */ ofElements('y', 'bin_concrete_log_prob');
+export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ ofElements('z', 'logit_bin_concrete_log_prob');
 
 /**
  * The log-density of BinConcrete(logits, T), the relaxed Bernoulli distribution, at y in [0, 1], element by element, with
@@ -18,8 +19,8 @@ const inLogits = /* @__PURE__ */ ofElements('z', 'logit_bin_concrete_log_prob');
  * Accuracy: computed in f64, rounded once. Source: Maddison et al. 2017, appendix B.
  */
 export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
-  function binConcreteLogProb<A extends Floats>(y: A, logits: A, options?: MaxOptions<A>): A {
-    return logProb(inUnit, y, logits, 1, options);
+  function binConcreteLogProb<A extends Floats>(y: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A {
+    return logProb(BIN_CONCRETE, y, logits, 1, options);
   },
   {
     /**
@@ -30,8 +31,13 @@ export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
      * Shapes: all three like y. Special values: NaN at y = 0 and y = 1, and where the log-density is not finite; 0 where
      * all mass is. Errors: as for binConcreteLogProb. Accuracy: computed in f64, rounded once.
      */
-    vjp<A extends Floats>(y: A, logits: A, dLogProb: A, options?: DensityOptions): { y: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(inUnit, y, logits, dLogProb, 1, options);
+    vjp<A extends Floats>(
+      y: Values<A>,
+      logits: Values<A>,
+      dLogProb: Values<A>,
+      options?: DensityOptions,
+    ): { y: A; logits: A; temperature: A } {
+      const [value, dLogits, temperature] = gradients(BIN_CONCRETE, y, logits, dLogProb, 1, options);
       return { y: value, logits: dLogits, temperature };
     },
   },
@@ -47,8 +53,8 @@ export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
  * binConcreteLogProb. Accuracy: computed in f64, rounded once; nothing saturates. Source: Maddison et al. 2017, appendix B.
  */
 export const logitBinConcreteLogProb = /* @__PURE__ */ Object.assign(
-  function logitBinConcreteLogProb<A extends Floats>(z: A, logits: A, options?: MaxOptions<A>): A {
-    return logProb(inLogits, z, logits, 1, options);
+  function logitBinConcreteLogProb<A extends Floats>(z: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A {
+    return logProb(LOGIT_BIN_CONCRETE, z, logits, 1, options);
   },
   {
     /**
@@ -59,8 +65,13 @@ export const logitBinConcreteLogProb = /* @__PURE__ */ Object.assign(
      * Shapes: all three like z. Special values: NaN where the log-density is not finite; 0 where all mass is. Errors: as
      * for logitBinConcreteLogProb. Accuracy: computed in f64, rounded once.
      */
-    vjp<A extends Floats>(z: A, logits: A, dLogProb: A, options?: DensityOptions): { z: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(inLogits, z, logits, dLogProb, 1, options);
+    vjp<A extends Floats>(
+      z: Values<A>,
+      logits: Values<A>,
+      dLogProb: Values<A>,
+      options?: DensityOptions,
+    ): { z: A; logits: A; temperature: A } {
+      const [value, dLogits, temperature] = gradients(LOGIT_BIN_CONCRETE, z, logits, dLogProb, 1, options);
       return { z: value, logits: dLogits, temperature };
     },
   },

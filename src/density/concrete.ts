@@ -1,8 +1,9 @@
 import type { Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
 
-const density = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
+export const CONCRETE = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
 
 /**
  * The log-density of Concrete(logits, T), the Gumbel-Softmax distribution, at points y of the simplex, one value a row,
@@ -19,8 +20,8 @@ const density = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
  * is 0 or Infinity. Accuracy: computed in f64, rounded once. Source: Maddison et al. 2017, section 3.2.
  */
 export const concreteLogProb = /* @__PURE__ */ Object.assign(
-  function concreteLogProb<A extends Floats>(y: A, logits: A, n: number, options?: MaxOptions<A>): A {
-    return logProb(density, y, logits, n, options);
+  function concreteLogProb<A extends Floats>(y: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): A {
+    return logProb(CONCRETE, y, logits, n, options);
   },
   {
     /**
@@ -33,13 +34,13 @@ export const concreteLogProb = /* @__PURE__ */ Object.assign(
      * finite. Errors: as for concreteLogProb. Accuracy: computed in f64, rounded once.
      */
     vjp<A extends Floats>(
-      y: A,
-      logits: A,
-      dLogProb: A,
+      y: Values<A>,
+      logits: Values<A>,
+      dLogProb: Values<A>,
       n: number,
       options?: DensityOptions,
     ): { y: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(density, y, logits, dLogProb, n, options);
+      const [value, dLogits, temperature] = gradients(CONCRETE, y, logits, dLogProb, n, options);
       return { y: value, logits: dLogits, temperature };
     },
   },

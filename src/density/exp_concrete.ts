@@ -1,8 +1,9 @@
 import type { Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
 
-const density = /* @__PURE__ */ ofRows('logY', 'exp_concrete_log_prob');
+export const EXP_CONCRETE = /* @__PURE__ */ ofRows('logY', 'exp_concrete_log_prob');
 
 /**
  * The log-density of ExpConcrete(logits, T) at log-samples logY, one value a row, with w = logits - T logY:
@@ -16,8 +17,13 @@ const density = /* @__PURE__ */ ofRows('logY', 'exp_concrete_log_prob');
  * mean absolute term, n up to 1e5. Source: Maddison et al. 2017, section 3.2 and appendix C.3.
  */
 export const expConcreteLogProb = /* @__PURE__ */ Object.assign(
-  function expConcreteLogProb<A extends Floats>(logY: A, logits: A, n: number, options?: MaxOptions<A>): A {
-    return logProb(density, logY, logits, n, options);
+  function expConcreteLogProb<A extends Floats>(
+    logY: Values<A>,
+    logits: Values<A>,
+    n: number,
+    options?: MaxOptions<A>,
+  ): A {
+    return logProb(EXP_CONCRETE, logY, logits, n, options);
   },
   {
     /**
@@ -30,13 +36,13 @@ export const expConcreteLogProb = /* @__PURE__ */ Object.assign(
      * for expConcreteLogProb. Accuracy: computed in f64, rounded once.
      */
     vjp<A extends Floats>(
-      logY: A,
-      logits: A,
-      dLogProb: A,
+      logY: Values<A>,
+      logits: Values<A>,
+      dLogProb: Values<A>,
       n: number,
       options?: DensityOptions,
     ): { logY: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(density, logY, logits, dLogProb, n, options);
+      const [value, dLogits, temperature] = gradients(EXP_CONCRETE, logY, logits, dLogProb, n, options);
       return { logY: value, logits: dLogits, temperature };
     },
   },

@@ -1,15 +1,9 @@
 import type { Places } from '../engine/arena.ts';
 import { arena } from '../engine/backend.ts';
-import {
-  checkFloats,
-  checkOptions,
-  checkOut,
-  checkPositiveTemperature,
-  checkRows,
-  checkSame,
-  type Floats,
-} from '../engine/check.ts';
-import type { Kernels } from '../engine/kernels.ts';
+import { checkPositiveTemperature, type Floats } from '../engine/check.ts';
+import type { Doubles } from '../engine/kernels.ts';
+import type { Values } from '../engine/resident.ts';
+import { openRows } from '../engine/rows.ts';
 import type { MaxOptions } from '../max/max.ts';
 
 /** What a density is to the engine: the name of its value, its kernels, and the bytes of scratch that a row of n takes. */
@@ -17,16 +11,16 @@ export interface Density {
   readonly value: string;
   scratch(n: number): number;
   /** from: value, logits; to: the log-density. */
-  logProb(kernels: Kernels, at: Places, rows: number, n: number, temperature: number): void;
+  logProb(kernels: Doubles, at: Places, rows: number, n: number, temperature: number): void;
   /** from: value, logits, the gradient of the log-density; to: the gradients of value, logits and temperature. */
-  vjp(kernels: Kernels, at: Places, rows: number, n: number, temperature: number): void;
+  vjp(kernels: Doubles, at: Places, rows: number, n: number, temperature: number): void;
 }
 
 /** The density of a row, by the name of its kernels. */
 export function ofRows(value: string, name: 'exp_concrete_log_prob' | 'concrete_log_prob'): Density {
   return {
     value,
-    scratch: (n) => 24 * n + 128,
+    scratch: (n) => 16 * n + 64,
     logProb(kernels, { from, to, scratch }, rows, n, temperature) {
       kernels[name](from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch);
     },
@@ -61,50 +55,41 @@ export interface DensityOptions {
 /** The log-density of each row of n. */
 export function logProb<A extends Floats>(
   density: Density,
-  value: A,
-  logits: A,
+  value: Values<A>,
+  logits: Values<A>,
   n: number,
   options: MaxOptions<A> | undefined,
 ): A {
-  const dtype = checkFloats(density.value, value);
-  const rows = checkRows(density.value, value, n);
-  checkSame('logits', logits, dtype, density.value, value.length);
-  checkOptions(options, ['temperature', 'out']);
-  const temperature = checkPositiveTemperature(options?.temperature, dtype);
-  const out = checkOut(options?.out, dtype, rows, [value, logits]);
-  return arena().run({
-    dtype,
-    inputs: [value, logits],
-    rows,
-    n,
-    outputs: [{ kind: dtype, width: 1, out }],
-    scratch: () => density.scratch(n),
-    kernel: (kernels, at, count) => density.logProb(kernels, at, count, n, temperature),
-  })[0] as A;
+  const inputs = [
+    [density.value, value],
+    ['logits', logits],
+  ] as const;
+  const call = openRows(inputs, n, options, { width: 1, temperature: checkPositiveTemperature });
+  return arena().runDoubles(
+    call,
+    (kernels, at, rows) => density.logProb(kernels, at, rows, n, call.temperature),
+    () => density.scratch(n),
+  )[0] as A;
 }
 
 /** The gradients of sum dLogProb_r logProb_r: of value, logits and, row by row, T. */
 export function gradients<A extends Floats>(
   density: Density,
-  value: A,
-  logits: A,
-  dLogProb: A,
+  value: Values<A>,
+  logits: Values<A>,
+  dLogProb: Values<A>,
   n: number,
   options: DensityOptions | undefined,
 ): [value: A, logits: A, temperature: A] {
-  const dtype = checkFloats(density.value, value);
-  const rows = checkRows(density.value, value, n);
-  checkSame('logits', logits, dtype, density.value, value.length);
-  checkSame('dLogProb', dLogProb, dtype, 'the log-density', rows);
-  checkOptions(options, ['temperature']);
-  const temperature = checkPositiveTemperature(options?.temperature, dtype);
-  return arena().run({
-    dtype,
-    inputs: [value, logits, dLogProb],
-    rows,
-    n,
-    outputs: [n, n, 1].map((width) => ({ kind: dtype, width })),
-    scratch: () => density.scratch(n),
-    kernel: (kernels, at, count) => density.vjp(kernels, at, count, n, temperature),
-  }) as [A, A, A];
+  const inputs = [
+    [density.value, value],
+    ['logits', logits],
+    ['dLogProb', dLogProb, 'per row'],
+  ] as const;
+  const call = openRows(inputs, n, options, { temperature: checkPositiveTemperature, known: ['temperature'] });
+  return arena().runDoubles(
+    { ...call, outputs: [n, n, 1].map((width) => ({ kind: call.dtype, width })) },
+    (kernels, at, rows) => density.vjp(kernels, at, rows, n, call.temperature),
+    () => density.scratch(n),
+  ) as [A, A, A];
 }

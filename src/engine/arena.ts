@@ -1,21 +1,21 @@
-import { type AnyArray, type ArrayOf, type Dtype, type Kind, kindOf, memoryError } from './check.ts';
-import type { Backend, Kernels } from './kernels.ts';
+import { type AnyArray, BYTES, type Dtype, type Kind, kindOf, newArray } from './check.ts';
+import type { Backend, Doubles, Kernels } from './kernels.ts';
+import { aligned, Memory, SLACK } from './memory.ts';
 
 /** Bytes that random words take while they become noise: a block, the draws of its complements, what vectors read beyond. */
 const NOISE_BYTES = 3 * 4096;
 /** Elements of an input in the arena at a time, unless one row has more: the L2 cache holds them with all that goes with them. */
 const CHUNK = 16384;
-/** What a vector may read behind a region. */
-const SLACK = 64;
 
-const BYTES: Record<Kind, number> = { f32: 4, f64: 8, i32: 4, u32: 4 };
+/** In the place of a result that is made when it is there. */
+const UNMADE: AnyArray = /* @__PURE__ */ new Float32Array(0);
 
 /** Where a kernel finds its data, as byte addresses. */
 export interface Places {
-  readonly words: number;
-  readonly from: readonly number[];
-  readonly to: readonly number[];
-  readonly scratch: number;
+  words: number;
+  readonly from: number[];
+  readonly to: number[];
+  scratch: number;
 }
 
 /** A result: `width` values a row, in `out` or in a new array. */
@@ -25,7 +25,7 @@ export interface Output {
   readonly out?: AnyArray | undefined;
 }
 
-/** One call of an op on rows of n. */
+/** What an op on rows of n has been given. */
 export interface Call {
   readonly dtype: Dtype;
   readonly rows: number;
@@ -33,107 +33,193 @@ export interface Call {
   /** Each has the same number of values for every row. */
   readonly inputs: readonly AnyArray[];
   readonly outputs: readonly Output[];
-  /** Bytes of scratch for `rows` rows. */
-  readonly scratch?: (rows: number) => number;
-  /** Handles `rows` rows, of which the first has flat element index `first`; `doubles` are the f64 kernels. */
-  readonly kernel: (kernels: Kernels, at: Places, rows: number, first: number, doubles: Kernels) => void;
 }
 
-/** A backend and the layout of its memory, which is made anew for each call: it grows to the largest one and stays. */
+/** Handles `rows` rows, of which the first has flat element index `first`. */
+export type Kernel<K> = (kernels: K, at: Places, rows: number, first: number) => void;
+
+/** An input or output of `width` values a row. */
+class Operand {
+  kind: Kind = 'f32';
+  width = 0;
+  /** Where it is, if it is in the memory itself; -1 for what is not. */
+  own = -1;
+  /** The region that a chunk is carried to or from; `own` where nothing is. */
+  raw = -1;
+  /** The f64 region of what is widened; -1 for what is not. */
+  wide = -1;
+
+  set(kind: Kind, width: number, array: AnyArray | undefined, memory: ArrayBuffer): void {
+    this.kind = kind;
+    this.width = width;
+    this.own = array !== undefined && array.buffer === memory ? array.byteOffset : -1;
+    this.raw = this.own;
+    this.wide = -1;
+  }
+
+  /** Whether both are in the memory itself, at the same place. */
+  overlaps({ own, kind, width }: Operand, rows: number): boolean {
+    if (own < 0 || this.own < 0) return false;
+    return own < this.own + rows * this.width * BYTES[this.kind] && this.own < own + rows * width * BYTES[kind];
+  }
+
+  /** Takes its regions for a chunk of rows behind `bytes` others; returns the bytes with them. */
+  place(bytes: number, rows: number, widened: boolean): number {
+    const size = this.width * rows;
+    if (this.raw < 0) {
+      this.raw = bytes;
+      bytes = aligned(bytes + BYTES[this.kind] * size + SLACK);
+    }
+    if (widened && this.kind === 'f32') {
+      this.wide = bytes;
+      bytes = aligned(bytes + 8 * size + SLACK);
+    }
+    return bytes;
+  }
+
+  /** The regions are in the block at `base`. */
+  move(base: number): void {
+    if (this.raw !== this.own) this.raw += base;
+    if (this.wide >= 0) this.wide += base;
+  }
+
+  /** Where the rows from `row` on are in their dtype. */
+  at(row: number): number {
+    return this.raw === this.own ? this.raw + row * this.width * BYTES[this.kind] : this.raw;
+  }
+
+  /** Where the kernel finds them. */
+  address(row: number): number {
+    return this.wide >= 0 ? this.wide : this.at(row);
+  }
+}
+
+/** A backend and its memory, of which one block serves every call: it grows to the largest one and stays. */
 export class Arena {
-  private readonly views = {} as { [K in Kind]: ArrayOf<K> };
-  private buffer: ArrayBuffer | undefined;
+  readonly memory: Memory;
+  /** The rows of a batch before those of a call: a part of a batch gets the noise that it has in the whole. */
+  firstRow = 0;
+  /** Told of what is asked for when its arguments have passed, before anything is computed; throws to keep it from that. */
+  intercept: ((call: Call) => void) | undefined;
+  private block = { address: 0, bytes: -1 };
+  // made once: a call on a few values would spend its time on them
+  private readonly operands: Operand[] = [];
+  private readonly places: Places = { words: 0, from: [], to: [], scratch: 0 };
 
-  constructor(readonly backend: Backend) {}
+  constructor(readonly backend: Backend) {
+    this.memory = new Memory(backend);
+  }
 
-  /** Runs a call in chunks of rows, so that memory does not grow with the batch. No `out` is touched if this throws. */
-  run(call: Call): AnyArray[] {
+  /**
+   * Runs a call on the kernels of its dtype, in chunks of rows, so that memory does not grow with the batch. `scratch`
+   * tells the bytes that so many rows take. No `out` is touched if this throws.
+   */
+  run(call: Call, kernel: Kernel<Kernels>, scratch?: (rows: number) => number): AnyArray[] {
+    return this.execute(call, this.backend[call.dtype], kernel, scratch, false);
+  }
+
+  /** The same on the kernels of f64: f32 inputs are widened for them, and results rounded to f32. */
+  runDoubles(call: Call, kernel: Kernel<Doubles>, scratch?: (rows: number) => number): AnyArray[] {
+    return this.execute(call, this.backend.f64, kernel, scratch, call.dtype === 'f32');
+  }
+
+  private execute<K>(
+    call: Call,
+    kernels: K,
+    kernel: Kernel<K>,
+    scratch: ((rows: number) => number) | undefined,
+    widened: boolean,
+  ): AnyArray[] {
+    this.intercept?.(call);
     const { rows, n, inputs, outputs } = call;
     if (rows === 0) return outputs.map(({ kind, out }) => out ?? newArray(kind, 0));
-    const chunk = Math.min(rows, Math.max(1, Math.floor(CHUNK / n)));
-    const at = this.layout(call, chunk);
-    const kernels = this.backend[call.dtype];
-    if (rows === chunk) {
-      for (let i = 0; i < inputs.length; i++) this.put(inputs[i]!, at.from[i]!);
-      call.kernel(kernels, at, rows, 0, this.backend.f64);
-      return outputs.map((output, i) => this.take(output, at.to[i]!, rows * output.width));
+    const chunk = rows * n <= CHUNK ? rows : Math.min(rows, Math.max(1, Math.floor(CHUNK / n)));
+    const at = this.place(inputs, outputs, rows, chunk, widened, scratch === undefined ? 0 : scratch(chunk));
+    const results: AnyArray[] = [];
+    for (const { kind, width, out } of outputs) {
+      // one chunk is copied into its new array by making it
+      results.push(out ?? (rows > chunk ? newArray(kind, rows * width) : UNMADE));
     }
-    const results = outputs.map(({ kind, width, out }) => out ?? newArray(kind, rows * width));
     for (let r = 0; r < rows; r += chunk) {
       const count = Math.min(chunk, rows - r);
       for (let i = 0; i < inputs.length; i++) {
-        const width = inputs[i]!.length / rows;
-        this.put(inputs[i]!.subarray(r * width, (r + count) * width), at.from[i]!);
+        const operand = this.operands[i]!;
+        this.carryIn(operand, inputs[i]!, r, count, rows);
+        at.from[i] = operand.address(r);
       }
-      call.kernel(kernels, at, count, r * n, this.backend.f64);
+      for (let i = 0; i < outputs.length; i++) at.to[i] = this.operands[inputs.length + i]!.address(r);
+      kernel(kernels, at, count, (this.firstRow + r) * n);
       for (let i = 0; i < outputs.length; i++) {
-        const { kind, width } = outputs[i]!;
-        results[i]!.set(this.view(kind, at.to[i]!, count * width), r * width);
+        results[i] = this.carryOut(this.operands[inputs.length + i]!, results[i]!, r, count, rows);
       }
     }
     return results;
   }
 
-  /** Addresses for a chunk of rows, with the memory behind them. */
-  private layout({ inputs, outputs, rows, scratch }: Call, chunk: number): Places {
-    const words = this.backend.base;
-    let end = aligned(words + NOISE_BYTES);
-    const place = (bytes: number): number => {
-      const address = end;
-      end = aligned(address + bytes);
-      return address;
-    };
-    const from = inputs.map((values) => place((values.byteLength / rows) * chunk));
-    const to = outputs.map(({ kind, width }) => place(BYTES[kind] * width * chunk));
-    const at = { words, from, to, scratch: place(scratch?.(chunk) ?? 0) };
-    this.reserve(end);
-    return at;
-  }
-
-  /** Makes `bytes` of memory usable, and the views anew if it had to grow for them. */
-  private reserve(bytes: number): void {
-    let buffer: ArrayBuffer;
-    try {
-      buffer = this.backend.memory(bytes);
-    } catch (cause) {
-      throw memoryError(bytes, cause);
+  /** Gives each operand its regions for a chunk of rows, with the memory behind them. */
+  private place(
+    inputs: readonly AnyArray[],
+    outputs: readonly Output[],
+    rows: number,
+    chunk: number,
+    widened: boolean,
+    scratch: number,
+  ): Places {
+    const { memory, operands, places } = this;
+    const count = inputs.length + outputs.length;
+    while (operands.length < count) operands.push(new Operand());
+    let bytes = NOISE_BYTES + SLACK;
+    for (let i = 0; i < count; i++) {
+      const operand = operands[i]!;
+      if (i < inputs.length) {
+        const values = inputs[i]!;
+        operand.set(kindOf(values), values.length / rows, values, memory.buffer);
+      } else {
+        const { kind, width, out } = outputs[i - inputs.length]!;
+        operand.set(kind, width, out, memory.buffer);
+        // kernels may write before they have read all: a result goes to a region of its own where an input lies
+        for (let j = 0; j < inputs.length; j++) if (operand.overlaps(operands[j]!, rows)) operand.raw = -1;
+      }
+      bytes = operand.place(bytes, chunk, widened);
     }
-    if (buffer === this.buffer) return;
-    this.buffer = buffer;
-    this.views.f32 = new Float32Array(buffer);
-    this.views.f64 = new Float64Array(buffer);
-    this.views.i32 = new Int32Array(buffer);
-    this.views.u32 = new Uint32Array(buffer);
+    const base = this.reserve(bytes + scratch);
+    for (let i = 0; i < count; i++) operands[i]!.move(base);
+    places.words = base;
+    places.scratch = base + bytes;
+    return places;
   }
 
-  private put(values: AnyArray, address: number): void {
-    const kind = kindOf(values);
-    this.views[kind].set(values, address / BYTES[kind]);
+  /** The address of so many bytes for the regions of a call. */
+  private reserve(bytes: number): number {
+    if (bytes > this.block.bytes) {
+      const address = this.memory.allocate(bytes);
+      if (this.block.bytes >= 0) this.memory.release(this.block.address, this.block.bytes);
+      this.block = { address, bytes };
+    }
+    return this.block.address;
   }
 
-  private view(kind: Kind, address: number, length: number): AnyArray {
-    const start = address / BYTES[kind];
-    return this.views[kind].subarray(start, start + length);
+  /** Brings the rows of an input to where the kernel finds them. */
+  private carryIn(operand: Operand, values: AnyArray, row: number, count: number, rows: number): void {
+    const { kind, width, own, raw, wide } = operand;
+    if (own < 0) {
+      const part = count === rows ? values : values.subarray(row * width, (row + count) * width);
+      this.memory.put(kind, part, raw);
+    }
+    if (wide >= 0) this.backend.f32.widen(operand.at(row), wide, count * width);
   }
 
-  private take({ kind, out }: Output, address: number, length: number): AnyArray {
-    const start = address / BYTES[kind];
-    if (out === undefined) return this.views[kind].slice(start, start + length);
-    out.set(this.view(kind, address, length));
-    return out;
-  }
-}
-
-/** The next address that any value may have, with room for what a vector reads beyond. */
-function aligned(address: number): number {
-  return Math.ceil((address + SLACK) / 16) * 16;
-}
-
-function newArray(kind: Kind, length: number): AnyArray {
-  const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u32: Uint32Array };
-  try {
-    return new arrays[kind](length);
-  } catch (cause) {
-    throw memoryError(length * BYTES[kind], cause);
+  /** Brings the rows of a result to `out`, or to a new array; returns it. */
+  private carryOut(operand: Operand, out: AnyArray, row: number, count: number, rows: number): AnyArray {
+    const { kind, width, own, raw, wide } = operand;
+    if (wide >= 0) this.backend.f32.narrow(wide, operand.at(row), count * width);
+    if (out === UNMADE) return this.memory.copy(kind, raw, count * width);
+    if (own < 0) {
+      this.memory.take(kind, raw, out, count * width, row * width);
+      return out;
+    }
+    if (raw !== own) this.memory.move(kind, raw, own + row * width * BYTES[kind], count * width);
+    // growth for this call has detached a view of the memory that was given
+    return out.length === 0 ? this.memory.view(kind, own, rows * width) : out;
   }
 }

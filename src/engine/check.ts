@@ -1,5 +1,10 @@
-/** All errors of the package are made here: a TypeError for the wrong kind, a RangeError for the wrong value, the argument's name first. */
+/**
+ * All errors of the ops are made here, and those of distributions and objectives beside it in check_parameters.ts: a TypeError
+ * for the wrong kind, a RangeError for the wrong value, the argument's name first.
+ */
+import { Resident, type Values } from './resident.ts';
 
+/** Values, flat and row-major. Which of the two is the dtype, and the dtype of the results. */
 export type Floats = Float32Array | Float64Array;
 export type Dtype = 'f32' | 'f64';
 export type Kind = Dtype | 'i32' | 'u32';
@@ -13,6 +18,9 @@ interface Arrays {
 export type ArrayOf<K extends Kind> = Arrays[K];
 export type AnyArray = Arrays[Kind];
 
+/** Bytes of a value. */
+export const BYTES: Record<Kind, number> = { f32: 4, f64: 8, i32: 4, u32: 4 };
+
 const NAMES: Record<Kind, string> = { f32: 'Float32Array', f64: 'Float64Array', i32: 'Int32Array', u32: 'Uint32Array' };
 const KINDS: Record<string, Kind> = { Float32Array: 'f32', Float64Array: 'f64', Int32Array: 'i32', Uint32Array: 'u32' };
 
@@ -21,10 +29,13 @@ const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.p
 
 /** The kind of an array that has passed its check. */
 export function kindOf(array: AnyArray): Kind {
+  if (array instanceof Float32Array) return 'f32';
+  if (array instanceof Float64Array) return 'f64';
+  // of another realm, or of another kind
   return KINDS[tagOf.call(array) as string]!;
 }
 
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   if (value === null || typeof value === 'undefined' || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
@@ -32,15 +43,15 @@ function describe(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** A live typed array of one of the kinds; which one it is. */
-function checkKind(name: string, value: unknown, kinds: readonly Kind[]): Kind {
-  const kind = KINDS[tagOf.call(value) as string];
+/** A live typed array of one of the kinds, or one that lives in the engine: the array. */
+export function checkArray<K extends Kind>(name: string, value: unknown, kinds: readonly K[]): ArrayOf<K> {
+  const array = value instanceof Resident ? value.view : value;
+  const kind = KINDS[tagOf.call(array) as string] as K | undefined;
   if (kind === undefined || !kinds.includes(kind)) {
-    throw new TypeError(`${name} must be a ${kinds.map((k) => NAMES[k]).join(' or ')}, got ${describe(value)}`);
+    throw new TypeError(`${name} must be a ${kinds.map((k) => NAMES[k]).join(' or ')}, got ${describe(array)}`);
   }
-  const array = value as AnyArray;
-  if (array.length === 0) checkAttached(name, array);
-  return kind;
+  if ((array as AnyArray).length === 0) checkAttached(name, array as AnyArray);
+  return array as ArrayOf<K>;
 }
 
 /** A detached array has length 0; only a view of its buffer fails. */
@@ -52,18 +63,40 @@ function checkAttached(name: string, array: AnyArray): void {
   }
 }
 
-const FLOATS: readonly Kind[] = ['f32', 'f64'];
-
-/** The dtype of an array of values. */
-export function checkFloats(name: string, value: unknown): Dtype {
-  return checkKind(name, value, FLOATS) as Dtype;
+/** An array of values. */
+export function checkFloats<A extends Floats>(name: string, value: Values<A>): A {
+  return checkArray(name, value, ['f32', 'f64']) as A;
 }
 
-/** A second input: of the dtype and length of the first. */
-export function checkSame(name: string, value: unknown, dtype: Dtype, like: string, length: number): void {
-  checkKind(name, value, [dtype]);
-  const got = (value as Floats).length;
-  if (got !== length) throw new RangeError(`${name} has length ${got}, but ${like} has ${length}`);
+/** A second input: of the kind and length given. */
+export function checkSame<K extends Kind>(
+  name: string,
+  value: unknown,
+  kind: K,
+  like: string,
+  length: number,
+): ArrayOf<K> {
+  const array = checkArray(name, value, [kind]);
+  if (array.length !== length) throw new RangeError(`${name} has length ${array.length}, but ${like} has ${length}`);
+  return array;
+}
+
+/** The target of a loss: an index for each row, or as many values as the scores. */
+export function checkTarget(value: unknown, dtype: Dtype, rows: number, length: number): ArrayOf<Dtype | 'i32'> {
+  const array = checkArray('target', value, ['i32', dtype]);
+  const wanted = kindOf(array) === 'i32' ? rows : length;
+  if (array.length === wanted) return array;
+  throw new RangeError(
+    `target has length ${array.length}, but there ${rows === 1 ? 'is 1 row' : `are ${rows} rows`} of x`,
+  );
+}
+
+/** The kind of array that a constructor of typed arrays makes; not one of words. */
+export function checkArrayType(name: string, type: unknown): Kind {
+  if (type === Float32Array) return 'f32';
+  if (type === Float64Array) return 'f64';
+  if (type === Int32Array) return 'i32';
+  throw new TypeError(`${name} must be Float32Array, Float64Array or Int32Array, got ${describe(type)}`);
 }
 
 /** An integer from `least` on. */
@@ -75,6 +108,11 @@ export function checkInteger(name: string, value: unknown, least: number): numbe
   return value;
 }
 
+/** How many classes of n to take. */
+export function checkK(k: unknown, n: number): void {
+  if (checkInteger('k', k, 1) > n) throw new RangeError(`k must be at most n = ${n}, got ${String(k)}`);
+}
+
 /** The number of rows of n in x. */
 export function checkRows(name: string, x: Floats, n: number): number {
   checkInteger('n', n, 1);
@@ -83,20 +121,18 @@ export function checkRows(name: string, x: Floats, n: number): number {
 }
 
 /** The temperature, 1 if not given, rounded to the dtype: >= 0. */
-export function checkTemperature(value: unknown, dtype: Dtype): number {
+export function checkTemperature(value: unknown, dtype: Dtype, name = 'temperature'): number {
   if (value === undefined) return 1;
-  if (typeof value !== 'number') throw new TypeError(`temperature must be a number, got ${describe(value)}`);
-  if (!(value >= 0)) throw new RangeError(`temperature must not be negative or NaN, got ${value}`);
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${describe(value)}`);
+  if (!(value >= 0)) throw new RangeError(`${name} must not be negative or NaN, got ${value}`);
   return dtype === 'f32' ? Math.fround(value) : value;
 }
 
 /** The temperature where the limits do not exist: finite and > 0 in the dtype. */
-export function checkPositiveTemperature(value: unknown, dtype: Dtype): number {
-  const temperature = checkTemperature(value, dtype);
+export function checkPositiveTemperature(value: unknown, dtype: Dtype, name = 'temperature'): number {
+  const temperature = checkTemperature(value, dtype, name);
   if (temperature > 0 && temperature < Infinity) return temperature;
-  throw new RangeError(
-    `temperature must be finite and positive here, got ${String(value)} (${temperature} as ${dtype})`,
-  );
+  throw new RangeError(`${name} must be finite and positive here, got ${String(value)} (${temperature} as ${dtype})`);
 }
 
 /** Options: an object of known names, or nothing. */
@@ -118,11 +154,10 @@ export function checkOut<K extends Kind>(
   inputs: readonly AnyArray[],
 ): ArrayOf<K> | undefined {
   if (out === undefined) return undefined;
-  checkKind('out', out, [kind]);
-  const array = out as ArrayOf<K>;
+  const array = checkArray('out', out, [kind]);
   if (array.length !== length) throw new RangeError(`out has length ${array.length}, but the result has ${length}`);
   for (const input of inputs) {
-    if (overlaps(array, input) && !sameView(array, input)) {
+    if (array !== input && overlaps(array, input) && !sameView(array, input)) {
       throw new RangeError('out overlaps an input without being that input');
     }
   }
@@ -161,12 +196,34 @@ export function stateError(value: unknown): Error {
   return new TypeError(`state must be the state of an Rng, got ${describe(value)}`);
 }
 
+export function freedError(): Error {
+  return new Error('array used after free()');
+}
+
 export function memoryError(bytes: number, cause: unknown): Error {
   return new RangeError(`memory for ${bytes} bytes cannot be had`, { cause });
 }
 
 export function backendError(cause: Error): Error {
   return new Error(`backend 'wasm' cannot be had here: ${cause.message}`, { cause });
+}
+
+export function threadError(cause: unknown): Error {
+  return new Error(`a thread has ended before its work: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+  });
+}
+
+export function closedError(): Error {
+  return new Error('pool used after close()');
+}
+
+export function queueError(calls: number): Error {
+  return new Error(`pool has ${calls} calls waiting: await some of them before the next`);
+}
+
+export function sharedError(): Error {
+  return new Error('there is no SharedArrayBuffer here: a page has it when it is cross-origin isolated');
 }
 
 export function dtypeError(dtype: string, out: Floats): Error {
@@ -181,4 +238,14 @@ export function maxError(value: unknown): Error {
 export function checkAlpha(value: unknown): void {
   if (typeof value !== 'number') throw new TypeError(`alpha must be a number, got ${describe(value)}`);
   if (!(value >= 1 && value < Infinity)) throw new RangeError(`alpha must be finite and at least 1, got ${value}`);
+}
+
+/** A new array of zeros. */
+export function newArray<K extends Kind>(kind: K, length: number): ArrayOf<K> {
+  const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u32: Uint32Array };
+  try {
+    return new arrays[kind](length) as ArrayOf<K>;
+  } catch (cause) {
+    throw memoryError(length * BYTES[kind], cause);
+  }
 }

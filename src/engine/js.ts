@@ -12,7 +12,11 @@ export function jsBackend(): Backend {
     base: 0,
     memory(bytes) {
       if (bytes > buffer.byteLength) {
-        buffer = new ArrayBuffer(bytes);
+        const larger = new ArrayBuffer(bytes);
+        new Uint8Array(larger).set(new Uint8Array(buffer));
+        // as in wasm: views of the memory before are detached, so that none of them is read by mistake
+        globalThis.structuredClone?.(buffer, { transfer: [buffer] });
+        buffer = larger;
         f32.attach(buffer);
         f64.attach(buffer);
       }

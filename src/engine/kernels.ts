@@ -1,14 +1,25 @@
-import type * as mirror from '../js/index.ts';
+import type * as singles from '../js/f32.ts';
+import type * as doubles from '../js/f64.ts';
+import type * as either from '../js/index.ts';
 
-/** The kernels of one dtype: their type is that of the mirror in src/js, and the wasm exports have the same (test/mirror.test.ts). */
-export type Kernels = Omit<typeof mirror, 'attach' | 'philox'>;
+type NotKernels = 'attach' | 'philox';
+
+/**
+ * The kernels that each dtype has: their type is that of the mirror in src/js, and the wasm exports have the same
+ * (test/mirror.test.ts).
+ */
+export type Kernels = Omit<typeof either, NotKernels>;
+/** Those of f64: what is rounded once at the end is computed in f64 whatever the dtype. */
+export type Doubles = Omit<typeof doubles, NotKernels>;
+/** Those of f32, with the ways to and from f64. */
+export type Singles = Omit<typeof singles, NotKernels>;
 
 /** Two tables of kernels over one memory. */
 export interface Backend {
   readonly name: 'wasm' | 'js';
-  readonly f32: Kernels;
-  readonly f64: Kernels;
-  /** The first byte that is free for inputs, outputs and scratch. */
+  readonly f32: Singles;
+  readonly f64: Doubles;
+  /** The first byte that is free. */
   readonly base: number;
   /** The memory, grown to `bytes` at least; the same buffer as before where it was large enough. */
   memory(bytes: number): ArrayBuffer;

@@ -1,4 +1,4 @@
-import type { Backend, Kernels } from './kernels.ts';
+import type { Backend, Doubles, Singles } from './kernels.ts';
 
 const PAGE = 65536;
 
@@ -12,8 +12,8 @@ export function backendOf(exports: WebAssembly.Exports): Backend {
   const memory = exports.memory as WebAssembly.Memory;
   return {
     name: 'wasm',
-    f32: kernelsOf(exports, 'f32'),
-    f64: kernelsOf(exports, 'f64'),
+    f32: kernelsOf(exports, 'f32') as Singles,
+    f64: kernelsOf(exports, 'f64') as Doubles,
     base: (exports.heap_base as WebAssembly.Global).value,
     memory(bytes) {
       const missing = bytes - memory.buffer.byteLength;
@@ -24,8 +24,8 @@ export function backendOf(exports: WebAssembly.Exports): Backend {
 }
 
 /** The exports of a dtype under their names without it; those of words belong to both. */
-function kernelsOf(exports: WebAssembly.Exports, dtype: 'f32' | 'f64'): Kernels {
+function kernelsOf(exports: WebAssembly.Exports, dtype: 'f32' | 'f64'): unknown {
   const suffix = new RegExp(`_(${dtype}|u32)$`);
   const kernels = Object.entries(exports).filter(([name]) => suffix.test(name));
-  return Object.fromEntries(kernels.map(([name, kernel]) => [name.replace(suffix, ''), kernel])) as unknown as Kernels;
+  return Object.fromEntries(kernels.map(([name, kernel]) => [name.replace(suffix, ''), kernel]));
 }

@@ -1,19 +1,10 @@
-/** The kernels of one dtype, under their names without it. */
-export {
-  bin_concrete_log_prob,
-  bin_concrete_log_prob_vjp,
-  logit_bin_concrete_log_prob,
-  logit_bin_concrete_log_prob_vjp,
-} from './density/bin_concrete.ts';
-export { concrete_log_prob, concrete_log_prob_vjp } from './density/concrete.ts';
-export { exp_concrete_log_prob, exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
+/** The kernels of either dtype, under their names without it. */
 export { attach } from './lane.ts';
 export { exp } from './math/exp.ts';
 export { log } from './math/log.ts';
 export { log1p } from './math/log1p.ts';
-export { argmax, hardmax } from './max/argmax.ts';
+export { argmax, hardmax, support_size } from './max/argmax.ts';
 export { log_softmax, log_sum_exp, softmax, softmax_vjp } from './max/softmax.ts';
-export { entmax, entmax_vjp } from './max/entmax.ts';
 export { entmax15, entmax15_vjp } from './max/entmax15.ts';
 export { sparsemax, sparsemax_vjp } from './max/sparsemax.ts';
 export { exponential } from './random/exponential.ts';
@@ -22,6 +13,9 @@ export { logistic } from './random/logistic.ts';
 export { normal } from './random/normal.ts';
 export { philox } from './random/philox.ts';
 export { bits, uniform } from './random/uniform.ts';
+export { categorical } from './sample/categorical.ts';
+export { exponential_race } from './sample/exponential_race.ts';
 export { gumbel_max } from './sample/gumbel_max.ts';
 export { gumbel_perturb } from './sample/gumbel_softmax.ts';
+export { gumbel_top_k } from './sample/gumbel_top_k.ts';
 export { logit_bin_concrete, sigmoid } from './sample/gumbel_sigmoid.ts';

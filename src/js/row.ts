@@ -3,39 +3,48 @@ import { BYTES } from './dtype.ts';
 import { bulk, heap, round, WIDTH } from './lane.ts';
 
 /**
- * The sum of n elements from index i on. In the bulk of a long row four vectors are added lane by lane in the dtype,
- * (v0 + v1) + (v2 + v3); elsewhere (short rows, and what the bulk leaves) it is one vector with zeros behind the row.
- * f32 lanes then go in pairs (l0 + l2, l1 + l3) to two f64 totals. The totals of f64 lanes are compensated: what rounding
- * takes from them is summed too (Knuth's two-sum), or a lone peak over many small terms would cost them.
+ * The sum of n elements from index i on, in f64. f32: in the bulk of a long row four vectors are added lane by lane in
+ * the dtype, (v0 + v1) + (v2 + v3); elsewhere (short rows, and what the bulk leaves) it is one vector with zeros behind
+ * the row. Their lanes then go in pairs (l0 + l2, l1 + l3) to two f64 totals. f64: one vector at a time to two totals,
+ * and what rounding takes from them is summed too (Knuth's two-sum), or a lone peak over many small terms would cost them.
  */
 export function sum(i: number, n: number): number {
+  return BYTES === 4 ? sumOfSingles(i, n) : sumOfDoubles(i, n);
+}
+
+function sumOfSingles(i: number, n: number): number {
   const end = i + bulk(n),
     stop = i + n;
+  let total0 = 0,
+    total1 = 0;
+  for (; i < end; i += c.ACCUMULATORS * WIDTH) {
+    total0 += four(i) + four(i + 2);
+    total1 += four(i + 1) + four(i + 3);
+  }
+  for (; i < stop; i += WIDTH) {
+    total0 += heap[i]! + at(i + 2, stop);
+    total1 += at(i + 1, stop) + at(i + 3, stop);
+  }
+  return total0 + total1;
+}
+
+function sumOfDoubles(i: number, n: number): number {
+  const stop = i + n;
   let total0 = 0,
     total1 = 0,
     lost0 = 0,
     lost1 = 0;
-  while (i < stop) {
-    let term0: number, term1: number;
-    if (i < end) {
-      term0 = BYTES === 4 ? four(i) + four(i + 2) : four(i);
-      term1 = BYTES === 4 ? four(i + 1) + four(i + 3) : four(i + 1);
-      i += c.ACCUMULATORS * WIDTH;
-    } else {
-      term0 = BYTES === 4 ? heap[i]! + at(i + 2, stop) : heap[i]!;
-      term1 = BYTES === 4 ? at(i + 1, stop) + at(i + 3, stop) : at(i + 1, stop);
-      i += WIDTH;
-    }
+  for (; i < stop; i += WIDTH) {
+    const term0 = heap[i]!,
+      term1 = at(i + 1, stop);
     const next0 = total0 + term0,
       next1 = total1 + term1;
-    if (BYTES === 8) {
-      lost0 += lose(total0, term0, next0);
-      lost1 += lose(total1, term1, next1);
-    }
+    lost0 += lose(total0, term0, next0);
+    lost1 += lose(total1, term1, next1);
     total0 = next0;
     total1 = next1;
   }
-  return BYTES === 4 ? total0 + total1 : total0 + total1 + (lost0 + lost1);
+  return total0 + total1 + (lost0 + lost1);
 }
 
 /** The sum over a lane of four vectors. */

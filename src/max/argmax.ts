@@ -1,5 +1,8 @@
 import { arena } from '../engine/backend.ts';
-import { checkFloats, checkOptions, checkOut, checkRows, type Floats } from '../engine/check.ts';
+import type { Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
+import { openRows } from '../engine/rows.ts';
+import type { OutOptions } from './max.ts';
 
 /**
  * The index of each row's greatest element, the lowest of several; of the first NaN where there is one, as NumPy's.
@@ -7,19 +10,11 @@ import { checkFloats, checkOptions, checkOut, checkRows, type Floats } from '../
  * Shapes: x rows x n; one index a row. Special values: 0 for a row of nothing but -Infinity. Errors: as for softmax;
  * `out` is an Int32Array.
  */
-export function argmax(x: Floats, n: number, options?: { readonly out?: Int32Array }): Int32Array {
-  const dtype = checkFloats('x', x);
-  const rows = checkRows('x', x, n);
-  checkOptions(options, ['out']);
-  const out = checkOut(options?.out, 'i32', rows, [x]);
-  return arena().run({
-    dtype,
-    inputs: [x],
-    rows,
-    n,
-    outputs: [{ kind: 'i32', width: 1, out }],
-    kernel: (kernels, at, count) => kernels.argmax(at.from[0]!, at.to[0]!, count, n),
-  })[0] as Int32Array;
+export function argmax(x: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Int32Array {
+  return arena().run(
+    openRows([['x', x]], n, options, { kind: 'i32', width: 1, known: ['out'] }),
+    (kernels, { from, to }, rows) => kernels.argmax(from[0]!, to[0]!, rows, n),
+  )[0] as Int32Array;
 }
 
 /**
@@ -27,17 +22,19 @@ export function argmax(x: Floats, n: number, options?: { readonly out?: Int32Arr
  *
  * A row with a NaN gives a NaN row; other rows, infinite ones too, are one-hot. Errors: as for softmax.
  */
-export function hardmax<A extends Floats>(x: A, n: number, options?: { readonly out?: A }): A {
-  const dtype = checkFloats('x', x);
-  const rows = checkRows('x', x, n);
-  checkOptions(options, ['out']);
-  const out = checkOut(options?.out, dtype, x.length, [x]);
-  return arena().run({
-    dtype,
-    inputs: [x],
-    rows,
-    n,
-    outputs: [{ kind: dtype, width: n, out }],
-    kernel: (kernels, at, count) => kernels.hardmax(at.from[0]!, at.to[0]!, count, n),
-  })[0] as A;
+export function hardmax<A extends Floats>(x: Values<A>, n: number, options?: OutOptions<A>): A {
+  return arena().run(openRows([['x', x]], n, options, { known: ['out'] }), (kernels, { from, to }, rows) =>
+    kernels.hardmax(from[0]!, to[0]!, rows, n),
+  )[0] as A;
+}
+
+/**
+ * The size of each row's support: how many of its elements are above 0, one number a row. A NaN is none of them. Errors:
+ * as for softmax; `out` is an Int32Array.
+ */
+export function supportSize(p: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Int32Array {
+  return arena().run(
+    openRows([['p', p]], n, options, { kind: 'i32', width: 1, known: ['out'] }),
+    (kernels, { from, to }, rows) => kernels.support_size(from[0]!, to[0]!, rows, n),
+  )[0] as Int32Array;
 }

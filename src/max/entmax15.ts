@@ -5,14 +5,6 @@ import { makeMax, type Max } from './max.ts';
  * to 1. Sparse as sparsemax, smooth as softmax; zeros where z_i <= 2 t.
  *
  * Shapes, errors and special values are those of softmax. Accuracy (float32): each entry within 4 ULP of max p, the sum
- * within 2^-22 of 1, n up to 131 072; float64: 1e-13 of max p. Source: Peters, Niculae and Martins 2019.
+ * within 2^-22 of 1, n up to 131 072; float64: 1e-12 of max p. Source: Peters, Niculae and Martins 2019.
  */
-export const entmax15: Max = /* @__PURE__ */ makeMax(
-  1.5,
-  {
-    scratch: (n) => 8 * (n + 8),
-    run: (kernels, src, dst, rows, n, temperature, scratch) =>
-      kernels.entmax15(src, dst, rows, n, temperature, scratch),
-  },
-  (kernels, p, dp, dst, rows, n, temperature) => kernels.entmax15_vjp(p, dp, dst, rows, n, temperature),
-);
+export const entmax15: Max = /* @__PURE__ */ makeMax({ alpha: 1.5, own: 'entmax15' });

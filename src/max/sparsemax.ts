@@ -7,12 +7,4 @@ import { makeMax, type Max } from './max.ts';
  * Shapes, errors and special values are those of softmax. Accuracy (float32): each entry within 4 ULP of max p, the sum
  * within 2^-22 of 1, n up to 131 072. Source: Martins and Astudillo 2016.
  */
-export const sparsemax: Max = /* @__PURE__ */ makeMax(
-  2,
-  {
-    scratch: (n) => 8 * (n + 8),
-    run: (kernels, src, dst, rows, n, temperature, scratch) =>
-      kernels.sparsemax(src, dst, rows, n, temperature, scratch),
-  },
-  (kernels, p, dp, dst, rows, n, temperature) => kernels.sparsemax_vjp(p, dp, dst, rows, n, temperature),
-);
+export const sparsemax: Max = /* @__PURE__ */ makeMax({ alpha: 2, own: 'sparsemax' });

@@ -6,13 +6,17 @@ import {
   checkInteger,
   checkOptions,
   checkOut,
+  type Dtype,
   dtypeError,
   type Floats,
   type Kind,
+  kindOf,
 } from '../engine/check.ts';
 import type { Kernels } from '../engine/kernels.ts';
+import type { Values } from '../engine/resident.ts';
 import { checkSource, type Source, takeKey } from './rng.ts';
 
+/** The options of noise. */
 export interface FillOptions<D extends 'float32' | 'float64' = 'float32' | 'float64'> {
   /** The dtype of the result where a length is given; float32 if not set. */
   readonly dtype?: D;
@@ -24,11 +28,11 @@ type Noise = 'uniform' | 'exponential' | 'gumbel' | 'logistic' | 'normal';
 interface Fill {
   (source: Source, length: number, options?: FillOptions<'float32'>): Float32Array;
   (source: Source, length: number, options: FillOptions<'float64'>): Float64Array;
-  <A extends Floats>(source: Source, out: A, options?: FillOptions): A;
+  <A extends Floats>(source: Source, out: Values<A>, options?: FillOptions): A;
 }
 
 function filler(name: Noise): Fill {
-  function fill(source: Source, lengthOrOut: number | Floats, options?: FillOptions): Floats {
+  function fill(source: Source, lengthOrOut: number | Values<Floats>, options?: FillOptions): Floats {
     checkSource(source);
     checkOptions(options, ['dtype']);
     const dtype =
@@ -36,9 +40,10 @@ function filler(name: Noise): Fill {
     if (typeof lengthOrOut === 'number') {
       return draw(source, name, dtype === 'float64' ? 'f64' : 'f32', checkInteger('length', lengthOrOut, 0));
     }
-    const kind = checkFloats('out', lengthOrOut);
-    if (dtype !== undefined && dtype.slice(5) !== kind.slice(1)) throw dtypeError(dtype, lengthOrOut);
-    return draw(source, name, kind, lengthOrOut.length, lengthOrOut);
+    const out = checkFloats('out', lengthOrOut),
+      kind = kindOf(out) as Dtype;
+    if (dtype !== undefined && dtype.slice(5) !== kind.slice(1)) throw dtypeError(dtype, out);
+    return draw(source, name, kind, out.length, out);
   }
   return fill as Fill;
 }
@@ -51,14 +56,10 @@ function draw<K extends Kind>(
   out?: ArrayOf<K>,
 ): ArrayOf<K> {
   const { high, low } = takeKey(source);
-  return arena().run({
-    dtype: kind === 'f64' ? 'f64' : 'f32',
-    inputs: [],
-    rows: length,
-    n: 1,
-    outputs: [{ kind, width: 1, out }],
-    kernel: (kernels, at, rows, first) => kernels[name](at.to[0]!, rows, first, low, high, at.words),
-  })[0] as ArrayOf<K>;
+  return arena().run(
+    { dtype: kind === 'f64' ? 'f64' : 'f32', inputs: [], rows: length, n: 1, outputs: [{ kind, width: 1, out }] },
+    (kernels, at, rows, first) => kernels[name](at.to[0]!, rows, first, low, high, at.words),
+  )[0] as ArrayOf<K>;
 }
 
 /**

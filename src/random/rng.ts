@@ -39,6 +39,7 @@ export class Rng {
     return { key: this.#key, count: this.#count };
   }
 
+  /** The Rng at a position: it goes on as the one whose `state` this was. TypeError for what is no state. */
   static from(state: RngState): Rng {
     if (typeof state !== 'object' || state === null || !isKey(state.key)) throw stateError(state);
     if (!Number.isSafeInteger(state.count) || state.count < 0) throw stateError(state);

@@ -1,12 +1,15 @@
 import { arena } from '../engine/backend.ts';
-import { checkFloats, checkOptions, checkOut, checkRows, checkTemperature, type Floats } from '../engine/check.ts';
+import { BYTES, type Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
+import { openRows } from '../engine/rows.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
+/** The options of what draws indices. */
 export interface IndexOptions {
   /** T >= 0, of the distribution softmax(logits / T); 1 if not given. */
   readonly temperature?: number;
   /** The Int32Array for the indices. */
-  readonly out?: Int32Array;
+  readonly out?: Values<Int32Array>;
 }
 
 /**
@@ -18,22 +21,15 @@ export interface IndexOptions {
  * is not masked. Errors: as for softmax; TypeError for what is no source. Accuracy: exact but for the rounding of the
  * scores, tails right to 2^-64. Source: Gumbel 1954; Maddison, Tarlow and Minka 2014.
  */
-export function gumbelMax(source: Source, logits: Floats, n: number, options?: IndexOptions): Int32Array {
+export function gumbelMax(source: Source, logits: Values<Floats>, n: number, options?: IndexOptions): Int32Array {
   checkSource(source);
-  const dtype = checkFloats('logits', logits);
-  const rows = checkRows('logits', logits, n);
-  checkOptions(options, ['temperature', 'out']);
-  const temperature = checkTemperature(options?.temperature, dtype);
-  const out = checkOut(options?.out, 'i32', rows, [logits]);
-  const { high, low } = takeKey(source);
-  return arena().run({
-    dtype,
-    inputs: [logits],
-    rows,
-    n,
-    outputs: [{ kind: 'i32', width: 1, out }],
-    scratch: (count) => count * n * logits.BYTES_PER_ELEMENT,
-    kernel: (kernels, at, count, first) =>
-      kernels.gumbel_max(at.from[0]!, at.to[0]!, count, n, temperature, first, low, high, at.scratch, at.words),
-  })[0] as Int32Array;
+  const call = openRows([['logits', logits]], n, options, { kind: 'i32', width: 1 });
+  const { high, low } = takeKey(source),
+    bytes = BYTES[call.dtype];
+  return arena().run(
+    call,
+    (kernels, { from, to, scratch, words }, rows, first) =>
+      kernels.gumbel_max(from[0]!, to[0]!, rows, n, call.temperature, first, low, high, scratch, words),
+    (rows) => rows * n * bytes,
+  )[0] as Int32Array;
 }

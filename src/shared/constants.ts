@@ -106,6 +106,7 @@ export const DOMAIN_SPLIT = 2;
 export const DOMAIN_FOLD_IN = 3;
 export const DOMAIN_RNG = 4;
 export const DOMAIN_STRING = 5;
+export const DOMAIN_CATEGORICAL = 6;
 
 /** An f32 draw whose distance from its end of the word's range is below this is refined by an extension word. */
 export const EXTEND_BELOW = 256;
@@ -244,6 +245,30 @@ export const ACCUMULATORS = 4;
 export const GREATEST_F32 = 3.4028234663852886e38;
 export const GREATEST_F64 = 1.7976931348623157e308;
 
+/**
+ * A bound of Gumbel noise from the leading bits of its word: -log u <= (158 - floatbits(x >>> 1) 2^-23) ln 2 where
+ * x >= EXTEND_BELOW, floatbits being the bits of the f32 as an integer; 2^-14 more than takes all roundings, 2 ULP of the
+ * noise among them.
+ */
+export const GUMBEL_BOUND_SLOPE = 8.262958294867817e-8; // ln 2 / 2^23
+export const GUMBEL_BOUND_AT_0 = 109.5173155636276; // 158 ln 2 + 2^-14
+
+/** Scores that a top-k looks through at a time: of n / 64 blocks and 64 in the best one. */
+export const TOP_K_BLOCK = 64;
+
+/** Elements that share an envelope in categorical: 1 below the first length, 32 from the second on, 8 between. */
+export const THIN_FROM = 256;
+export const THIN_MORE_FROM = 32768;
+/**
+ * 1 + 2^-16 and 1 + 2^-41: what the envelope exp z is widened by, more than the roundings of z take where exp z is not 0.
+ * Below SQUEEZE 2^-32 = 1 - 2^-14, more than that and its square away from 1, a draw is accepted unseen.
+ */
+export const ENVELOPE_F32 = 1.0000152587890625;
+export const ENVELOPE_F64 = 1.0000000000004547;
+export const SQUEEZE = 0xfffc0000;
+/** Draws from a row, as a fraction of its n, from which a table of it pays: measured. */
+export const TABLE_FROM = 0.0625;
+
 // ---- sparsemax and entmax ----
 
 /** 1 + 2^-20 and 1 + 2^-49: what the reach of the candidates is widened by, more than the roundings of z can take. */
@@ -261,3 +286,13 @@ export const STIRLING_9 = 0.0008417508417508417; // 1 / 1188
 export const HALF_LOG_2PI = 0.9189385332046728;
 /** Steps after which entmax stops: Newton takes 5 to 16 for alpha <= 2, the bracket halves at least every other step. */
 export const ENTMAX_STEPS = 120;
+
+// ---- the derivative of entmax by alpha: phi(t) = (expm1 t - t) / t^2, Taylor's series (error 2^-51 at PHI_BELOW) ----
+
+export const PHI_BELOW = 0.015625;
+export const PHI_0 = 0.5;
+export const PHI_1 = 0.16666666666666666; // 1 / 6
+export const PHI_2 = 0.041666666666666664; // 1 / 24
+export const PHI_3 = 0.008333333333333333; // 1 / 120
+export const PHI_4 = 0.001388888888888889; // 1 / 720
+export const PHI_5 = 0.0001984126984126984; // 1 / 5040

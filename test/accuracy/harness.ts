@@ -40,11 +40,12 @@ export function settle(op: string, dtype: Dtype): void {
   }
 }
 
-/** The table of the greatest errors, each with its bound. */
+/** The table of the greatest errors of what was measured, each with its bound. */
 export function report(): string {
   const digits = (error: number | undefined): string =>
     (error === undefined ? '-' : error < 1e-3 ? error.toExponential(2) : error.toFixed(3)).padStart(9);
-  const lines = claims.map(({ op, dtype, unit, bound }) => {
+  const measured = claims.filter(({ op, dtype }) => BACKENDS.some((name) => tally.has(`${op} ${dtype} ${name}`)));
+  const lines = measured.map(({ op, dtype, unit, bound }) => {
     const [wasm, js] = BACKENDS.map((backend) => tally.get(`${op} ${dtype} ${backend}`));
     const cells = [op.padEnd(19), dtype, digits(wasm?.error), digits(js?.error), digits(bound), unit.padEnd(19)];
     return [...cells, wasm?.at].join('  ');

@@ -8,6 +8,9 @@ export type Unit =
   | 'ULP of max(1, |y|)'
   | 'ULP (5 + 2 |z|)' // ULP of y
   | 'ULP of max p' // of the row
+  | 'max p' // of the row
+  | 'ULP of s |dp| / T' // the greatest of the row, s = p^(2 - alpha)
+  | 'ULP of terms' // the sum of the terms' absolute values; for a loss in f64 at least 1
   | '1' // |sum of the row - 1|
   | '1 + k max p' // the same; k: the size of the support
   | 'ULP (1 + w)' // ULP of y; w: the scores' own size, see below
@@ -68,6 +71,25 @@ export const claims: readonly Claim[] = [
   claim('sparsemax', 'f64', 'ULP of max p', 4),
   claim('sparsemax sum', 'f32', '1', 2 ** -22),
   claim('sparsemax sum', 'f64', '1 + k max p', 2 ** -50),
+  claim('entmax15', 'f32', 'ULP of max p', 4),
+  claim('entmax15', 'f64', 'max p', 1e-12),
+  claim('entmax15 sum', 'f32', '1', 2 ** -22),
+  // alpha 1.1 to 4
+  claim('entmax', 'f32', 'ULP of max p', 4),
+  claim('entmax', 'f64', 'max p', 1e-12),
+  claim('entmax sum', 'f32', '1', 2 ** -22),
+  // s, s dp and s (dp - mean) / T round once each, the mean by its sum and its quotient: 6 e of s (|dp| + |mean|) / T.
+  claim('vjp', 'f32', 'ULP of s |dp| / T', 4),
+  claim('vjp', 'f64', 'ULP of s |dp| / T', 8),
+  // In f64, rounded once: half an ULP, and what their terms lose in f64, of which f32 sees nothing.
+  claim('vjpTemperature', 'f32', 'ULP of terms', 0.51),
+  claim('vjpTemperature', 'f64', 'ULP of terms', 16),
+  claim('vjpAlpha', 'f32', 'ULP of terms', 0.51),
+  claim('entropy', 'f32', 'ULP of terms', 0.51),
+  claim('entropy', 'f64', 'ULP of terms', 16),
+  claim('loss', 'f32', 'ULP of terms', 0.51),
+  // Above alpha = 2 p is steep at 0: near it, p and so its sum are off by p^(2 - alpha) times the rounding of z.
+  claim('loss', 'f64', 'ULP of terms', 64),
   // Of w_i = (|l_i - max l| + max(1, |g_i|)) / T and its mean over p, by which a change of the scores counts: the score
   // has Gumbel's 2 ULP = 4 e, e of the difference and e of the sum, 6 e w; softmax's error is the 1.
   claim('gumbelSoftmax', 'f32', 'ULP (1 + w)', 5),

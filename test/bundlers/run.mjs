@@ -1,17 +1,17 @@
 // npm run test:bundlers: a small application (app/) is built from the packed tarball by each bundler, and its output run:
 // it has to give what the package itself gives here, on the wasm backend.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { installLocked, packedFolder, root, run, runChecks, start, within } from '../packed.mjs';
 import { installBrowsers, open } from '../runtimes/browsers.mjs';
+import { answer, binary, freePort, installRuntimes, serve } from '../servers.mjs';
 
 const here = join(root, 'test/bundlers');
 const bin = (name) => join(here, 'node_modules/.bin', name);
-const node24 = join(root, 'test/runtimes/node_modules/node-24/bin/node');
 
 installLocked(here);
-installLocked(join(root, 'test/runtimes'));
+installRuntimes();
 installBrowsers();
 
 const folder = packedFolder('bundlers');
@@ -28,8 +28,8 @@ function outFolder(name, type = 'module') {
   return out;
 }
 
-function judge(text) {
-  if (text.trim() !== expected) throw new Error(`gives ${text.slice(0, 1000)}, not ${expected.slice(0, 1000)}`);
+function judge(printed) {
+  if (printed.trim() !== expected) throw new Error(`gives ${printed.slice(0, 1000)}, not ${expected.slice(0, 1000)}`);
   return 'built, run, same bits on wasm';
 }
 
@@ -82,8 +82,7 @@ function parcel() {
 
 function bun() {
   const outfile = join(outFolder('bun'), 'print.js');
-  const command = join(here, 'node_modules/@oven/bun-linux-x64/bin/bun');
-  run(command, ['build', input, '--outfile', outfile, '--minify', '--target', 'browser'], { cwd: folder });
+  run(binary('bun'), ['build', input, '--outfile', outfile, '--minify', '--target', 'browser'], { cwd: folder });
   return runOutput(outfile);
 }
 
@@ -91,48 +90,20 @@ function bun() {
 async function inChromium(server, port) {
   let received;
   const report = new Promise((resolve) => (received = resolve));
-  const sink = createServer((request, response) => {
-    const parts = [];
-    request.on('data', (part) => parts.push(part));
-    request.on('end', () => {
-      response.end();
-      if (request.method === 'POST') received(Buffer.concat(parts).toString());
-    });
+  const sink = await serve(async (request, response) => {
+    if (request.method === 'POST') received(await text(request));
+    response.end();
   });
-  await new Promise((resolve) => sink.listen(0, '127.0.0.1', resolve));
   let browser;
   try {
-    await within(60_000, answer(`http://127.0.0.1:${port}/`, server), server.output);
-    const to = encodeURIComponent(`http://127.0.0.1:${sink.address().port}/`);
-    browser = open('Chromium', `http://127.0.0.1:${port}/?to=${to}`);
+    await answer(`http://127.0.0.1:${port}/`, server);
+    browser = open('Chromium', `http://127.0.0.1:${port}/?to=${encodeURIComponent(sink.origin)}`);
     return judge(await within(60_000, report, () => `no report; ${server.output()} ${browser.output().slice(-2000)}`));
   } finally {
     await browser?.stop();
     server.stop();
-    sink.close();
-    sink.closeAllConnections();
+    await sink.close();
   }
-}
-
-/** The text at an address, as soon as there is a server. */
-async function answer(url, server) {
-  for (;;) {
-    try {
-      return await (await fetch(url)).text();
-    } catch (error) {
-      if (server.child.exitCode !== null) throw new Error(server.output(), { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(String(port)));
-    });
-  });
 }
 
 async function viteBuild() {
@@ -167,9 +138,9 @@ async function wrangler() {
     '--show-interactive-dev-session=false',
   ];
   const quiet = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: '1' };
-  const server = start(node24, [script, ...args], { cwd: folder, env: { ...process.env, ...quiet } });
+  const server = start(binary('node-24'), [script, ...args], { cwd: folder, env: { ...process.env, ...quiet } });
   try {
-    return judge(await within(60_000, answer(`http://127.0.0.1:${port}/`, server), server.output));
+    return judge(await answer(`http://127.0.0.1:${port}/`, server));
   } finally {
     server.stop();
   }

@@ -41,6 +41,14 @@ function same(name) {
   return `same values on ${backend}`;
 }
 
+function compiles(module, resolution) {
+  writeFileSync(join(folder, 'use.ts'), TYPESCRIPT);
+  const options = ['--noEmit', '--strict', '--types', '', '--ignoreConfig', '--module', module];
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  run(process.execPath, [tsc, ...options, '--moduleResolution', resolution, 'use.ts'], { cwd: folder });
+  return 'compiles';
+}
+
 function contents() {
   const files = readdirSync(join(folder, 'node_modules/anymax'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -61,13 +69,6 @@ await runChecks([
   ['CommonJS', () => same('cjs.cjs')],
   ['anymax/js', () => same('js.mjs')],
   ['anymax/anymax.wasm', () => printed('wasm.mjs', WASM)],
-  [
-    'TypeScript',
-    () => {
-      writeFileSync(join(folder, 'use.ts'), TYPESCRIPT);
-      const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', '', '--ignoreConfig'];
-      run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, 'use.ts'], { cwd: folder });
-      return 'compiles';
-    },
-  ],
+  ['TypeScript, nodenext', () => compiles('nodenext', 'nodenext')],
+  ['TypeScript, bundler', () => compiles('esnext', 'bundler')],
 ]);

@@ -53,13 +53,11 @@ export function conformance(library: Library): Report {
 function hashesOf(library: Library): Hashes {
   const cases = DTYPES.map((dtype) => SHAPES.map((shape, i) => makeCase(library, dtype, shape, i)));
   const hashes: Hashes = {};
-  for (const [name, op] of Object.entries(ops)) {
-    const f = name.split('.').reduce((at, part) => at?.[part], library);
-    if (f === undefined) continue;
+  for (const name of opsOf(library)) {
     hashes[name] = Object.fromEntries(
       DTYPES.map((dtype, i) => {
         const hash = new Hash();
-        for (const c of cases[i]!) addCall(hash, () => op(f, c));
+        for (const c of cases[i]!) addOutput(hash, outputOf(name, c));
         return [dtype, hash.text()];
       }),
     );
@@ -67,19 +65,26 @@ function hashesOf(library: Library): Hashes {
   return hashes;
 }
 
-/** Some ops have no limit at T = 0 or Infinity: that they say so is part of what is compared. */
-function addCall(hash: Hash, call: () => Output): void {
-  let output: Output;
+/** What an op returns. Some have no limit at T = 0 or Infinity: that they say so is part of what is compared. */
+export function outputOf(name: string, c: Case): Output {
   try {
-    output = call();
+    return ops[name]!(functionOf(c.a, name), c);
   } catch (error) {
     if (!(error instanceof RangeError && error.message.startsWith('temperature'))) throw error;
-    output = [-1];
+    return [-1];
   }
-  addOutput(hash, output);
 }
 
-function addOutput(hash: Hash, output: Output): void {
+function functionOf(library: Library, name: string): Library {
+  return name.split('.').reduce((at, part) => at?.[part], library);
+}
+
+/** The names of the ops that the package has. */
+export function opsOf(library: Library): string[] {
+  return Object.keys(ops).filter((name) => functionOf(library, name) !== undefined);
+}
+
+export function addOutput(hash: Hash, output: Output): void {
   if (ArrayBuffer.isView(output)) hash.add(output as unknown as Floats | Int32Array | Uint32Array);
   else if (Array.isArray(output)) for (const part of output) addOutput(hash, part);
   else if (typeof output === 'object') for (const part of Object.values(output)) addOutput(hash, part);
@@ -87,7 +92,7 @@ function addOutput(hash: Hash, output: Output): void {
 }
 
 /** 64 bits: FNV-1a over 32-bit words, twice with different factors, and the high half of each word mixed in. */
-class Hash {
+export class Hash {
   private a = 0x811c9dc5;
   private b = 0x9747b28c;
 
@@ -116,7 +121,7 @@ class Hash {
 }
 
 /** Inputs of +, -, x, / and integers alone, or of the package itself: Math.log and its like differ between engines. */
-function makeCase(
+export function makeCase(
   a: Library,
   dtype: Case['dtype'],
   [rows, n, temperature]: readonly [number, number, number],
@@ -158,7 +163,7 @@ function makeCase(
 }
 
 /** Uniform numbers in [0, 1): mulberry32. */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

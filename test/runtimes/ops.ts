@@ -44,6 +44,7 @@ function maxOps(name: string): Record<string, Op> {
     [name]: (f, c) => f(c.x, c.n, c.o),
     [`${name}.vjp`]: (f, c) => f(c.p, c.d, c.n, c.o),
     [`${name}.vjpTemperature`]: (f, c) => f(c.p, c.d, c.n, c.o),
+    [`${name}.vjpAlpha`]: (f, c) => f(c.p, c.d, c.n),
     [`${name}.entropy`]: (f, c) => f(c.p, c.n),
     [`${name}.loss`]: (f, c) => [f(c.x, c.target, c.n), f(c.x, c.p, c.n)],
     [`${name}.lossGradient`]: (f, c) => [f(c.x, c.target, c.n), f(c.x, c.p, c.n)],
@@ -69,6 +70,37 @@ function noise(name: string): Record<string, Op> {
   return { [`random.${name}`]: (f, c) => f(c.key, c.x.length, { dtype: c.dtype }) };
 }
 
+/** What a distribution has, made of a case, at draws of its own; the gradients with one of the case's arrays. */
+function distribution(
+  name: string,
+  make: (f: Library, c: Case) => Library,
+  methods: readonly string[],
+  withCdf = false,
+): Record<string, Op> {
+  return {
+    [name]: (f, c) => {
+      const d = make(f, c);
+      const value = d.sample(c.key, 2);
+      const slopes = d.logProb(value).map((_: number, i: number) => i / 8 - 1);
+      const closed = methods.map((method) => d[method]());
+      const levels = withCdf ? [d.cdf(value), d.icdf(d.cdf(value))] : [];
+      return [value, d.logProb(value), d.vjp(value, slopes), ...closed, ...levels];
+    },
+  };
+}
+const CLOSED = ['mean', 'variance', 'entropy'];
+const locationScale = (name: string): Record<string, Op> =>
+  distribution(
+    name,
+    (f, c) =>
+      new f(
+        c.x.map((v) => (v > -Infinity ? v : 0)),
+        c.w.map((v) => v + 0.25),
+      ),
+    CLOSED,
+    true,
+  );
+
 interface KeyWords {
   readonly high: number;
   readonly low: number;
@@ -87,6 +119,9 @@ const SEEDS = [
   'a longer seed than eight bytes',
   '\u00fc\u{1f600}',
 ];
+
+/** Every other row without a label. */
+const labelsOf = (c: Case): Int32Array => c.target.map((k, r) => (r % 2 ? -1 : k));
 
 export const ops: Record<string, Op> = {
   // max
@@ -140,6 +175,56 @@ export const ops: Record<string, Op> = {
   ...density('concreteLogProb', (c) => c.y),
   ...binaryDensity('binConcreteLogProb', (c) => c.y),
   ...binaryDensity('logitBinConcreteLogProb', (c) => c.x),
+
+  // distributions
+  ...locationScale('Gumbel'),
+  ...locationScale('Logistic'),
+  ...locationScale('Normal'),
+  ...distribution('Categorical', (f, c) => new f(c.x, c.n), ['entropy']),
+  'Categorical.fromProbs': (f, c) => f(c.p, c.n).logits,
+  ...distribution('Bernoulli', (f, c) => new f(c.x), CLOSED),
+  'Bernoulli.fromProbs': (f, c) => f(c.p).logits,
+  ...distribution('Concrete', (f, c) => new f(c.logits, c.n, c.o), []),
+  ...distribution('ExpConcrete', (f, c) => new f(c.logits, c.n, c.o), []),
+  ...distribution('BinConcrete', (f, c) => new f(c.logits, c.o), [], true),
+  ...distribution('LogitBinConcrete', (f, c) => new f(c.logits, c.o), CLOSED, true),
+  klDivergence: (f, { a, ...c }) => [
+    f(
+      new a.Normal(
+        c.d,
+        c.w.map((v) => v + 0.25),
+      ),
+      new a.Normal(c.logits, 2),
+    ),
+    f(
+      new a.Gumbel(
+        c.d,
+        c.w.map((v) => v + 0.25),
+      ),
+      new a.Gumbel(c.logits, 2),
+    ),
+    f(new a.Logistic(c.d, 2), new a.Logistic(c.logits, 2)),
+    f(new a.Categorical(c.logits, c.n), new a.Categorical(c.d, c.n)),
+    f(new a.Bernoulli(c.logits), new a.Bernoulli(c.d)),
+  ],
+
+  // objectives
+  relaxedElboTerm: (f, c) => f(c.logY, c.logits, c.d, c.n, c.o),
+  'relaxedElboTerm.vjp': (f, c) => f(c.logY, c.logits, c.d, c.perRow, c.n, c.o),
+  weightedElboTerm: (f, c) => f(c.y, c.logits, c.d, c.n),
+  'weightedElboTerm.vjp': (f, c) => f(c.y, c.logits, c.d, c.perRow, c.n),
+  analyticElboTerm: (f, c) => f(c.logits, c.d, c.n),
+  'analyticElboTerm.vjp': (f, c) => f(c.logits, c.d, c.perRow, c.n),
+  binaryRelaxedElboTerm: (f, c) => f(c.d, c.logits, c.w, c.o),
+  'binaryRelaxedElboTerm.vjp': (f, c) => f(c.d, c.logits, c.w, c.w, c.o),
+  binaryWeightedElboTerm: (f, c) => f(c.y, c.logits, c.d),
+  'binaryWeightedElboTerm.vjp': (f, c) => f(c.y, c.logits, c.d, c.w),
+  binaryAnalyticElboTerm: (f, c) => f(c.logits, c.d),
+  'binaryAnalyticElboTerm.vjp': (f, c) => f(c.logits, c.d, c.w),
+  semiSupervisedMarginal: (f, c) => f(c.d, c.logits, labelsOf(c), c.n),
+  'semiSupervisedMarginal.vjp': (f, c) => f(c.d, c.logits, labelsOf(c), c.perRow, c.n),
+  semiSupervisedSampled: (f, c) => f(c.perRow, c.logits, labelsOf(c), c.n),
+  'semiSupervisedSampled.vjp': (f, c) => f(c.y, c.d, c.logits, labelsOf(c), c.perRow, c.n, c.o),
 };
 
 /** What has no bits of its own. */

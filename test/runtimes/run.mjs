@@ -1,16 +1,16 @@
 // npm run test:runtimes: the bits of every op in every runtime, from the packed tarball. `--update` writes golden.json
 // anew from the sources, in this Node; `--only NAME` runs the places whose name has NAME in it.
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { dtypes } from '../../scripts/dtypes.mjs';
-import { installLocked, packedFolder, root, run, runChecks, start, within } from '../packed.mjs';
+import { packedFolder, root, run, runChecks, within } from '../packed.mjs';
+import { answer, binary, installRuntimes, keepWasm, serve, startWorkerd } from '../servers.mjs';
 import { browsers, installBrowsers, open } from './browsers.mjs';
 
 const here = join(root, 'test/runtimes');
-const modules = join(here, 'node_modules');
 const GOLDEN = join(here, 'golden.json');
 const { values: options } = parseArgs({ options: { update: { type: 'boolean' }, only: { type: 'string' } } });
 
@@ -45,9 +45,9 @@ async function update() {
  * Throws unless the report of a place is what it has to be; a line for the table. `attempts`: how many CSP violations a
  * page has to have seen.
  */
-function judge(text, expected, attempts) {
-  if (!text.startsWith('{')) throw new Error(text.slice(0, 2000) || 'no report');
-  const report = JSON.parse(text);
+function judge(reported, expected, attempts) {
+  if (!reported.startsWith('{')) throw new Error(reported.slice(0, 2000) || 'no report');
+  const report = JSON.parse(reported);
   const golden = JSON.parse(readFileSync(GOLDEN, 'utf8'));
   const wrong = [];
   for (const backend of ['js', 'wasm']) {
@@ -84,18 +84,15 @@ const modulesOf = (...places) =>
   Promise.all(places.map((place) => bundle(place, `${place}.js`, { packages: 'external', platform: 'node' })));
 
 /** Runs a command that prints a report. */
-const printed = (expected, command, args, env) => async () => {
-  if (!existsSync(command))
-    throw new Error(`${command} is missing: npm install --ignore-scripts in test/runtimes, on Linux x64`);
-  return judge(
-    run(command, args, { cwd: folder, env: { ...process.env, ...env }, timeout: 120_000, maxBuffer: 1e8 }),
+const printed = (expected, name, args, env) => () =>
+  judge(
+    run(binary(name), args, { cwd: folder, env: { ...process.env, ...env }, timeout: 120_000, maxBuffer: 1e8 }),
     expected,
   );
-};
 
 function nodes() {
   return [20, 22, 24, 26].flatMap((version) => {
-    const node = join(modules, `node-${version}/bin/node`);
+    const node = `node-${version}`;
     return [
       [`Node ${version}`, printed('wasm', node, ['server.js'])],
       [`Node ${version} worker`, printed('wasm', node, ['server.js', 'worker'])],
@@ -108,70 +105,30 @@ function nodes() {
 }
 
 function denoAndBun() {
-  const deno = join(modules, '@deno/linux-x64-glibc/deno');
-  const bun = join(modules, '@oven/bun-linux-x64/bin/bun');
   const deny = ['run', '--no-prompt', '--allow-read', '--node-modules-dir=manual'];
   return [
-    ['Deno', printed('wasm', deno, [...deny, 'server.js'])],
-    ['Deno worker', printed('wasm', deno, [...deny, 'server.js', 'worker'])],
-    ['Deno --jitless', printed('js', deno, [...deny, '--v8-flags=--jitless', 'server.js'])],
-    ['Bun', printed('wasm', bun, ['server.js'])],
-    ['Bun worker', printed('wasm', bun, ['server.js', 'worker'])],
-    ['Bun without WebAssembly', printed('js', bun, ['server.js'], { BUN_JSC_useWasm: '0' })],
+    ['Deno', printed('wasm', 'deno', [...deny, 'server.js'])],
+    ['Deno worker', printed('wasm', 'deno', [...deny, 'server.js', 'worker'])],
+    ['Deno --jitless', printed('js', 'deno', [...deny, '--v8-flags=--jitless', 'server.js'])],
+    ['Bun', printed('wasm', 'bun', ['server.js'])],
+    ['Bun worker', printed('wasm', 'bun', ['server.js', 'worker'])],
+    ['Bun without WebAssembly', printed('js', 'bun', ['server.js'], { BUN_JSC_useWasm: '0' })],
   ];
 }
 
 /** A worker of one bundle: with the module that its entry imports, or with none. */
 const workerd = (expected, label, place, settings, wasm) => async () => {
-  const binary = join(modules, '@cloudflare/workerd-linux-64/bin/workerd');
-  if (!existsSync(binary))
-    throw new Error(`${binary} is missing: npm install --ignore-scripts in test/runtimes, on Linux x64`);
   await bundle(place, `workerd/${label}.js`, settings);
-  const port = await freePort();
-  const wasmLine = wasm ? `(name = "${wasm}", wasm = embed "node_modules/anymax/dist/anymax.wasm"),` : '';
-  writeFileSync(
-    join(folder, `${label}.capnp`),
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = (
-    modules = [(name = "worker.js", esModule = embed "workerd/${label}.js"), ${wasmLine}],
-    compatibilityDate = "2026-01-01"))],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);\n`,
-  );
-  const server = start(binary, ['serve', `${label}.capnp`], { cwd: folder });
+  const server = await startWorkerd(folder, `workerd/${label}.js`, wasm);
   try {
-    return judge(await within(120_000, answer(`http://127.0.0.1:${port}/`, server), server.output), expected);
+    return judge(await answer(server.origin, server), expected);
   } finally {
     server.stop();
   }
 };
 
-async function answer(url, server) {
-  for (;;) {
-    try {
-      return await (await fetch(url)).text();
-    } catch (error) {
-      if (server.child.exitCode !== null) throw new Error(server.output(), { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 function workerds() {
-  const keep = {
-    name: 'keep',
-    setup: (b) => b.onResolve({ filter: /anymax\.wasm/ }, ({ path }) => ({ path, external: true })),
-  };
-  const of = (...conditions) => ({ conditions, plugins: [keep] });
+  const of = (...conditions) => ({ conditions, plugins: [keepWasm] });
   return [
     ['workerd condition', workerd('wasm', 'condition', 'workerd', of('workerd'), 'anymax.wasm')],
     ['workerd global scope', workerd('wasm', 'global', 'workerd_global_scope', of('workerd'), 'anymax.wasm')],
@@ -185,17 +142,13 @@ function workerds() {
 const CSP = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'";
 
 /** Serves the pages and scripts; `reports` has the one that a page posts. */
-async function serve() {
+async function serveSite() {
   const reports = new Map();
-  const server = createServer((request, response) => {
+  const site = await serve(async (request, response) => {
     const [, policy, file] = request.url.split('/');
     if (request.method === 'POST') {
-      const parts = [];
-      request.on('data', (part) => parts.push(part));
-      request.on('end', () => {
-        reports.get(policy)?.(Buffer.concat(parts).toString());
-        response.end();
-      });
+      reports.get(policy)?.(await text(request));
+      response.end();
       return;
     }
     if (policy === 'csp') response.setHeader('content-security-policy', CSP);
@@ -211,8 +164,7 @@ async function serve() {
       response.writeHead(404).end();
     }
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { reports, server, origin: `http://127.0.0.1:${server.address().port}` };
+  return { ...site, reports };
 }
 
 function pages({ reports, origin }) {
@@ -224,14 +176,14 @@ function pages({ reports, origin }) {
           const report = new Promise((resolve) => reports.set(policy, resolve));
           const browser = open(name, `${origin}/${policy}/${file}.html`);
           try {
-            const text = await within(
+            const posted = await within(
               180_000,
               report,
               () => `no report; the browser says ${browser.output().slice(-2000)}`,
             );
             // One attempt to compile, one violation; WebKit tells its workers of none.
             const attempts = policy === 'csp' && !(name === 'WebKit' && file === 'worker') ? 1 : 0;
-            return judge(text, policy === 'csp' ? 'js' : 'wasm', attempts);
+            return judge(posted, policy === 'csp' ? 'js' : 'wasm', attempts);
           } finally {
             await browser.stop();
           }
@@ -252,7 +204,7 @@ process.stdout.write(runInContext('report.text', context));
 let folder;
 
 async function main() {
-  installLocked(here);
+  installRuntimes();
   installBrowsers();
   folder = packedFolder('runtimes');
   cpSync(join(here, 'places'), join(folder, 'places'), { recursive: true });
@@ -262,11 +214,10 @@ async function main() {
   await bundle('vm', 'vm.js', { format: 'iife', globalName: 'report' });
   await bundle('page', 'browser/page.js');
   await bundle('worker', 'browser/worker.js');
-  const site = await serve();
+  const site = await serveSite();
   const checks = [...nodes(), ...denoAndBun(), ...workerds(), ...pages(site)];
   await runChecks(checks.filter(([name]) => name.includes(options.only ?? '')));
-  site.server.close();
-  site.server.closeAllConnections();
+  await site.close();
 }
 
 await (options.update ? update() : main());

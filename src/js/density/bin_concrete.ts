@@ -1,6 +1,7 @@
-import { BYTES } from '../dtype.ts';
 import { heap } from '../lane.ts';
-import { exp, log, log1p } from '../math/double.ts';
+import { every as exp } from '../math/exp.ts';
+import { every as log } from '../math/log.ts';
+import { every as log1p } from '../math/log1p.ts';
 
 /** All mass is at z: the logit is infinite too, of the same sign. */
 function atMass(z: number, logit: number): boolean {
@@ -54,9 +55,9 @@ function gradients(
   const inverse = 1 / temperature,
     tLessOne = temperature - 1;
   for (let i = 0; i < count; i++) {
-    const x = heap[value / BYTES + i]!,
-      logit = heap[logits / BYTES + i]!,
-      g = heap[dLogProb / BYTES + i]!;
+    const x = heap[value / 8 + i]!,
+      logit = heap[logits / 8 + i]!,
+      g = heap[dLogProb / 8 + i]!;
     const z = unit ? log(x) - log1p(-x) : x;
     const d = logit - temperature * z;
     // h = -tanh(d/2), and small = sigmoid(-|d|)
@@ -76,9 +77,9 @@ function gradients(
     // what is not finite has no gradient; a point mass is a constant, and a NaN of g stays
     const finite = Math.abs(d) < Infinity;
     const other = atMass(z, logit) ? g - g : NaN;
-    heap[dValue / BYTES + i] = finite ? g * slope : other;
-    heap[dLogits / BYTES + i] = finite ? g * h : other;
-    heap[dTemperature / BYTES + i] = finite ? g * (inverse - z * h) : other;
+    heap[dValue / 8 + i] = finite ? g * slope : other;
+    heap[dLogits / 8 + i] = finite ? g * h : other;
+    heap[dTemperature / 8 + i] = finite ? g * (inverse - z * h) : other;
   }
 }
 
@@ -92,7 +93,7 @@ export function bin_concrete_log_prob(
 ): void {
   const logT = log(temperature);
   for (let i = 0; i < count; i++) {
-    heap[dst / BYTES + i] = logProb(heap[x / BYTES + i]!, heap[logits / BYTES + i]!, temperature, logT);
+    heap[dst / 8 + i] = logProb(heap[x / 8 + i]!, heap[logits / 8 + i]!, temperature, logT);
   }
 }
 
@@ -106,7 +107,7 @@ export function logit_bin_concrete_log_prob(
 ): void {
   const logT = log(temperature);
   for (let i = 0; i < count; i++) {
-    heap[dst / BYTES + i] = logitLogProb(heap[z / BYTES + i]!, heap[logits / BYTES + i]!, temperature, logT);
+    heap[dst / 8 + i] = logitLogProb(heap[z / 8 + i]!, heap[logits / 8 + i]!, temperature, logT);
   }
 }
 

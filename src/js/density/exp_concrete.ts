@@ -1,7 +1,8 @@
-import { BYTES } from '../dtype.ts';
-import { doubles, heap } from '../lane.ts';
-import * as Double from '../math/double.ts';
+import { heap } from '../lane.ts';
+import { bounded as exp } from '../math/exp.ts';
 import * as Lgamma from '../math/lgamma.ts';
+import { every as log } from '../math/log.ts';
+import * as Row from '../row.ts';
 import { gradients } from './concrete.ts';
 
 /**
@@ -9,14 +10,15 @@ import { gradients } from './concrete.ts';
  *
  *     log (n-1)! + (n-1) log T + sum w - n log sum exp w
  *
- * The terms cancel to a fraction of their size, so all of it is f64 (with f32 exponentials the error is 5e-6 of the mean
+ * The terms cancel to a fraction of their size, so all of it is f64, whatever the dtype (with f32 exponentials the error is 5e-6 of the mean
  * term at n = 1e5). A class masked in logits is left out where y is -Infinity too, and n counts the rest; elsewhere the
  * density is 0. It is 0 as well where y is -Infinity for a class that is not masked. NaN for a NaN, a logit of +Infinity
  * or no class at all.
  */
 function row(y: number, logits: number, n: number, temperature: number, logT: number, w: number): number {
-  const sums = [0, 0, 0, 0];
-  let kept = 0,
+  let sum0 = 0,
+    sum1 = 0,
+    kept = 0,
     leftOut = 0;
   for (let i = 0; i < n; i++) {
     const a = heap[logits + i]!,
@@ -28,19 +30,19 @@ function row(y: number, logits: number, n: number, temperature: number, logT: nu
     }
     if (v > -Infinity) {
       kept++;
-      sums[i % 4]! += v;
+      if (i & 1) sum1 += v;
+      else sum0 += v;
     }
-    doubles[w + i] = v;
+    heap[w + i] = v;
   }
-  const max = Double.max(w, n);
+  const max = Row.max(w, n);
   if (max === Infinity) return -Infinity;
   if (max - max !== 0) return NaN;
   if (kept + leftOut < n) return -Infinity;
   if (kept === 1) return 0;
-  for (let i = 0; i < n; i++) doubles[w + i] = Double.bounded(doubles[w + i]! - max);
-  const sum = sums[0]! + sums[2]! + (sums[1]! + sums[3]!),
-    logSum = Double.log(Double.sum(w, n));
-  return Lgamma.ofInteger(kept) + (kept - 1) * logT + (sum - kept * max) - kept * logSum;
+  for (let i = 0; i < n; i++) heap[w + i] = exp(heap[w + i]! - max);
+  const logSum = log(Row.sum(w, n));
+  return Lgamma.ofInteger(kept) + (kept - 1) * logT + (sum0 + sum1 - kept * max) - kept * logSum;
 }
 
 /** dst_r = the ExpConcrete log-density of row r of y. `scratch`: room for n + 2 f64. */
@@ -53,14 +55,14 @@ export function exp_concrete_log_prob(
   temperature: number,
   scratch: number,
 ): void {
-  const logT = Double.log(temperature);
+  const logT = log(temperature);
   for (let r = 0; r < rows; r++) {
     const at = r * n;
-    heap[dst / BYTES + r] = row(y / BYTES + at, logits / BYTES + at, n, temperature, logT, scratch / 8);
+    heap[dst / 8 + r] = row(y / 8 + at, logits / 8 + at, n, temperature, logT, scratch / 8);
   }
 }
 
-/** The gradients of dLogProb_r times that, at y, logits and T. `scratch`: room for 3 n + 8 f64. */
+/** The gradients of dLogProb_r times that, at y, logits and T. `scratch`: room for 2 n + 6 f64. */
 export function exp_concrete_log_prob_vjp(
   y: number,
   logits: number,

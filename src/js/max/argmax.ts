@@ -26,7 +26,16 @@ export function argmax(src: number, dst: number, rows: number, n: number): void 
 export function hardmax(src: number, dst: number, rows: number, n: number): void {
   for (let r = 0, x = src / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += n) {
     const max = Row.max(x, n);
-    const nan = max !== max;
-    place(y, n, index(x, max), nan ? NaN : 1, nan ? NaN : 0);
+    if (max !== max) heap.fill(max, y, y + n);
+    else place(y, n, index(x, max), 1, 0);
+  }
+}
+
+/** dst_r = how many elements of row r are above 0. */
+export function support_size(src: number, dst: number, rows: number, n: number): void {
+  for (let r = 0, x = src / BYTES; r < rows; r++) {
+    let count = 0;
+    for (const end = x + n; x < end; x++) if (heap[x]! > 0) count++;
+    integers[dst / 4 + r] = count;
   }
 }

@@ -1,8 +1,6 @@
 import * as c from '../../shared/constants.ts';
-import { BYTES } from '../dtype.ts';
-import { doubles, heap } from '../lane.ts';
+import { doubles } from '../lane.ts';
 import * as Double from '../math/double.ts';
-import * as Pairs from '../pairs.ts';
 import * as Maxes from './maxes.ts';
 import * as Sparse from './sparse.ts';
 
@@ -11,50 +9,65 @@ function power(x: number, alpha: number): number {
   return x > -1 ? Double.exp(Double.log1p(x) / (alpha - 1)) : 0;
 }
 
+/** q^-d, as far as f64 goes: what is 0 stays 0 when multiplied by it. */
+function scaleOf(q: number, alpha: number): number {
+  return Math.min(Double.exp(-((alpha - 1) * Double.log(q))), c.GREATEST_F64);
+}
+
 /**
- * p = (1 + d (z - m))+^(1 / d) with sum 1: [(alpha - 1) z - t]+^(1 / (alpha - 1)) with t = d m - 1, in the form that goes
- * over to softmax as d -> 0 and loses nothing there (Peters, Niculae and Martins 2019).
+ * [(alpha - 1) z - t]+^(1 / (alpha - 1)) with sum 1 (Peters, Niculae and Martins 2019), d = alpha - 1, in forms that lose
+ * nothing where that one does:
  *
- * alpha <= 2: Newton's iteration from m = 0 on the norm of the bases, which is convex, so that it comes from the left.
- * Above, where p is steep at 0, in a bracket: a step that leaves it is replaced by its middle.
+ * - alpha <= 2: p = (1 + d (z - m))+^(1 / d), t = d m - 1, which goes over to softmax as d -> 0. Newton's iteration from
+ *   m = 0 on the norm of the bases, which is convex, so that it comes from the left.
+ * - above: p = q (1 + d z / q^d)+^(1 / d), t = -q^d, by the greatest p itself: the bases are as small as n^-d. Newton's
+ *   iteration in a bracket from q = 1, since p is steep at 0: a step that leaves it is replaced by its middle.
+ *
+ * The result is m, or q.
  */
 function threshold(z: number, end: number, alpha: number): number {
   const d = alpha - 1;
   let m = 0,
-    low = 0,
-    high = -Double.expm1(-d * Double.log(end - z)) / d;
+    q = 1,
+    low = 1 / (end - z),
+    high = 1;
   for (let step = 0; step < c.ENTMAX_STEPS; step++) {
     const s = [0, 0, 0, 0],
-      w = [0, 0, 0, 0];
+      w = [0, 0, 0, 0],
+      scale = scaleOf(q, alpha);
     for (let p = z; p < end; p++) {
-      const x = d * (doubles[p]! - m),
+      const x = d * (doubles[p]! - m) * scale,
         y = power(x, alpha),
         lane = (p - z) % 4;
       s[lane]! += y;
       if (y > 0) w[lane]! += y / (1 + x);
     }
-    const sum = s[0]! + s[2]! + (s[1]! + s[3]!),
-      weights = w[0]! + w[2]! + (w[1]! + w[3]!);
-    let next: number;
+    const sum = Sparse.total(s),
+      weights = Sparse.total(w);
     if (d <= 1) {
-      next = m - (sum * Double.expm1(-d * Double.log(sum))) / (d * weights);
+      const next = m - (sum * Double.expm1(-d * Double.log(sum))) / (d * weights);
       if (!(next > m)) return m;
+      m = next;
     } else {
-      if (sum > 1) low = m;
-      else high = m;
-      next = m + (sum - 1) / weights;
+      const excess = q * sum - 1;
+      if (excess > 0) high = q;
+      else low = q;
+      let next = q - excess / weights;
+      if (next === q) return q;
       if (!(next > low && next < high)) next = 0.5 * (low + high);
       if (next === low || next === high) return next;
+      q = next;
     }
-    m = next;
   }
-  return m;
+  return d <= 1 ? m : q;
 }
 
-const Entmax = /* @__PURE__ */ Sparse.sparse({
-  threshold,
-  of: (z, m, alpha) => power((alpha - 1) * (z - m), alpha),
-});
+function of(z: number, at: number, alpha: number): number {
+  const d = alpha - 1;
+  return d <= 1 ? power(d * (z - at), alpha) : at * power(d * z * scaleOf(at, alpha), alpha);
+}
+
+const Entmax = /* @__PURE__ */ Sparse.sparse({ threshold, of });
 
 /** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for n + 8 f64. */
 export function entmax(
@@ -67,46 +80,4 @@ export function entmax(
   alpha: number,
 ): void {
   Maxes.forward(Entmax, src, dst, rows, n, temperature, scratch, alpha);
-}
-
-/** The least positive element of a row of p for alpha > 2, where s would overflow without it; 1 otherwise. */
-function leastOf(p: number, n: number, alpha: number): number {
-  let least = 1;
-  for (let i = 0; i < n && alpha > 2; i++) {
-    const v = heap[p + i]!;
-    if (v > 0 && v < least) least = v;
-  }
-  return least;
-}
-
-/**
- * dst = the vector-Jacobian product of entmax at its output p, (s dp - s (s.dp) / sum s) / T with s = p^(2 - alpha) on
- * the support, in f64. `scratch`: room for 2 n + 4 f64.
- */
-export function entmax_vjp(
-  p: number,
-  dp: number,
-  dst: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-  alpha: number,
-): void {
-  const s = scratch / 8;
-  for (let r = 0, x = p / BYTES, d = dp / BYTES, y = dst / BYTES; r < rows; r++, x += n, d += n, y += n) {
-    const least = leastOf(x, n, alpha);
-    for (let i = 0; i < n; i++) doubles[s + i] = Double.pow(heap[x + i]! / least, 2 - alpha);
-    const sum = Pairs.sum(n, (i) => doubles[s + i]!);
-    if (sum !== sum || temperature === 0) {
-      heap.fill(sum === sum ? 0 : NaN, y, y + n);
-      continue;
-    }
-    const mean = Pairs.sum(n, (i) => (doubles[s + i] === 0 ? 0 : doubles[s + i]! * heap[d + i]!)) / sum;
-    const factor = Double.pow(least, 2 - alpha) / temperature;
-    for (let i = 0; i < n; i++) {
-      const weight = doubles[s + i]!;
-      heap[y + i] = weight === 0 ? 0 : weight * (heap[d + i]! - mean) * factor;
-    }
-  }
 }

@@ -13,7 +13,8 @@ function expSum(x: number, dst: number, n: number, max: number, temperature: num
     const d = round(v - max);
     const t = round(d - v);
     const low = round(round(v - round(d - t)) - round(max + t));
-    heap[dst + i] = Exp.compensated(round(d / temperature), round(low / temperature));
+    heap[dst + i] =
+      temperature === 1 ? Exp.compensated(d, low) : Exp.compensated(round(d / temperature), round(low / temperature));
   }
   return Row.sum(dst, n);
 }
@@ -41,9 +42,9 @@ const LogSoftmax: Maxes.Max = {
   },
 };
 
-/** dst = softmax(src / T), row by row. */
-export function softmax(src: number, dst: number, rows: number, n: number, temperature: number): void {
-  Maxes.forward(Softmax, src, dst, rows, n, temperature, 0, 1);
+/** dst = softmax(src / T), row by row. It takes the arguments of every max, but needs no scratch. */
+export function softmax(src: number, dst: number, rows: number, n: number, temperature: number, scratch: number): void {
+  Maxes.forward(Softmax, src, dst, rows, n, temperature, scratch, 1);
 }
 
 /** dst = log softmax(src / T), row by row. `scratch`: room for a row. */
@@ -73,9 +74,17 @@ export function log_sum_exp(
   }
 }
 
-const weight = (p: number): number => p;
-
-/** dst = the vector-Jacobian product of softmax at its output p. */
-export function softmax_vjp(p: number, dp: number, dst: number, rows: number, n: number, temperature: number): void {
-  Maxes.vjp(weight, p, dp, dst, rows, n, temperature);
+/** dst = the vector-Jacobian product of softmax at its output p, which is its own weights. */
+export function softmax_vjp(
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  _scratch: number,
+): void {
+  for (let r = 0, x = p / BYTES, d = dp / BYTES, y = dst / BYTES; r < rows; r++, x += n, d += n, y += n) {
+    Maxes.project(x, d, y, n, temperature);
+  }
 }

@@ -25,6 +25,11 @@ function gather(x: number, to: number, n: number, max: number, temperature: numb
   return to;
 }
 
+/** The sum of the partial sums of a row, of which element i goes to i mod 4. */
+export function total(sums: number[]): number {
+  return sums[0]! + sums[2]! + (sums[1]! + sums[3]!);
+}
+
 /** A max with finite support: the threshold at which the candidates' p sum to 1, and p in f64. */
 export interface SparseMax {
   threshold(z: number, end: number, alpha: number): number;

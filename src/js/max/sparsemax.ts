@@ -11,36 +11,18 @@ function threshold(z: number, end: number): number {
   let t = -1,
     size = Infinity;
   while (true) {
-    let s0 = 0,
-      s1 = 0,
-      s2 = 0,
-      s3 = 0,
-      count = 0;
-    for (let p = z; p < end; p += 4) {
-      const z0 = doubles[p]!,
-        z1 = doubles[p + 1]!,
-        z2 = doubles[p + 2]!,
-        z3 = doubles[p + 3]!;
-      if (z0 > t) {
-        s0 += z0;
-        count++;
-      }
-      if (z1 > t) {
-        s1 += z1;
-        count++;
-      }
-      if (z2 > t) {
-        s2 += z2;
-        count++;
-      }
-      if (z3 > t) {
-        s3 += z3;
+    const sums = [0, 0, 0, 0];
+    let count = 0;
+    for (let p = z; p < end; p++) {
+      const v = doubles[p]!;
+      if (v > t) {
+        sums[(p - z) & 3]! += v;
         count++;
       }
     }
     if (count >= size) return t;
     size = count;
-    t = (s0 + s2 + (s1 + s3) - 1) / count;
+    t = (Sparse.total(sums) - 1) / count;
   }
 }
 
@@ -60,7 +42,15 @@ export function sparsemax(
 
 const weight = (p: number): number => (p > 0 ? 1 : p);
 
-/** dst = the vector-Jacobian product of sparsemax at its output p. */
-export function sparsemax_vjp(p: number, dp: number, dst: number, rows: number, n: number, temperature: number): void {
-  Maxes.vjp(weight, p, dp, dst, rows, n, temperature);
+/** dst = the vector-Jacobian product of sparsemax at its output p. `scratch`: room for a row. */
+export function sparsemax_vjp(
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+): void {
+  Maxes.vjp(weight, p, dp, dst, rows, n, temperature, scratch);
 }

@@ -9,6 +9,111 @@ const SINGLE = BYTES === 4;
 /** The bits of a draw are an integer below END. */
 const END = SINGLE ? c.TWO_TO_32 : c.TWO_TO_64;
 
+/** The coefficients of the polynomials, that of the highest power first. */
+const CENTRE = SINGLE
+  ? [
+      c.NORMAL_CENTRE_F32_8,
+      c.NORMAL_CENTRE_F32_7,
+      c.NORMAL_CENTRE_F32_6,
+      c.NORMAL_CENTRE_F32_5,
+      c.NORMAL_CENTRE_F32_4,
+      c.NORMAL_CENTRE_F32_3,
+      c.NORMAL_CENTRE_F32_2,
+      c.NORMAL_CENTRE_F32_1,
+      c.NORMAL_CENTRE_F32_0,
+    ]
+  : [
+      c.NORMAL_CENTRE_F64_19,
+      c.NORMAL_CENTRE_F64_18,
+      c.NORMAL_CENTRE_F64_17,
+      c.NORMAL_CENTRE_F64_16,
+      c.NORMAL_CENTRE_F64_15,
+      c.NORMAL_CENTRE_F64_14,
+      c.NORMAL_CENTRE_F64_13,
+      c.NORMAL_CENTRE_F64_12,
+      c.NORMAL_CENTRE_F64_11,
+      c.NORMAL_CENTRE_F64_10,
+      c.NORMAL_CENTRE_F64_9,
+      c.NORMAL_CENTRE_F64_8,
+      c.NORMAL_CENTRE_F64_7,
+      c.NORMAL_CENTRE_F64_6,
+      c.NORMAL_CENTRE_F64_5,
+      c.NORMAL_CENTRE_F64_4,
+      c.NORMAL_CENTRE_F64_3,
+      c.NORMAL_CENTRE_F64_2,
+      c.NORMAL_CENTRE_F64_1,
+      c.NORMAL_CENTRE_F64_0,
+    ];
+const TAIL = SINGLE
+  ? [
+      c.NORMAL_TAIL_F32_7,
+      c.NORMAL_TAIL_F32_6,
+      c.NORMAL_TAIL_F32_5,
+      c.NORMAL_TAIL_F32_4,
+      c.NORMAL_TAIL_F32_3,
+      c.NORMAL_TAIL_F32_2,
+      c.NORMAL_TAIL_F32_1,
+      c.NORMAL_TAIL_F32_0,
+    ]
+  : [
+      c.NORMAL_TAIL_F64_19,
+      c.NORMAL_TAIL_F64_18,
+      c.NORMAL_TAIL_F64_17,
+      c.NORMAL_TAIL_F64_16,
+      c.NORMAL_TAIL_F64_15,
+      c.NORMAL_TAIL_F64_14,
+      c.NORMAL_TAIL_F64_13,
+      c.NORMAL_TAIL_F64_12,
+      c.NORMAL_TAIL_F64_11,
+      c.NORMAL_TAIL_F64_10,
+      c.NORMAL_TAIL_F64_9,
+      c.NORMAL_TAIL_F64_8,
+      c.NORMAL_TAIL_F64_7,
+      c.NORMAL_TAIL_F64_6,
+      c.NORMAL_TAIL_F64_5,
+      c.NORMAL_TAIL_F64_4,
+      c.NORMAL_TAIL_F64_3,
+      c.NORMAL_TAIL_F64_2,
+      c.NORMAL_TAIL_F64_1,
+      c.NORMAL_TAIL_F64_0,
+    ];
+const FAR = SINGLE
+  ? [
+      c.NORMAL_FAR_F32_6,
+      c.NORMAL_FAR_F32_5,
+      c.NORMAL_FAR_F32_4,
+      c.NORMAL_FAR_F32_3,
+      c.NORMAL_FAR_F32_2,
+      c.NORMAL_FAR_F32_1,
+      c.NORMAL_FAR_F32_0,
+    ]
+  : [
+      c.NORMAL_FAR_F64_17,
+      c.NORMAL_FAR_F64_16,
+      c.NORMAL_FAR_F64_15,
+      c.NORMAL_FAR_F64_14,
+      c.NORMAL_FAR_F64_13,
+      c.NORMAL_FAR_F64_12,
+      c.NORMAL_FAR_F64_11,
+      c.NORMAL_FAR_F64_10,
+      c.NORMAL_FAR_F64_9,
+      c.NORMAL_FAR_F64_8,
+      c.NORMAL_FAR_F64_7,
+      c.NORMAL_FAR_F64_6,
+      c.NORMAL_FAR_F64_5,
+      c.NORMAL_FAR_F64_4,
+      c.NORMAL_FAR_F64_3,
+      c.NORMAL_FAR_F64_2,
+      c.NORMAL_FAR_F64_1,
+      c.NORMAL_FAR_F64_0,
+    ];
+
+function horner(coefficients: readonly number[], t: number): number {
+  let p = coefficients[0]!;
+  for (let i = 1; i < coefficients.length; i++) p = round(round(p * t) + coefficients[i]!);
+  return p;
+}
+
 /** w = -log(4 v (1 - v)), from v END */
 function wOf(v: number): number {
   return -Log.normal(round(v * round(4 / END - round(v * (4 / END / END)))));
@@ -17,107 +122,19 @@ function wOf(v: number): number {
 /** y / a for w < NORMAL_TAIL_FROM */
 function centre(w: number): number {
   const t = round(w - c.NORMAL_CENTRE_AT);
-  let p: number;
-  if (SINGLE) {
-    p = round(round(t * c.NORMAL_CENTRE_F32_8) + c.NORMAL_CENTRE_F32_7);
-    p = round(round(p * t) + c.NORMAL_CENTRE_F32_6);
-    p = round(round(p * t) + c.NORMAL_CENTRE_F32_5);
-    p = round(round(p * t) + c.NORMAL_CENTRE_F32_4);
-    p = round(round(p * t) + c.NORMAL_CENTRE_F32_3);
-    p = round(round(p * t) + c.NORMAL_CENTRE_F32_2);
-    p = round(round(p * t) + c.NORMAL_CENTRE_F32_1);
-    p = round(round(p * t) + c.NORMAL_CENTRE_F32_0);
-  } else {
-    p = t * c.NORMAL_CENTRE_F64_19 + c.NORMAL_CENTRE_F64_18;
-    p = p * t + c.NORMAL_CENTRE_F64_17;
-    p = p * t + c.NORMAL_CENTRE_F64_16;
-    p = p * t + c.NORMAL_CENTRE_F64_15;
-    p = p * t + c.NORMAL_CENTRE_F64_14;
-    p = p * t + c.NORMAL_CENTRE_F64_13;
-    p = p * t + c.NORMAL_CENTRE_F64_12;
-    p = p * t + c.NORMAL_CENTRE_F64_11;
-    p = p * t + c.NORMAL_CENTRE_F64_10;
-    p = p * t + c.NORMAL_CENTRE_F64_9;
-    p = p * t + c.NORMAL_CENTRE_F64_8;
-    p = p * t + c.NORMAL_CENTRE_F64_7;
-    p = p * t + c.NORMAL_CENTRE_F64_6;
-    p = p * t + c.NORMAL_CENTRE_F64_5;
-    p = p * t + c.NORMAL_CENTRE_F64_4;
-    p = p * t + c.NORMAL_CENTRE_F64_3;
-    p = p * t + c.NORMAL_CENTRE_F64_2;
-    p = p * t + c.NORMAL_CENTRE_F64_1;
-    p = p * t + c.NORMAL_CENTRE_F64_0;
-  }
-  return p;
+  return horner(CENTRE, t);
 }
 
 /** |y| for w >= NORMAL_TAIL_FROM, v >= 2^-24 */
 function tail(w: number): number {
   const t = round(round(Math.sqrt(w)) - c.NORMAL_TAIL_AT);
-  let p: number;
-  if (SINGLE) {
-    p = round(round(t * c.NORMAL_TAIL_F32_7) + c.NORMAL_TAIL_F32_6);
-    p = round(round(p * t) + c.NORMAL_TAIL_F32_5);
-    p = round(round(p * t) + c.NORMAL_TAIL_F32_4);
-    p = round(round(p * t) + c.NORMAL_TAIL_F32_3);
-    p = round(round(p * t) + c.NORMAL_TAIL_F32_2);
-    p = round(round(p * t) + c.NORMAL_TAIL_F32_1);
-    p = round(round(p * t) + c.NORMAL_TAIL_F32_0);
-  } else {
-    p = t * c.NORMAL_TAIL_F64_19 + c.NORMAL_TAIL_F64_18;
-    p = p * t + c.NORMAL_TAIL_F64_17;
-    p = p * t + c.NORMAL_TAIL_F64_16;
-    p = p * t + c.NORMAL_TAIL_F64_15;
-    p = p * t + c.NORMAL_TAIL_F64_14;
-    p = p * t + c.NORMAL_TAIL_F64_13;
-    p = p * t + c.NORMAL_TAIL_F64_12;
-    p = p * t + c.NORMAL_TAIL_F64_11;
-    p = p * t + c.NORMAL_TAIL_F64_10;
-    p = p * t + c.NORMAL_TAIL_F64_9;
-    p = p * t + c.NORMAL_TAIL_F64_8;
-    p = p * t + c.NORMAL_TAIL_F64_7;
-    p = p * t + c.NORMAL_TAIL_F64_6;
-    p = p * t + c.NORMAL_TAIL_F64_5;
-    p = p * t + c.NORMAL_TAIL_F64_4;
-    p = p * t + c.NORMAL_TAIL_F64_3;
-    p = p * t + c.NORMAL_TAIL_F64_2;
-    p = p * t + c.NORMAL_TAIL_F64_1;
-    p = p * t + c.NORMAL_TAIL_F64_0;
-  }
-  return p;
+  return horner(TAIL, t);
 }
 
 /** |y| for 2^-65 <= v <= 2^-24 */
 function far(w: number): number {
   const t = round(round(Math.sqrt(w)) - c.NORMAL_FAR_AT);
-  let p: number;
-  if (SINGLE) {
-    p = round(round(t * c.NORMAL_FAR_F32_6) + c.NORMAL_FAR_F32_5);
-    p = round(round(p * t) + c.NORMAL_FAR_F32_4);
-    p = round(round(p * t) + c.NORMAL_FAR_F32_3);
-    p = round(round(p * t) + c.NORMAL_FAR_F32_2);
-    p = round(round(p * t) + c.NORMAL_FAR_F32_1);
-    p = round(round(p * t) + c.NORMAL_FAR_F32_0);
-  } else {
-    p = t * c.NORMAL_FAR_F64_17 + c.NORMAL_FAR_F64_16;
-    p = p * t + c.NORMAL_FAR_F64_15;
-    p = p * t + c.NORMAL_FAR_F64_14;
-    p = p * t + c.NORMAL_FAR_F64_13;
-    p = p * t + c.NORMAL_FAR_F64_12;
-    p = p * t + c.NORMAL_FAR_F64_11;
-    p = p * t + c.NORMAL_FAR_F64_10;
-    p = p * t + c.NORMAL_FAR_F64_9;
-    p = p * t + c.NORMAL_FAR_F64_8;
-    p = p * t + c.NORMAL_FAR_F64_7;
-    p = p * t + c.NORMAL_FAR_F64_6;
-    p = p * t + c.NORMAL_FAR_F64_5;
-    p = p * t + c.NORMAL_FAR_F64_4;
-    p = p * t + c.NORMAL_FAR_F64_3;
-    p = p * t + c.NORMAL_FAR_F64_2;
-    p = p * t + c.NORMAL_FAR_F64_1;
-    p = p * t + c.NORMAL_FAR_F64_0;
-  }
-  return p;
+  return horner(FAR, t);
 }
 
 /** The low word of an f64's m, of the words at index i. */

@@ -6,6 +6,11 @@ import * as Row from '../row.ts';
 
 const LOWEST = BYTES === 4 ? -c.GREATEST_F32 : -c.GREATEST_F64;
 
+/** (v - max) / T of what is not masked. */
+export function scoreOf(v: number, max: number, temperature: number): number {
+  return round(Math.max(round(v - max), LOWEST) / temperature);
+}
+
 /**
  * s = (x - max) / T + g in the place of the noise g, -Infinity for a masked x at every T; a difference that overflows is
  * the least number, so that T = Infinity is uniform for it too.
@@ -13,7 +18,7 @@ const LOWEST = BYTES === 4 ? -c.GREATEST_F32 : -c.GREATEST_F64;
 export function perturb(x: number, s: number, n: number, max: number, temperature: number): void {
   for (let i = 0; i < n; i++) {
     const v = heap[x + i]!;
-    heap[s + i] = v > -Infinity ? round(Math.max(round(v - max), LOWEST) / temperature) + heap[s + i]! : -Infinity;
+    heap[s + i] = v > -Infinity ? scoreOf(v, max, temperature) + heap[s + i]! : -Infinity;
   }
 }
 

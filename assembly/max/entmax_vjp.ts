@@ -1,0 +1,200 @@
+import * as c from '../../src/shared/constants';
+import { Double } from '../math/double';
+import { Row } from '../row';
+import { Maxes } from './maxes';
+
+const F64: usize = memory.data<f64>([0, c.PHI_BELOW, c.PHI_0, c.PHI_1, c.PHI_2, c.PHI_3, c.PHI_4, c.PHI_5]);
+const ZERO: usize = 0,
+  BELOW: usize = 1,
+  PHI: usize = 2;
+
+/** The weights s of a row, (p / b)^a. */
+@final
+@unmanaged
+class Weight {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return Double.pow(f64x2.div(v128.load(x), b), a);
+  }
+}
+
+export abstract class Tsallis {
+  @inline static k(i: usize): v128 {
+    return v128.load64_splat(F64 + (i << 3));
+  }
+
+  /** (p^d - 1) / d, log p where d is 0: the derivative of -p times the entropy's inner function. */
+  static slope(p: v128, d: v128): v128 {
+    const log = Double.log(p);
+    if (f64x2.extract_lane(d, 0) == 0) return log;
+    return f64x2.div(Double.expm1(f64x2.mul(d, log)), d);
+  }
+
+  /** The vector-Jacobian product of a row. See src/js/max/entmax_vjp.ts. `scratch`: room for a row. */
+  static row(p: usize, dp: usize, dst: usize, n: i32, temperature: f64, scratch: usize, alpha: f64): void {
+    const exponent = 2 - alpha;
+    const least: f64 = alpha > 2 ? Tsallis.least(p, n) : 1;
+    Row.each<f64, Weight>(p, p, scratch, n, f64x2.splat(exponent), f64x2.splat(least));
+    Maxes.project<f64>(scratch, dp, dst, n, temperature / Double.powOf(least, exponent));
+  }
+
+  /** The least positive element of a row, at most 1. */
+  @inline static least(p: usize, n: i32): f64 {
+    let least: f64 = 1;
+    for (let i = 0; i < n; i++) {
+      const v = load<f64>(p + ((<usize>i) << 3));
+      if (v > 0 && v < least) least = v;
+    }
+    return least;
+  }
+}
+
+/** dst = the vector-Jacobian product of entmax at its output p, for any alpha >= 1. `scratch`: room for a row. */
+export function entmax_vjp(
+  p: usize,
+  dp: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  scratch: usize,
+  alpha: f64,
+): void {
+  for (let r = 0; r < rows; r++) {
+    Tsallis.row(p, dp, dst, n, temperature, scratch, alpha);
+    p += (<usize>n) << 3;
+    dp += (<usize>n) << 3;
+    dst += (<usize>n) << 3;
+  }
+}
+
+/** slope(x) y, 0 where y is. a = alpha - 1. */
+@final
+@unmanaged
+class Sloped {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const d = v128.load(y);
+    const term = f64x2.mul(Tsallis.slope(v128.load(x), a), d);
+    return v128.and(term, f64x2.ne(d, Tsallis.k(ZERO)));
+  }
+}
+
+/** dst_r = the derivative by T of row r at its output p, times dp. `scratch`: room for two rows. */
+export function entmax_vjp_temperature(
+  p: usize,
+  dp: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  scratch: usize,
+  alpha: f64,
+): void {
+  const width = (<usize>n) << 3,
+    dx = scratch + width;
+  for (let r = 0; r < rows; r++) {
+    Tsallis.row(p, dp, dx, n, temperature, scratch, alpha);
+    store<f64>(dst, 0 - Row.total<f64, Sloped>(p, dx, n, f64x2.splat(alpha - 1)));
+    p += width;
+    dp += width;
+    dst += 8;
+  }
+}
+
+@final
+@unmanaged
+class Itself {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.load(x);
+  }
+}
+
+/** x / a. */
+@final
+@unmanaged
+class Normalised {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return f64x2.div(v128.load(x), a);
+  }
+}
+
+/** log x, 0 where x is. */
+@final
+@unmanaged
+class Logarithm {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const v = v128.load(x);
+    return v128.and(Double.log(v), f64x2.ne(v, Tsallis.k(ZERO)));
+  }
+}
+
+/** expm1(-d y) / d, -y where d is 0. a = d. */
+@final
+@unmanaged
+class Excess {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const log = v128.load(y);
+    if (f64x2.extract_lane(a, 0) == 0) return f64x2.neg(log);
+    return f64x2.div(Double.expm1(f64x2.neg(f64x2.mul(a, log))), a);
+  }
+}
+
+/** (expm1(-d y) + d y) / d^2 = y^2 phi(-d y), phi(t) = (expm1 t - t) / t^2. a = d. */
+@final
+@unmanaged
+class Curved {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const log = v128.load(y),
+      t = f64x2.neg(f64x2.mul(a, log));
+    let q = Tsallis.k(PHI + 5);
+    for (let i: usize = 5; i > 0; i--) q = f64x2.add(f64x2.mul(q, t), Tsallis.k(PHI + i - 1));
+    const whole = f64x2.div(f64x2.sub(Double.expm1(t), t), f64x2.mul(t, t));
+    const phi = v128.bitselect(q, whole, f64x2.lt(f64x2.abs(t), Tsallis.k(BELOW)));
+    return f64x2.mul(f64x2.mul(log, log), phi);
+  }
+}
+
+/** x y, 0 where x is. */
+@final
+@unmanaged
+class Product {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const q = v128.load(x);
+    return v128.and(f64x2.mul(q, v128.load(y)), f64x2.ne(q, Tsallis.k(ZERO)));
+  }
+}
+
+/** x (a - y). */
+@final
+@unmanaged
+class Centred {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return f64x2.mul(v128.load(x), f64x2.sub(a, v128.load(y)));
+  }
+}
+
+/** dst_r = the derivative by alpha of row r at its output p, times dp. `scratch`: room for five rows. */
+export function entmax_vjp_alpha(p: usize, dp: usize, dst: usize, rows: i32, n: i32, scratch: usize, alpha: f64): void {
+  const width = (<usize>n) << 3,
+    q = scratch,
+    log = q + width,
+    f = log + width,
+    g = f + width;
+  const d = f64x2.splat(alpha - 1);
+  for (let r = 0; r < rows; r++) {
+    Row.each<f64, Normalised>(p, p, q, n, f64x2.splat(Row.total<f64, Itself>(p, p, n)));
+    Row.each<f64, Logarithm>(q, q, log, n);
+    Row.each<f64, Excess>(q, log, f, n, d);
+    Row.each<f64, Curved>(q, log, g, n, d);
+    // the means under p, and of what is weighted with p dp
+    const F = Maxes.dot<f64>(q, f, n),
+      M = Maxes.dot<f64>(q, log, n),
+      G = Maxes.dot<f64>(q, g, n);
+    Row.each<f64, Product>(q, dp, q, n);
+    const total =
+      Row.total<f64, Centred>(q, g, n, f64x2.splat(G)) - F * Maxes.dot<f64>(q, log, n) + M * Maxes.dot<f64>(q, f, n);
+    store<f64>(dst, total / (1 + (alpha - 1) * F));
+    p += width;
+    dp += width;
+    dst += 8;
+  }
+}

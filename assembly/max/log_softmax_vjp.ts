@@ -1,0 +1,95 @@
+import { Double } from '../math/double';
+import { Row } from '../row';
+import { Maxes } from './maxes';
+import { softmax } from './softmax';
+
+const F64: usize = memory.data<f64>([-Infinity]);
+
+@final
+@unmanaged
+class Exponential {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return Double.exp(v128.load(x));
+  }
+}
+
+/** y, 0 where x is -Infinity. */
+@final
+@unmanaged
+class Kept {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.and(v128.load(y), f64x2.ne(v128.load(x), v128.load64_splat(F64)));
+  }
+}
+
+/** (y - a exp x) / b, 0 where x is -Infinity. */
+@final
+@unmanaged
+class Projected {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const l = v128.load(x);
+    const dx = f64x2.div(f64x2.sub(v128.load(y), f64x2.mul(a, Double.exp(l))), b);
+    return v128.and(dx, f64x2.ne(l, v128.load64_splat(F64)));
+  }
+}
+
+/** The product of one row. See src/js/max/log_softmax_vjp.ts. */
+function row(logP: usize, dLogP: usize, dst: usize, n: i32, temperature: f64): void {
+  const sum = Row.total<f64, Exponential>(logP, logP, n);
+  if (sum != sum || temperature == 0) {
+    Row.fill<f64>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<f64>());
+  } else {
+    const total = f64x2.splat(Row.total<f64, Kept>(logP, dLogP, n));
+    Row.each<f64, Projected>(logP, dLogP, dst, n, total, f64x2.splat(temperature));
+  }
+}
+
+/** dst = the vector-Jacobian product of log softmax at its output log p. */
+export function log_softmax_vjp(logP: usize, dLogP: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+  const width = (<usize>n) << 3;
+  for (let r = 0; r < rows; r++) {
+    row(logP, dLogP, dst, n, temperature);
+    logP += width;
+    dLogP += width;
+    dst += width;
+  }
+}
+
+/** dst_r = the derivative by T of row r at its output log p, times dLogP. `scratch`: room for a row. */
+export function log_softmax_vjp_temperature(
+  logP: usize,
+  dLogP: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  scratch: usize,
+): void {
+  const width = (<usize>n) << 3;
+  for (let r = 0; r < rows; r++) {
+    row(logP, dLogP, scratch, n, temperature);
+    store<f64>(dst, 0 - Maxes.dot<f64>(scratch, logP, n));
+    logP += width;
+    dLogP += width;
+    dst += 8;
+  }
+}
+
+/** a x / b. */
+@final
+@unmanaged
+class Scaled {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return f64x2.div(f64x2.mul(a, v128.load(x)), b);
+  }
+}
+
+/** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
+export function log_sum_exp_vjp(x: usize, d: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+  softmax<f64>(x, dst, rows, n, temperature, 0);
+  for (let r = 0; r < rows; r++) {
+    Row.each<f64, Scaled>(dst, dst, dst, n, v128.load64_splat(d), f64x2.splat(temperature));
+    d += 8;
+    dst += (<usize>n) << 3;
+  }
+}

@@ -1,0 +1,207 @@
+import * as c from '../../src/shared/constants';
+import { Lane } from '../lane';
+import { Argmax } from '../max/argmax';
+import { Double } from '../math/double';
+import { Exp } from '../math/exp';
+import { Philox } from '../random/philox';
+import { Row } from '../row';
+import { Perturbed } from './gumbel_softmax';
+
+const F32: usize = memory.data<f32>([-Infinity, <f32>c.ENVELOPE_F32]);
+const F64: usize = memory.data<f64>([-Infinity, c.ENVELOPE_F64]);
+const NEGATIVE_INFINITY: usize = 0,
+  ENVELOPE: usize = 1;
+const LANES: usize = memory.data<i32>([0, 1, 2, 3], 16);
+
+/** The words of a draw: those of Philox at counter (draw low, draw high, attempt, DOMAIN_CATEGORICAL). */
+export abstract class Draws {
+  /** At p: attempt 0 of draw and its three neighbours, draw a multiple of 4; word w of the i-th 16 w + 4 i bytes in. */
+  static first(p: usize, draw: u64, k0: u32, k1: u32): void {
+    const low = i32x4.add(i32x4.splat(<i32>draw), v128.load(LANES));
+    const domain = i32x4.splat(c.DOMAIN_CATEGORICAL);
+    Philox.four(low, i32x4.splat(<i32>(draw >> 32)), i32x4.splat(0), domain, k0, k1, p);
+  }
+
+  /** At p: attempts attempt to attempt + 3 of a draw, likewise. */
+  static more(p: usize, draw: u64, attempt: i32, k0: u32, k1: u32): void {
+    const attempts = i32x4.add(i32x4.splat(attempt), v128.load(LANES));
+    const domain = i32x4.splat(c.DOMAIN_CATEGORICAL);
+    Philox.four(i32x4.splat(<i32>draw), i32x4.splat(<i32>(draw >> 32)), attempts, domain, k0, k1, p);
+  }
+
+  /** u = k / 2^53 of the 53 leading bits of words 0 and 1. */
+  @inline static uniform(p: usize): f64 {
+    const k = ((<u64>load<u32>(p)) << 21) | (load<u32>(p, 16) >> 11);
+    return <f64>k / (2 * c.TWO_TO_52);
+  }
+}
+
+/** A row's envelope and the draws from it, by thinning. See src/js/sample/categorical.ts. */
+abstract class Thinned {
+  /** Vectors that share an envelope vector. */
+  @inline static width(n: i32): i32 {
+    return n < c.THIN_FROM ? 1 : n < c.THIN_MORE_FROM ? 8 : 32;
+  }
+
+  /** Groups of 4 envelope vectors of a row. */
+  @inline static groups<T>(n: i32): i32 {
+    const elements = 4 * Lane.width<T>() * Thinned.width(n);
+    return (n + elements - 1) / elements;
+  }
+
+  /** tops = the greatest of each envelope lane's elements; returns the greatest of all, NaN if one is NaN. */
+  static tops<T>(x: usize, tops: usize, n: i32): v128 {
+    const low = Lane.constant<T>(F32, F64, NEGATIVE_INFINITY),
+      width = Thinned.width(n),
+      bytes = (<usize>n) << alignof<T>();
+    let greatest = low,
+      nan = v128.ne<T>(low, low);
+    let i: usize = 0;
+    for (let vectors = 4 * Thinned.groups<T>(n); vectors > 0; vectors--) {
+      let top = low;
+      for (let k = 0; k < width; k++, i += 16) {
+        if (i >= bytes) continue;
+        const v = Lane.select(Lane.upTo<T>(bytes - i), v128.load(x + i), low);
+        top = v128.pmax<T>(top, v);
+        nan = v128.or(nan, v128.ne<T>(v, v));
+      }
+      greatest = v128.pmax<T>(greatest, top);
+      v128.store(tops, top);
+      tops += 16;
+    }
+    return v128.any_true(nan) ? Row.nan<T>() : Lane.max<T>(greatest);
+  }
+
+  /** The envelope over one vector of tops. */
+  @inline static envelope<T>(p: usize, max: v128, t: v128): v128 {
+    const e = v128.mul<T>(Exp.bounded<T>(Perturbed.z<T>(v128.load(p), max, t)), Lane.constant<T>(F32, F64, ENVELOPE));
+    return v128.and(e, v128.gt<T>(v128.load(p), Lane.constant<T>(F32, F64, NEGATIVE_INFINITY)));
+  }
+
+  /** tops become the envelope; ends = its cumulative sums, a group's end each; returns the total. */
+  static accumulate<T>(tops: usize, ends: usize, groups: i32, max: v128, t: v128): f64 {
+    let total: f64 = 0;
+    for (let g = 0; g < groups; g++, ends += 8) {
+      let sum = f64x2.splat(0);
+      for (let v = 0; v < 4; v++, tops += 16) {
+        const e = Thinned.envelope<T>(tops, max, t);
+        sum = f64x2.add(sum, Lane.wide<T>(e));
+        v128.store(tops, e);
+      }
+      total += Lane.sum(sum);
+      store<f64>(ends, total);
+    }
+    return total;
+  }
+
+  /** The first of `count` cumulative sums that is above target; count where none is. */
+  @inline static above(ends: usize, count: i32, target: f64): i32 {
+    let low = 0,
+      high = count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (target < load<f64>(ends + ((<usize>middle) << 3))) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** The index that the words at p draw; -1 where they are rejected. */
+  static attempt<T>(
+    p: usize,
+    x: usize,
+    envelope: usize,
+    ends: usize,
+    groups: i32,
+    n: i32,
+    total: f64,
+    max: T,
+    temperature: T,
+  ): i32 {
+    const target = Draws.uniform(p) * total;
+    const g = Thinned.above(ends, groups, target);
+    if (g == groups) return -1;
+    const perGroup = 4 * Lane.width<T>(),
+      width = Thinned.width(n);
+    let sum: f64 = g > 0 ? load<f64>(ends + ((<usize>g - 1) << 3)) : 0,
+      e: f64 = 0;
+    let i = g * perGroup;
+    const end = i + perGroup;
+    for (; i < end; i++) {
+      e = <f64>load<T>(envelope + ((<usize>i) << alignof<T>()));
+      sum += e;
+      if (target < sum) break;
+    }
+    if (i == end) return -1;
+    const lane = i % Lane.width<T>(),
+      k = (<i32>load<u32>(p, 16)) & (width - 1);
+    const index = (i - lane) * width + k * Lane.width<T>() + lane;
+    if (index >= n) return -1;
+    const bits = load<u32>(p, 32);
+    if (width == 1 && bits < <u32>c.SQUEEZE) return index;
+    const a = (<f64>(((<u64>bits) << 32) | load<u32>(p, 48)) + 0.5) / c.TWO_TO_64;
+    const v = <f64>load<T>(x + ((<usize>index) << alignof<T>()));
+    if (!(v > -Infinity)) return -1;
+    const z = Math.max(v - <f64>max, -c.GREATEST_F64) / <f64>temperature;
+    return a * e < f64x2.extract_lane(Double.exp(f64x2.splat(z)), 0) ? index : -1;
+  }
+}
+
+/**
+ * dst = `draws` classes of each row of logits, by thinning; -1 where no class can be drawn, the first +Infinity if there
+ * is one. `scratch`: room for a row and 40 f64 more, and half as much again. See src/js/sample/categorical.ts.
+ */
+export function categorical<T>(
+  src: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  draws: i32,
+  temperature: T,
+  first: f64,
+  k0: u32,
+  k1: u32,
+  scratch: usize,
+): void {
+  const groups = Thinned.groups<T>(n);
+  const words = scratch + 64,
+    ends = scratch + 128,
+    tops = ends + (((<usize>groups + 1) & ~1) << 3);
+  const t = v128.splat<T>(temperature);
+  let draw = <u64>first,
+    block = u64.MAX_VALUE;
+  for (let r = 0; r < rows; r++) {
+    const top = Thinned.tops<T>(src, tops, n),
+      max = v128.extract_lane<T>(top, 0);
+    const ordinary = temperature > 0 && isFinite<T>(max);
+    const certain = ordinary || !(max > -Infinity) ? -1 : Argmax.index<T>(src, top);
+    const total = ordinary ? Thinned.accumulate<T>(tops, ends, groups, top, t) : 0;
+    for (let d = 0; d < draws; d++, draw++, dst += 4) {
+      let index = certain;
+      if (ordinary) {
+        if (draw >> 2 != block) {
+          block = draw >> 2;
+          Draws.first(scratch, block << 2, k0, k1);
+        }
+        index = Thinned.attempt<T>(
+          scratch + (((<usize>draw) & 3) << 2),
+          src,
+          tops,
+          ends,
+          groups,
+          n,
+          total,
+          max,
+          temperature,
+        );
+        for (let attempt = 1; index < 0; attempt++) {
+          if (attempt % 4 == 1) Draws.more(words, draw, attempt, k0, k1);
+          const p = words + (((<usize>attempt - 1) & 3) << 2);
+          index = Thinned.attempt<T>(p, src, tops, ends, groups, n, total, max, temperature);
+        }
+      }
+      store<i32>(dst, index);
+    }
+    src += (<usize>n) << alignof<T>();
+  }
+}

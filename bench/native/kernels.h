@@ -1,0 +1,184 @@
+/* Three kernels of assembly/ in C, for the distance from native: softmax at T = 1, Gumbel noise, one draw a row. */
+#pragma once
+#include <math.h>
+#include "philox.h"
+
+/* bytes behind a row that a vector may read */
+enum { SLACK = 64, STEP = 4 * ACCUMULATORS };
+
+/* the elements of a row of n that ACCUMULATORS vectors at a time cover: none of a short row */
+INLINE int bulk_of(int n) { return n <= SHORT_ROW ? 0 : n - n % STEP; }
+
+/* ---- softmax: assembly/max/softmax.ts ---- */
+
+/* the greatest element in every lane, -0 as +0; NaN if one is NaN */
+static f32x4 row_max(const float *x, int n) {
+  f32x4 low = ALL(-INFINITY), m0 = low, m1 = low, m2 = low, m3 = low, nan = ALL(0);
+  int i = 0;
+  for (; i < bulk_of(n); i += STEP) {
+    f32x4 v0 = _mm_loadu_ps(x + i), v1 = _mm_loadu_ps(x + i + 4);
+    f32x4 v2 = _mm_loadu_ps(x + i + 8), v3 = _mm_loadu_ps(x + i + 12);
+    m0 = pmax(m0, v0), m1 = pmax(m1, v1), m2 = pmax(m2, v2), m3 = pmax(m3, v3);
+    nan = _mm_or_ps(nan, _mm_or_ps(_mm_cmpunord_ps(v0, v1), _mm_cmpunord_ps(v2, v3)));
+  }
+  m0 = pmax(pmax(m0, m1), pmax(m2, m3));
+  for (; i < n; i += 4) {
+    f32x4 v = choose(up_to(n - i), _mm_loadu_ps(x + i), low);
+    m0 = pmax(m0, v);
+    nan = _mm_or_ps(nan, _mm_cmpunord_ps(v, v));
+  }
+  if (_mm_movemask_ps(nan)) return ALL(NAN);
+  return _mm_add_ps(greatest(m0), ALL(0));
+}
+
+/* exp(x - max), with what rounding takes from the difference (Knuth's two-sum) */
+INLINE f32x4 exp_below(const float *x, f32x4 max) {
+  f32x4 v = _mm_loadu_ps(x), d = _mm_sub_ps(v, max), t = _mm_sub_ps(d, v);
+  f32x4 low = _mm_sub_ps(_mm_sub_ps(v, _mm_sub_ps(d, t)), _mm_add_ps(max, t));
+  return exp_of(d, low);
+}
+
+static double exp_sum(const float *x, float *dst, int n, f32x4 max) {
+  f64x2 total = _mm_setzero_pd();
+  int i = 0;
+  for (; i < bulk_of(n); i += STEP) {
+    f32x4 v0 = exp_below(x + i, max), v1 = exp_below(x + i + 4, max);
+    f32x4 v2 = exp_below(x + i + 8, max), v3 = exp_below(x + i + 12, max);
+    _mm_storeu_ps(dst + i, v0), _mm_storeu_ps(dst + i + 4, v1);
+    _mm_storeu_ps(dst + i + 8, v2), _mm_storeu_ps(dst + i + 12, v3);
+    total = _mm_add_pd(total, wide(_mm_add_ps(_mm_add_ps(v0, v1), _mm_add_ps(v2, v3))));
+  }
+  for (; i < n; i += 4) {
+    f32x4 v = exp_below(x + i, max);
+    store_up_to(dst + i, v, n - i);
+    total = _mm_add_pd(total, wide(_mm_and_ps(v, up_to(n - i))));
+  }
+  return sum_of(total);
+}
+
+static void softmax(const float *x, float *dst, int rows, int n) {
+  for (int r = 0; r < rows; r++, x += n, dst += n) {
+    f32x4 max = row_max(x, n);
+    bool finite = _mm_cvtss_f32(max) - _mm_cvtss_f32(max) == 0;
+    f32x4 scale = ALL(finite ? 1 / exp_sum(x, dst, n, max) : NAN);
+    for (int i = 0; i < n; i += 4) {
+      f32x4 v = finite ? _mm_mul_ps(_mm_loadu_ps(dst + i), scale) : scale;
+      store_up_to(dst + i, v, n - i);
+    }
+  }
+}
+
+/* ---- Gumbel noise: assembly/random/exponential.ts and gumbel.ts ---- */
+
+/* -log(v) where `upper`, -log(1 - v) elsewhere: v = high + low in (0, 1/2] */
+INLINE f32x4 negative_log(f32x4 upper, f32x4 high, f32x4 low) {
+  f32x4 one = ALL(1), v = _mm_add_ps(high, low);
+  i32x4 e = exponent_of(choose(upper, v, _mm_sub_ps(one, v)));
+  f32x4 scale = FLOATS(_mm_sub_epi32(BITS(one), e)), sign = _mm_andnot_ps(upper, ALL(-0.0f));
+  f32x4 c = _mm_sub_ps(_mm_andnot_ps(upper, scale), one);
+  f32x4 h = _mm_add_ps(_mm_mul_ps(scale, _mm_xor_ps(high, sign)), c);
+  f32x4 l = _mm_mul_ps(scale, _mm_xor_ps(low, sign)), f = _mm_add_ps(h, l);
+  f32x4 weight = choose(_mm_cmplt_ps(f, ALL(0)), one, ALL(0.5f));
+  f32x4 rest = _mm_mul_ps(weight, _mm_sub_ps(l, _mm_sub_ps(f, h)));
+  return _mm_xor_ps(log_rebuilt(e, f, rest), ALL(-0.0f));
+}
+
+INLINE f32x4 exponential_of(i32x4 x) {
+  i32x4 upper = _mm_srai_epi32(x, 31), m = _mm_xor_si128(x, upper);
+  f32x4 high = _mm_mul_ps(_mm_cvtepi32_ps(_mm_and_si128(m, _mm_set1_epi32(~0x7f))), ALL(1 / TWO_TO_32));
+  f32x4 rest = _mm_cvtepi32_ps(_mm_and_si128(m, _mm_set1_epi32(0x7f)));
+  return negative_log(FLOATS(upper), high, _mm_mul_ps(_mm_add_ps(rest, ALL(0.5f)), ALL(1 / TWO_TO_32)));
+}
+
+/* an exponential of 32 more bits, for the words next to an end of their range */
+static f32x4 extended(int32_t x, uint64_t element, uint32_t k0, uint32_t k1) {
+  i32x4 words[4];
+  i32x4 low = _mm_set1_epi32((int)element), high = _mm_set1_epi32((int)(element >> 32));
+  philox_four(low, high, _mm_setzero_si128(), _mm_set1_epi32(DOMAIN_EXTENSION), k0, k1, words);
+  uint64_t v = (uint64_t)(uint32_t)(x ^ x >> 31) << 32 | (uint32_t)_mm_cvtsi128_si32(words[0]);
+  float leading = (float)(v & ~0xffffULL) / (float)TWO_TO_64, rest = ((float)(v & 0xffff) + 0.5f) / (float)TWO_TO_64;
+  return negative_log(FLOATS(_mm_set1_epi32(x >> 31)), ALL(leading), ALL(rest));
+}
+
+/* dst_i = the Gumbel draw of element i of the key */
+static void gumbel(float *dst, int count, uint32_t k0, uint32_t k1) {
+  static int32_t words[BLOCK_WORDS + SLACK];
+  for (int first = 0; first < count; first += BLOCK_WORDS) {
+    int take = count - first < BLOCK_WORDS ? count - first : BLOCK_WORDS;
+    words_of_block(words, take, (uint64_t)first / BLOCK_WORDS, k0, k1);
+    for (int i = 0; i < take; i += 4) {
+      i32x4 x = _mm_loadu_si128((i32x4 *)(words + i));
+      f32x4 E = exponential_of(x);
+      i32x4 m = _mm_xor_si128(x, _mm_srai_epi32(x, 31));
+      int rare = _mm_movemask_ps(FLOATS(_mm_cmplt_epi32(m, _mm_set1_epi32(EXTEND_BELOW))));
+      for (int lane = 0; rare; lane++, rare >>= 1) {
+        if (!(rare & 1)) continue;
+        f32x4 mask = FLOATS(_mm_cmpeq_epi32(_mm_setr_epi32(0, 1, 2, 3), _mm_set1_epi32(lane)));
+        E = choose(mask, extended(words[i + lane], (uint64_t)(first + i + lane), k0, k1), E);
+      }
+      store_up_to(dst + first + i, _mm_xor_ps(log_of(E), ALL(-0.0f)), take - i);
+    }
+  }
+}
+
+/* ---- one draw a row by thinning: assembly/sample/categorical.ts ---- */
+
+/* vectors that share an envelope vector */
+INLINE int width_of(int n) { return n < THIN_FROM ? 1 : n < THIN_MORE_FROM ? 8 : 32; }
+
+/* tops = the greatest of each envelope lane's elements, lanes of -Infinity behind the row; returns the greatest */
+static float tops_of(const float *x, float *tops, int n, int width, int vectors) {
+  f32x4 all = ALL(-INFINITY);
+  for (int v = 0, i = 0; v < vectors; v++) {
+    f32x4 top = ALL(-INFINITY);
+    for (int k = 0; k < width && i < n; k++, i += 4) {
+      top = pmax(top, i + 4 <= n ? _mm_loadu_ps(x + i) : choose(up_to(n - i), _mm_loadu_ps(x + i), ALL(-INFINITY)));
+    }
+    _mm_storeu_ps(tops + 4 * v, top);
+    all = pmax(all, top);
+  }
+  return _mm_cvtss_f32(greatest(all));
+}
+
+/* one class of each row, -1 where the maximum is not finite; scratch: room for a row and an eighth */
+static void categorical(const float *x, int32_t *dst, int rows, int n, uint32_t k0, uint32_t k1, float *scratch) {
+  int width = width_of(n), groups = (n + 16 * width - 1) / (16 * width);
+  double *ends = (double *)scratch;
+  float *envelope = scratch + 2 * groups;
+  for (int r = 0; r < rows; r++, x += n) {
+    float max = tops_of(x, envelope, n, width, 4 * groups);
+    double total = 0;
+    dst[r] = -1;
+    if (max - max != 0) continue;
+    for (int g = 0; g < groups; g++) {
+      f64x2 sum = _mm_setzero_pd();
+      for (float *e = envelope + 16 * g, *end = e + 16; e < end; e += 4) {
+        f32x4 z = _mm_sub_ps(_mm_loadu_ps(e), ALL(max)), w = _mm_mul_ps(exp_of(z, ALL(0)), ALL(ENVELOPE_F32));
+        _mm_storeu_ps(e, w);
+        sum = _mm_add_pd(sum, wide(w));
+      }
+      ends[g] = total += sum_of(sum);
+    }
+    for (int index = -1, attempt = 0; index < 0; attempt++) {
+      i32x4 words[4];
+      philox_four(_mm_set1_epi32(r), _mm_setzero_si128(), _mm_set1_epi32(attempt), _mm_set1_epi32(DOMAIN_CATEGORICAL), k0, k1, words);
+      uint32_t word[4];
+      for (int w = 0; w < 4; w++) word[w] = (uint32_t)_mm_cvtsi128_si32(words[w]);
+      double target = (double)((uint64_t)word[0] << 21 | word[1] >> 11) * 0x1p-53 * total;
+      int g = 0;
+      for (int high = groups; g < high;) {
+        int middle = (g + high) >> 1;
+        if (target < ends[middle]) high = middle;
+        else g = middle + 1;
+      }
+      if (g == groups) continue;
+      double sum = g > 0 ? ends[g - 1] : 0;
+      int i = 16 * g, end = i + 16;
+      while (i < end && !(target < (sum += envelope[i]))) i++;
+      int chosen = (i & ~3) * width + (int)(word[1] & (uint32_t)(width - 1)) * 4 + (i & 3);
+      if (i == end || chosen >= n) continue;
+      double u = ((double)((uint64_t)word[2] << 32 | word[3]) + 0.5) * 0x1p-64;
+      if (u * envelope[i] < exp((double)x[chosen] - max)) dst[r] = index = chosen;
+    }
+  }
+}

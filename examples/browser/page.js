@@ -1,0 +1,109 @@
+/** The controls change the state; a frame later everything is computed and drawn anew. */
+import { backend, fallbackReason } from 'anymax';
+import { measure } from './benchmark.js';
+import { benchmark, draws, element, probabilities, relaxed, simplex } from './drawing.js';
+import { slider } from './slider.js';
+import { CLASSES, LOGIT, compute, initial, parseLogits } from './state.js';
+
+/** @param {string} id */
+const $ = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));
+
+const state = { ...initial, logits: [...initial.logits] };
+/** @type {{ show: (value: number) => void, value: HTMLElement }[]} */
+let sliders = [];
+let frame = 0;
+
+function update() {
+  frame ||= requestAnimationFrame(render);
+}
+
+function render() {
+  frame = 0;
+  const began = performance.now();
+  const results = compute(state);
+  if (sliders.length !== state.logits.length) makeSliders();
+  for (const [k, { show, value }] of sliders.entries()) {
+    show(state.logits[k]);
+    value.textContent = String(state.logits[k]);
+  }
+  if (document.activeElement !== $('typed')) $('typed').value = state.logits.join(', ');
+  showControls();
+  $('probabilities').replaceChildren(...probabilities(results.p));
+  $('draws').replaceChildren(...draws(results));
+  $('relaxed').replaceChildren(...relaxed(results.relaxed, state.logits.length));
+  $('simplex').replaceChildren(simplex(results.simplex));
+  $('took').textContent = `${(performance.now() - began).toFixed(1)} ms`;
+}
+
+function showControls() {
+  const { max, alpha, temperature, seed } = state;
+  $('alpha').disabled = max !== 'entmax';
+  $('alpha').value = String(alpha);
+  $('alpha-value').textContent = String(alpha);
+  $('temperature').value = String(Math.log10(temperature));
+  $('temperature').setAttribute('aria-valuetext', String(temperature));
+  $('temperature-value').textContent = String(temperature);
+  $('formula').textContent = `${max === 'entmax' ? `entmax(${alpha})` : max}(logits / ${temperature})`;
+  $('seed').textContent = String(seed);
+}
+
+function makeSliders() {
+  sliders = state.logits.map((_, k) => {
+    const { node, show } = slider(`Logit of ${CLASSES[k]}`, LOGIT, (value) => {
+      state.logits[k] = value;
+      update();
+    });
+    const value = element('span', 'value');
+    return {
+      show,
+      value,
+      row: element('div', 'row', element('span', 'name', CLASSES[k]), element('div', 'bar', node, value)),
+    };
+  });
+  $('logits').replaceChildren(...sliders.map(({ row }) => row));
+}
+
+$('typed').addEventListener('input', () => {
+  const logits = parseLogits($('typed').value);
+  const wrong = typeof logits === 'string';
+  $('typed').setAttribute('aria-invalid', String(wrong));
+  $('problem').textContent = wrong ? logits : '';
+  if (wrong) return;
+  state.logits = logits;
+  update();
+});
+$('typed').addEventListener('blur', () => {
+  $('typed').setAttribute('aria-invalid', 'false');
+  $('problem').textContent = '';
+  update(); // says again what the logits are
+});
+for (const radio of document.querySelectorAll('input[name=max]')) {
+  radio.addEventListener('change', () => {
+    state.max = radio.value;
+    update();
+  });
+}
+$('alpha').addEventListener('input', () => {
+  state.alpha = Number($('alpha').value);
+  update();
+});
+$('temperature').addEventListener('input', () => {
+  state.temperature = Number((10 ** Number($('temperature').value)).toPrecision(2)); // what is shown is what is used
+  update();
+});
+$('again').addEventListener('click', () => {
+  state.seed++;
+  update();
+});
+$('measure').addEventListener('click', async () => {
+  $('measure').disabled = true;
+  $('progress').textContent = 'measuring …';
+  await new Promise((resolve) => setTimeout(resolve, 50)); // the word is seen first
+  await measure((results) => $('benchmark').replaceChildren(...benchmark(results)));
+  $('progress').textContent = 'done';
+  $('measure').disabled = false;
+});
+
+$('backend').textContent = backend() === 'wasm' ? 'wasm' : 'JS';
+$('reason').textContent = fallbackReason()?.message ?? '';
+render();

@@ -1,0 +1,69 @@
+/** What the page shows: a few numbers that the reader chooses, and everything the package makes of them. */
+import { categorical, entmax, entmax15, gumbelMax, gumbelSoftmax, key, softmax, sparsemax, split } from 'anymax';
+
+export const CLASSES = 'ABCDEFGH';
+export const LOGIT = { min: -5, max: 5, step: 0.1 };
+const DRAWS = 1000;
+const RELAXED = 12;
+
+/**
+ * @typedef {{ logits: number[], max: 'softmax' | 'entmax15' | 'sparsemax' | 'entmax', alpha: number, temperature: number,
+ *   seed: number }} State
+ * @typedef {ReturnType<typeof compute>} Results
+ */
+
+/** @type {State} */
+export const initial = { logits: [2, 1, 0, -1, 0.5], max: 'softmax', alpha: 1.25, temperature: 1, seed: 1 };
+
+/** @param {State} state */
+const maxOf = ({ max, alpha }) => ({ softmax, entmax15, sparsemax })[max] ?? entmax(alpha);
+
+/** @param {State} state */
+export function compute(state) {
+  const { temperature, seed } = state;
+  const max = maxOf(state);
+  const logits = Float64Array.from(state.logits);
+  const n = logits.length;
+  const three = logits.slice(0, 3);
+  const [drawn, drawnToo, relaxed, cloud] = split(key(seed), 4);
+  return {
+    p: max(logits, n, { temperature }),
+    expected: softmax(logits, n, { temperature }),
+    gumbelMax: shares(gumbelMax(drawn, repeat(logits, DRAWS), n, { temperature }), n),
+    categorical: shares(categorical(drawnToo, logits, n, { temperature, draws: DRAWS }), n),
+    relaxed: gumbelSoftmax(relaxed, repeat(logits, RELAXED), n, { temperature, max }),
+    simplex: {
+      p: max(three, 3, { temperature }),
+      cloud: gumbelSoftmax(cloud, repeat(three, DRAWS), 3, { temperature, max }),
+      path: TEMPERATURES.flatMap((T) => [...max(three, 3, { temperature: T })]),
+    },
+  };
+}
+
+/** From the one-hot corner to the centre. */
+const TEMPERATURES = [0, ...Array.from({ length: 80 }, (_, i) => 10 ** (i / 20 - 2)), Infinity];
+
+/** @param {Float64Array} row @param {number} rows */
+function repeat(row, rows) {
+  const x = new Float64Array(row.length * rows);
+  for (let i = 0; i < x.length; i += row.length) x.set(row, i);
+  return x;
+}
+
+/** @param {Int32Array} indices @param {number} n */
+function shares(indices, n) {
+  const counts = new Float64Array(n);
+  for (const index of indices) counts[index] += 1;
+  return counts.map((count) => count / indices.length);
+}
+
+/** The logits that a text says, or what is wrong with it. @param {string} text @returns {number[] | string} */
+export function parseLogits(text) {
+  const logits = text
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map(Number);
+  if (logits.length < 3 || logits.length > CLASSES.length) return `From 3 to ${CLASSES.length} numbers, please.`;
+  const inside = logits.every((logit) => logit >= LOGIT.min && logit <= LOGIT.max);
+  return inside ? logits : `Numbers from ${LOGIT.min} to ${LOGIT.max}, please.`;
+}

@@ -1,0 +1,26 @@
+import { BIN_CONCRETE } from '../density/bin_concrete.ts';
+import type { DensityOptions } from '../density/log_prob.ts';
+import type { Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
+import type { Source } from '../random/rng.ts';
+import { gumbelSigmoid } from '../sample/gumbel_sigmoid.ts';
+import { repeated } from './arrays.ts';
+import { RelaxedBit } from './relaxed_bit.ts';
+
+/**
+ * The relaxed Bernoulli distribution of each element: sigmoid((logits + l) / T), l logistic noise; see gumbelSigmoid and
+ * binConcreteLogProb. Logits are an array or a number (one float32 element).
+ *
+ * klDivergence has a closed form for equal temperatures. Source: Maddison et al. 2017, appendix B. PyTorch:
+ * `RelaxedBernoulli(temperature, logits=...)`; TFP: `RelaxedBernoulli`.
+ */
+export class BinConcrete<A extends Floats = Float32Array> extends RelaxedBit<A> {
+  constructor(logits: number | Values<A>, options?: DensityOptions) {
+    super(BIN_CONCRETE, true, logits, options);
+  }
+
+  /** `draws` relaxed bits for each element, one draw of all behind the other. */
+  sample(source: Source, draws = 1): A {
+    return gumbelSigmoid(source, repeated(this.logits, draws), { temperature: this.temperature });
+  }
+}

@@ -1,0 +1,31 @@
+import { CONCRETE } from '../density/concrete.ts';
+import type { DensityOptions } from '../density/log_prob.ts';
+import { checkFloats, type Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
+import type { Source } from '../random/rng.ts';
+import { gumbelSoftmax } from '../sample/gumbel_softmax.ts';
+import { repeated } from './arrays.ts';
+import { Relaxed } from './relaxed.ts';
+
+/**
+ * The Concrete or Gumbel-Softmax distribution of each row: softmax((logits + g) / T), g Gumbel noise, a point y of the
+ * simplex; see gumbelSoftmax and concreteLogProb. Where T is small, y reaches the boundary: ExpConcrete does not.
+ *
+ * Source: Maddison et al. 2017; Jang et al. 2017. PyTorch: `RelaxedOneHotCategorical(temperature, logits=...)`; TFP:
+ * `RelaxedOneHotCategorical`.
+ */
+export class Concrete<A extends Floats = Float32Array> extends Relaxed<A> {
+  constructor(
+    logits: Values<A>,
+    /** Classes: the length of a row. */
+    readonly n: number,
+    options?: DensityOptions,
+  ) {
+    super(CONCRETE, checkFloats('logits', logits), n, options);
+  }
+
+  /** `draws` points for each row, one draw of all rows behind the other. */
+  sample(source: Source, draws = 1): A {
+    return gumbelSoftmax(source, repeated(this.logits, draws), this.n, { temperature: this.temperature });
+  }
+}

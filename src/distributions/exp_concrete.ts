@@ -1,0 +1,30 @@
+import { EXP_CONCRETE } from '../density/exp_concrete.ts';
+import type { DensityOptions } from '../density/log_prob.ts';
+import { checkFloats, type Floats } from '../engine/check.ts';
+import type { Values } from '../engine/resident.ts';
+import type { Source } from '../random/rng.ts';
+import { expConcrete } from '../sample/exp_concrete.ts';
+import { repeated } from './arrays.ts';
+import { Relaxed } from './relaxed.ts';
+
+/**
+ * The distribution of log y, y of Concrete(logits, T): nothing underflows; see expConcrete and expConcreteLogProb.
+ *
+ * Source: Maddison et al. 2017, appendix C.3. PyTorch: `ExpRelaxedCategorical` (in `relaxed_categorical`); TFP:
+ * `ExpRelaxedOneHotCategorical`.
+ */
+export class ExpConcrete<A extends Floats = Float32Array> extends Relaxed<A> {
+  constructor(
+    logits: Values<A>,
+    /** Classes: the length of a row. */
+    readonly n: number,
+    options?: DensityOptions,
+  ) {
+    super(EXP_CONCRETE, checkFloats('logits', logits), n, options);
+  }
+
+  /** `draws` log-samples for each row, one draw of all rows behind the other. */
+  sample(source: Source, draws = 1): A {
+    return expConcrete(source, repeated(this.logits, draws), this.n, { temperature: this.temperature });
+  }
+}

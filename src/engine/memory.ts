@@ -1,0 +1,103 @@
+import { type AnyArray, type ArrayOf, BYTES, type Kind, memoryError } from './check.ts';
+import type { Backend } from './kernels.ts';
+
+/** What a vector may read behind a block. */
+export const SLACK = 64;
+
+interface Block {
+  address: number;
+  bytes: number;
+}
+
+/** The memory of a backend in blocks: the first one that is large enough is taken, neighbours join when they are free. */
+export class Memory {
+  /** The buffer behind all blocks; growth replaces it, and detaches every view of the one before. */
+  buffer: ArrayBuffer = new ArrayBuffer(0);
+  private readonly views = {} as { [K in Kind]: ArrayOf<K> };
+  /** Sorted by address, no two of them neighbours, none at the end. */
+  private free: Block[] = [];
+  private end: number;
+
+  constructor(private readonly backend: Backend) {
+    this.end = aligned(backend.base);
+  }
+
+  /** The address of a new block, a multiple of 16. Nothing changes if the memory cannot be had. */
+  allocate(bytes: number): number {
+    const size = aligned(bytes + SLACK);
+    const found = this.free.findIndex((block) => block.bytes >= size);
+    if (found >= 0) {
+      const block = this.free[found]!;
+      const { address } = block;
+      if (block.bytes === size) this.free.splice(found, 1);
+      else this.free[found] = { address: address + size, bytes: block.bytes - size };
+      return address;
+    }
+    const address = this.end;
+    this.reserve(address + size);
+    this.end += size;
+    return address;
+  }
+
+  /** Gives a block of so many bytes back. */
+  release(address: number, bytes: number): void {
+    const blocks = [...this.free, { address, bytes: aligned(bytes + SLACK) }].sort((a, b) => a.address - b.address);
+    this.free = [];
+    for (const block of blocks) {
+      const before = this.free.at(-1);
+      if (before !== undefined && before.address + before.bytes === block.address) before.bytes += block.bytes;
+      else this.free.push(block);
+    }
+    const last = this.free.at(-1)!;
+    if (last.address + last.bytes === this.end) this.end = this.free.pop()!.address;
+  }
+
+  /** A view of values at an address. */
+  view<K extends Kind>(kind: K, address: number, length: number): ArrayOf<K> {
+    const start = address / BYTES[kind];
+    return this.views[kind].subarray(start, start + length) as ArrayOf<K>;
+  }
+
+  /** Copies values to an address. */
+  put(kind: Kind, values: AnyArray, address: number): void {
+    this.views[kind].set(values, address / BYTES[kind]);
+  }
+
+  /** Copies values at an address to `out` from its index `to` on. */
+  take(kind: Kind, address: number, out: AnyArray, length: number, to: number): void {
+    out.set(this.view(kind, address, length), to);
+  }
+
+  /** Copies values within the memory. */
+  move(kind: Kind, from: number, to: number, length: number): void {
+    const start = from / BYTES[kind];
+    this.views[kind].copyWithin(to / BYTES[kind], start, start + length);
+  }
+
+  /** A copy of values at an address. */
+  copy<K extends Kind>(kind: K, address: number, length: number): ArrayOf<K> {
+    const start = address / BYTES[kind];
+    return this.views[kind].slice(start, start + length) as ArrayOf<K>;
+  }
+
+  /** Makes `bytes` of memory usable, and the views anew if it had to grow for them. */
+  private reserve(bytes: number): void {
+    let buffer: ArrayBuffer;
+    try {
+      buffer = this.backend.memory(bytes);
+    } catch (cause) {
+      throw memoryError(bytes, cause);
+    }
+    if (buffer === this.buffer) return;
+    this.buffer = buffer;
+    this.views.f32 = new Float32Array(buffer);
+    this.views.f64 = new Float64Array(buffer);
+    this.views.i32 = new Int32Array(buffer);
+    this.views.u32 = new Uint32Array(buffer);
+  }
+}
+
+/** The next multiple of 16. */
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
+}

@@ -1,0 +1,124 @@
+import * as c from '../../shared/constants.ts';
+import { heap } from '../lane.ts';
+import { expm1, pow } from '../math/double.ts';
+import { every as log } from '../math/log.ts';
+import * as Row from '../row.ts';
+import * as Maxes from './maxes.ts';
+
+/** (p^d - 1) / d, log p where d is 0: w, which goes over to log p as d -> 0. */
+export function slope(p: number, d: number): number {
+  return d === 0 ? log(p) : expm1(d * log(p)) / d;
+}
+
+/**
+ * The vector-Jacobian product of a row at its output p, (s dp - s (s.dp) / sum s) / T with s = p^(2 - alpha) on the
+ * support. For alpha > 2, where s may overflow, with s = (p / least)^(2 - alpha) for the least positive p.
+ */
+function row(p: number, dp: number, dst: number, n: number, temperature: number, scratch: number, alpha: number): void {
+  let least = 1;
+  if (alpha > 2) for (let i = 0; i < n; i++) if (heap[p + i]! > 0 && heap[p + i]! < least) least = heap[p + i]!;
+  for (let i = 0; i < n; i++) heap[scratch + i] = pow(heap[p + i]! / least, 2 - alpha);
+  Maxes.project(scratch, dp, dst, n, temperature / pow(least, 2 - alpha));
+}
+
+/** dst = the vector-Jacobian product of entmax at its output p, for any alpha >= 1. `scratch`: room for a row. */
+export function entmax_vjp(
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+  alpha: number,
+): void {
+  for (let at = 0; at < rows * n; at += n) {
+    row(p / 8 + at, dp / 8 + at, dst / 8 + at, n, temperature, scratch / 8, alpha);
+  }
+}
+
+/**
+ * dst_r = the derivative by T of row r at its output p, times dp: -sum w dx, dx the vector-Jacobian product and
+ * w = (p^(alpha-1) - 1) / (alpha - 1), log p at alpha = 1; the constant in w is of no account, since dx sums to 0.
+ * `scratch`: room for two rows.
+ */
+export function entmax_vjp_temperature(
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+  alpha: number,
+): void {
+  const s = scratch / 8,
+    dx = s + n;
+  for (let r = 0; r < rows; r++) {
+    const x = p / 8 + r * n;
+    row(x, dp / 8 + r * n, dx, n, temperature, s, alpha);
+    for (let i = 0; i < n; i++) {
+      const d = heap[dx + i]!;
+      heap[dx + i] = d === 0 ? 0 : slope(heap[x + i]!, alpha - 1) * d;
+    }
+    heap[dst / 8 + r] = 0 - Row.sum(dx, n);
+  }
+}
+
+/** (expm1 t - t) / t^2 */
+function phi(t: number): number {
+  if (!(Math.abs(t) < c.PHI_BELOW)) return (expm1(t) - t) / (t * t);
+  return ((((c.PHI_5 * t + c.PHI_4) * t + c.PHI_3) * t + c.PHI_2) * t + c.PHI_1) * t + c.PHI_0;
+}
+
+/** The sum of a x_i, 0 where x_i is, through the row `terms`. */
+function weighted(x: number, a: number, n: number, terms: number): number {
+  for (let i = 0; i < n; i++) heap[terms + i] = heap[x + i] === 0 ? 0 : heap[x + i]! * heap[a + i]!;
+  return Row.sum(terms, n);
+}
+
+/**
+ * dst_r = the derivative by alpha of row r at its output p, times dp. With d = alpha - 1, L = log p,
+ * f = expm1(-d L) / d, g = (expm1(-d L) + d L) / d^2 and F, M, G the means of f, L, g under p it is
+ *
+ *     dp/dalpha = p / (1 + d F) (G - g - F L + M f)
+ *
+ * which is (p - q) / d^2 - (p L - q M) / d, q = s / sum s (Correia, Niculae and Martins 2019), without its cancellation
+ * as d -> 0, where it goes over to p (E[L^2] - L^2) / 2. `scratch`: room for five rows.
+ */
+export function entmax_vjp_alpha(
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  scratch: number,
+  alpha: number,
+): void {
+  const d = alpha - 1;
+  const q = scratch / 8,
+    logs = q + n,
+    f = logs + n,
+    g = f + n,
+    terms = g + n;
+  for (let r = 0; r < rows; r++) {
+    const x = p / 8 + r * n,
+      sum = Row.sum(x, n);
+    for (let i = 0; i < n; i++) {
+      const v = heap[x + i]! / sum,
+        l = v === 0 ? 0 : log(v);
+      heap[q + i] = v;
+      heap[logs + i] = l;
+      heap[f + i] = d === 0 ? -l : expm1(-(d * l)) / d;
+      heap[g + i] = l * l * phi(-(d * l));
+    }
+    const F = weighted(q, f, n, terms),
+      M = weighted(q, logs, n, terms),
+      G = weighted(q, g, n, terms);
+    for (let i = 0; i < n; i++) heap[q + i] = heap[q + i] === 0 ? 0 : heap[q + i]! * heap[dp / 8 + r * n + i]!;
+    const byMean = F * weighted(q, logs, n, terms),
+      byLog = M * weighted(q, f, n, terms);
+    for (let i = 0; i < n; i++) heap[terms + i] = heap[q + i]! * (G - heap[g + i]!);
+    heap[dst / 8 + r] = (Row.sum(terms, n) - byMean + byLog) / (1 + d * F);
+  }
+}

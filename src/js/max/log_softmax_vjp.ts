@@ -1,0 +1,62 @@
+import { heap } from '../lane.ts';
+import { every as exp } from '../math/exp.ts';
+import * as Row from '../row.ts';
+import { softmax } from './softmax.ts';
+
+/**
+ * The vector-Jacobian product of a row of log softmax at its output log p, (dLogP - p sum dLogP) / T; what is masked is
+ * left out of the sum and gets 0. 0 at T = 0; a NaN row for a NaN in log p.
+ */
+function row(logP: number, dLogP: number, dst: number, n: number, temperature: number): void {
+  for (let i = 0; i < n; i++) heap[dst + i] = exp(heap[logP + i]!);
+  const sum = Row.sum(dst, n);
+  if (sum !== sum || temperature === 0) {
+    heap.fill(sum === sum ? 0 : NaN, dst, dst + n);
+    return;
+  }
+  for (let i = 0; i < n; i++) heap[dst + i] = heap[logP + i] === -Infinity ? 0 : heap[dLogP + i]!;
+  const total = Row.sum(dst, n);
+  for (let i = 0; i < n; i++) {
+    const l = heap[logP + i]!;
+    heap[dst + i] = l === -Infinity ? 0 : (heap[dLogP + i]! - total * exp(l)) / temperature;
+  }
+}
+
+/** dst = the vector-Jacobian product of log softmax at its output log p. */
+export function log_softmax_vjp(
+  logP: number,
+  dLogP: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+): void {
+  for (let at = 0; at < rows * n; at += n) row(logP / 8 + at, dLogP / 8 + at, dst / 8 + at, n, temperature);
+}
+
+/** dst_r = the derivative by T of row r at its output log p, times dLogP: -sum log p dx. `scratch`: room for a row. */
+export function log_softmax_vjp_temperature(
+  logP: number,
+  dLogP: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+): void {
+  const dx = scratch / 8;
+  for (let r = 0; r < rows; r++) {
+    const l = logP / 8 + r * n;
+    row(l, dLogP / 8 + r * n, dx, n, temperature);
+    for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[l + i]!;
+    heap[dst / 8 + r] = 0 - Row.sum(dx, n);
+  }
+}
+
+/** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
+export function log_sum_exp_vjp(x: number, d: number, dst: number, rows: number, n: number, temperature: number): void {
+  softmax(x, dst, rows, n, temperature, 0);
+  for (let i = 0; i < rows * n; i++) {
+    heap[dst / 8 + i] = (heap[d / 8 + Math.floor(i / n)]! * heap[dst / 8 + i]!) / temperature;
+  }
+}

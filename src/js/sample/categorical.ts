@@ -1,0 +1,167 @@
+import * as c from '../../shared/constants.ts';
+import { BYTES } from '../dtype.ts';
+import { doubles, heap, integers, WIDTH } from '../lane.ts';
+import { index as indexOf } from '../max/argmax.ts';
+import { exp as expOfDouble } from '../math/double.ts';
+import { bounded as exp } from '../math/exp.ts';
+import { philox } from '../random/philox.ts';
+import * as Row from '../row.ts';
+import { scoreOf } from './gumbel_softmax.ts';
+
+const ENVELOPE = BYTES === 4 ? c.ENVELOPE_F32 : c.ENVELOPE_F64;
+
+/** The four words of a draw: Philox at counter (draw low, draw high, attempt, DOMAIN_CATEGORICAL). */
+export type Words = readonly [number, number, number, number];
+
+export function wordsOf(draw: number, attempt: number, k0: number, k1: number): Words {
+  return philox(draw | 0, (draw / c.TWO_TO_32) | 0, attempt, c.DOMAIN_CATEGORICAL, k0, k1);
+}
+
+/** u = k / 2^53 of the 53 leading bits of words 0 and 1. */
+export function uniform([high, low]: Words): number {
+  return (high * 2097152 + (low >>> 11)) / (2 * c.TWO_TO_52);
+}
+
+/** Vectors that share an envelope vector. */
+function widthOf(n: number): number {
+  return n < c.THIN_FROM ? 1 : n < c.THIN_MORE_FROM ? 8 : 32;
+}
+
+/** Element k of those that share the envelope's lane i. */
+function element(i: number, k: number, width: number): number {
+  const lane = i % WIDTH;
+  return (i - lane) * width + k * WIDTH + lane;
+}
+
+/**
+ * The envelope of a row at index `envelope`, a group of 4 vectors after the other, and at `ends` its cumulative sums, a
+ * group's end each; returns the total.
+ */
+function accumulate(
+  x: number,
+  envelope: number,
+  ends: number,
+  n: number,
+  groups: number,
+  max: number,
+  temperature: number,
+): number {
+  const width = widthOf(n),
+    perGroup = 4 * WIDTH;
+  let total = 0;
+  for (let g = 0, i = 0; g < groups; g++) {
+    const from = envelope + i;
+    for (const end = i + perGroup; i < end; i++) {
+      let top = -Infinity;
+      for (let k = 0; k < width; k++) {
+        const at = element(i, k, width);
+        if (at < n && heap[x + at]! > top) top = heap[x + at]!;
+      }
+      heap[envelope + i] = top > -Infinity ? exp(scoreOf(top, max, temperature)) * ENVELOPE : 0;
+    }
+    total += sumOfGroup(from);
+    doubles[ends + g] = total;
+  }
+  return total;
+}
+
+/** The sum of four vectors, one after the other, the lanes of each as two f64. */
+function sumOfGroup(i: number): number {
+  let sum0 = 0,
+    sum1 = 0;
+  for (const end = i + 4 * WIDTH; i < end; i += WIDTH) {
+    sum0 += BYTES === 4 ? heap[i]! + heap[i + 2]! : heap[i]!;
+    sum1 += BYTES === 4 ? heap[i + 1]! + heap[i + 3]! : heap[i + 1]!;
+  }
+  return sum0 + sum1;
+}
+
+/** The first of `count` cumulative sums that is above target; count where none is. */
+function above(ends: number, count: number, target: number): number {
+  let low = 0,
+    high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (target < doubles[ends + middle]!) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The index that the words draw from a row and its envelope; -1 where they are rejected. */
+function attempt(
+  words: Words,
+  x: number,
+  envelope: number,
+  ends: number,
+  groups: number,
+  n: number,
+  total: number,
+  max: number,
+  temperature: number,
+): number {
+  const target = uniform(words) * total;
+  const g = above(ends, groups, target);
+  if (g === groups) return -1;
+  const perGroup = 4 * WIDTH,
+    width = widthOf(n);
+  let sum = g > 0 ? doubles[ends + g - 1]! : 0,
+    e = 0,
+    i = g * perGroup;
+  const end = i + perGroup;
+  for (; i < end; i++) {
+    e = heap[envelope + i]!;
+    sum += e;
+    if (target < sum) break;
+  }
+  if (i === end) return -1;
+  const index = element(i, words[1] & (width - 1), width);
+  if (index >= n) return -1;
+  if (width === 1 && words[2] < c.SQUEEZE) return index;
+  const a = (words[2] * c.TWO_TO_32 + words[3] + 0.5) / c.TWO_TO_64;
+  const v = heap[x + index]!;
+  if (!(v > -Infinity)) return -1;
+  return a * e < expOfDouble(Math.max(v - max, -c.GREATEST_F64) / temperature) ? index : -1;
+}
+
+/**
+ * dst = `draws` classes of each row of logits, exact draws from softmax(src / T) by thinning: elements that share an
+ * envelope, the exponential of their maximum, are proposed with that weight and kept with probability exp(z) / envelope,
+ * so that only a fraction of the row needs an exponential. 53 bits choose the envelope, others an element of it, 64 bits
+ * keep it or begin anew; the envelope is a little widened, and its rounding is of no account. Where each element has its
+ * own (n < THIN_FROM) nearly all draws are kept unseen.
+ *
+ * -1 where no class can be drawn: a NaN, or nothing but -Infinity; the first +Infinity if there is one; T = 0 is argmax.
+ * `scratch`: room for a row and 40 f64 more, and half as much again.
+ */
+export function categorical(
+  src: number,
+  dst: number,
+  rows: number,
+  n: number,
+  draws: number,
+  temperature: number,
+  first: number,
+  k0: number,
+  k1: number,
+  scratch: number,
+): void {
+  const groups = Math.ceil(n / (4 * WIDTH * widthOf(n)));
+  const ends = scratch / 8 + 16,
+    envelope = (ends + ((groups + 1) & ~1)) * (8 / BYTES);
+  let draw = first,
+    to = dst / 4;
+  for (let r = 0, x = src / BYTES; r < rows; r++, x += n) {
+    const max = Row.max(x, n);
+    const ordinary = temperature > 0 && max - max === 0;
+    const certain = ordinary || !(max > -Infinity) ? -1 : indexOf(x, max);
+    const total = ordinary ? accumulate(x, envelope, ends, n, groups, max, temperature) : 0;
+    for (let d = 0; d < draws; d++, draw++, to++) {
+      let index = certain;
+      for (let a = 0; ordinary && index < 0; a++) {
+        index = attempt(wordsOf(draw, a, k0, k1), x, envelope, ends, groups, n, total, max, temperature);
+      }
+      integers[to] = index;
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import type {
+  CategoricalOptions,
+  DensityOptions,
+  Floats,
+  IndexOptions,
+  MaxOptions,
+  OutOptions,
+  RelaxedOptions,
+  Source,
+  Values,
+} from '../ops.ts';
+
+/** The options of `pool`. */
+export interface PoolOptions {
+  /** How many workers: a positive integer; as many as the machine says it has cores for if not given. */
+  readonly threads?: number;
+}
+
+/** A function of rows that gives values, of the same length or one a row. */
+export interface PoolMap {
+  <A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
+}
+
+/** A vector-Jacobian product over rows. */
+export interface PoolVjp {
+  <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
+}
+
+/** The same of a relaxed sample, with the max that made it. */
+export interface PoolRelaxedVjp {
+  <A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): Promise<A>;
+}
+
+/** A function of two arrays, element by element. */
+export interface PoolPairs {
+  <A extends Floats>(x: Values<A>, y: Values<A>, options?: MaxOptions<A>): Promise<A>;
+}
+
+/** A function of an output of a max. */
+export interface PoolOfOutput {
+  <A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): Promise<A>;
+}
+
+/** A function of scores and a target. */
+export interface PoolOfTarget {
+  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): Promise<A>;
+}
+
+/** An index, or a number, for each row. */
+export interface PoolIndices {
+  (x: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Promise<Int32Array>;
+}
+
+/** Relaxed bits of logits, element by element. */
+export interface PoolBits {
+  <A extends Floats>(source: Source, logits: Values<A>, options?: MaxOptions<A>): Promise<A>;
+}
+
+/** Noise: `length` draws, or as many as the array given takes. */
+export interface PoolFill {
+  (source: Source, length: number, options?: { readonly dtype?: 'float32' }): Promise<Float32Array>;
+  (source: Source, length: number, options: { readonly dtype: 'float64' }): Promise<Float64Array>;
+  <A extends Floats>(source: Source, out: Values<A>, options?: { readonly dtype?: 'float32' | 'float64' }): Promise<A>;
+}
+
+/** A max of the package, computed in the workers: see `Max` for each function. */
+export interface PoolMax extends PoolMap {
+  /** That of the max. */
+  readonly alpha: number;
+  /** `Max.vjp`. */
+  readonly vjp: PoolVjp;
+  /** `Max.vjpTemperature`. */
+  readonly vjpTemperature: PoolVjp;
+  /** `Max.vjpAlpha`. */
+  vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: OutOptions<A>): Promise<A>;
+  /** `Max.entropy`. */
+  readonly entropy: PoolOfOutput;
+  /** `Max.loss`. */
+  readonly loss: PoolOfTarget;
+  /** `Max.lossGradient`. */
+  readonly lossGradient: PoolOfTarget;
+}
+
+/** A log-density of rows, whose value goes by the name V. */
+export interface PoolDensity<V extends string> {
+  <A extends Floats>(value: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
+  /** The gradient of every input. */
+  vjp<A extends Floats>(
+    value: Values<A>,
+    logits: Values<A>,
+    dLogProb: Values<A>,
+    n: number,
+    options?: DensityOptions,
+  ): Promise<{ [K in V | 'logits' | 'temperature']: A }>;
+}
+
+/** A log-density of elements, whose value goes by the name V. */
+export interface PoolBitDensity<V extends string> extends PoolPairs {
+  /** The gradient of every input. */
+  vjp<A extends Floats>(
+    value: Values<A>,
+    logits: Values<A>,
+    dLogProb: Values<A>,
+    options?: DensityOptions,
+  ): Promise<{ [K in V | 'logits' | 'temperature']: A }>;
+}
+
+/** The functions of the package that work on batches, under the same names, as promises: the same bits, the same errors. */
+export interface PoolOps {
+  /** `softmax` of the package. */
+  readonly softmax: PoolMax;
+  /** `sparsemax` of the package. */
+  readonly sparsemax: PoolMax;
+  /** `entmax15` of the package. */
+  readonly entmax15: PoolMax;
+  /** `entmax` of the package: the max itself is no promise, and a wrong alpha throws. */
+  entmax(alpha: number): PoolMax;
+  /** `argmax` of the package. */
+  readonly argmax: PoolIndices;
+  /** `hardmax` of the package. */
+  readonly hardmax: PoolOfOutput;
+  /** `supportSize` of the package. */
+  readonly supportSize: PoolIndices;
+  /** `logSoftmax` of the package. */
+  readonly logSoftmax: PoolMap & { readonly vjp: PoolVjp };
+  /** `logSumExp` of the package. */
+  readonly logSumExp: PoolMap & { readonly vjp: PoolVjp };
+  /** `gumbelMax` of the package. */
+  gumbelMax(source: Source, logits: Values<Floats>, n: number, options?: IndexOptions): Promise<Int32Array>;
+  /** `categorical` of the package; without `prepare`, whose tables belong to one thread. */
+  categorical(source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Promise<Int32Array>;
+  /** `gumbelTopK` of the package. */
+  gumbelTopK(source: Source, logits: Values<Floats>, n: number, k: number, o?: IndexOptions): Promise<Int32Array>;
+  /** `exponentialRace` of the package. */
+  exponentialRace(
+    source: Source,
+    weights: Values<Floats>,
+    n: number,
+    options?: { readonly out?: Values<Int32Array> },
+  ): Promise<Int32Array>;
+  /** `gumbelSoftmax` of the package. Its option `max` is a max of the package. */
+  readonly gumbelSoftmax: {
+    <A extends Floats>(source: Source, logits: Values<A>, n: number, options?: RelaxedOptions<A>): Promise<A>;
+    /** `gumbelSoftmax.vjp` of the package. */
+    readonly vjp: PoolRelaxedVjp;
+    /** `gumbelSoftmax.vjpTemperature` of the package. */
+    readonly vjpTemperature: PoolRelaxedVjp;
+  };
+  /** `expConcrete` of the package. */
+  readonly expConcrete: {
+    <A extends Floats>(source: Source, logits: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
+    /** `expConcrete.vjp` of the package. */
+    readonly vjp: PoolVjp;
+    /** `expConcrete.vjpTemperature` of the package. */
+    readonly vjpTemperature: PoolVjp;
+  };
+  /** `gumbelSigmoid` of the package. */
+  readonly gumbelSigmoid: PoolBits & { readonly vjp: PoolPairs };
+  /** `logitBinConcrete` of the package. */
+  readonly logitBinConcrete: PoolBits & { readonly vjp: PoolPairs; readonly vjpTemperature: PoolPairs };
+  /** `expConcreteLogProb` of the package. */
+  readonly expConcreteLogProb: PoolDensity<'logY'>;
+  /** `concreteLogProb` of the package. */
+  readonly concreteLogProb: PoolDensity<'y'>;
+  /** `binConcreteLogProb` of the package. */
+  readonly binConcreteLogProb: PoolBitDensity<'y'>;
+  /** `logitBinConcreteLogProb` of the package. */
+  readonly logitBinConcreteLogProb: PoolBitDensity<'z'>;
+  /** `random` of the package. */
+  readonly random: {
+    /** `random.bits` of the package. */
+    bits(source: Source, lengthOrOut: number | Uint32Array): Promise<Uint32Array>;
+    /** `random.uniform` of the package. */
+    readonly uniform: PoolFill;
+    /** `random.exponential` of the package. */
+    readonly exponential: PoolFill;
+    /** `random.gumbel` of the package. */
+    readonly gumbel: PoolFill;
+    /** `random.logistic` of the package. */
+    readonly logistic: PoolFill;
+    /** `random.normal` of the package. */
+    readonly normal: PoolFill;
+  };
+}
+
+/** The package on several cores, made by `pool`. */
+export interface Pool extends PoolOps {
+  /** How many threads compute: workers, or 1 where it had to be the caller's own. */
+  readonly threads: number;
+  /** Why there are no workers, and calls are computed in the caller; undefined where there are. */
+  readonly reason: Error | undefined;
+  /** Ends the workers when the calls made before are done. Calls made afterwards reject with an Error. */
+  close(): Promise<void>;
+}

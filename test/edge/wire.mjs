@@ -1,0 +1,20 @@
+// Requests as bytes: what no client of HTTP would send.
+import { connect } from 'node:net';
+
+/** The status that a server answers to these bytes, whether it reads all of them or not. */
+export function statusOf(origin, bytes) {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    let answer = '';
+    socket.setTimeout(10_000, () => reject(new Error('no answer in 10 s')));
+    socket.on('data', (data) => {
+      const status = /^HTTP\/1\.1 (?!100)(\d+)/m.exec((answer += data))?.[1];
+      if (status === undefined) return;
+      socket.destroy();
+      resolve(Number(status));
+    });
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('closed without an answer')));
+  });
+}

@@ -1,0 +1,43 @@
+/** The one-dimensional laws by formulas with Math's functions. */
+import { type Floats, Gumbel, Logistic, Normal } from 'anymax';
+import { sigmoidOf } from './numeric.ts';
+
+export const f64 = (...values: number[]): Float64Array => Float64Array.from(values);
+
+/** What the tests know of a law without the package. */
+export interface LawEntry {
+  readonly name: string;
+  readonly make: <A extends Floats>(loc: number | A, scale: number | A) => Normal<A> | Gumbel<A> | Logistic<A>;
+  readonly noise: 'normal' | 'gumbel' | 'logistic';
+  readonly logPdf: (z: number) => number;
+  readonly cdf: ((z: number) => number) | undefined;
+  /** Beyond which the density is nothing. */
+  readonly range: readonly [number, number];
+}
+
+export const LAWS: readonly LawEntry[] = [
+  {
+    name: 'Normal',
+    make: (loc, scale) => new Normal(loc, scale),
+    noise: 'normal',
+    logPdf: (z) => -(z ** 2) / 2 - Math.log(2 * Math.PI) / 2,
+    cdf: undefined, // test/normal_cdf.test.ts
+    range: [-12, 12],
+  },
+  {
+    name: 'Gumbel',
+    make: (loc, scale) => new Gumbel(loc, scale),
+    noise: 'gumbel',
+    logPdf: (z) => -z - Math.exp(-z),
+    cdf: (z) => Math.exp(-Math.exp(-z)),
+    range: [-6, 60],
+  },
+  {
+    name: 'Logistic',
+    make: (loc, scale) => new Logistic(loc, scale),
+    noise: 'logistic',
+    logPdf: (z) => -Math.abs(z) - 2 * Math.log1p(Math.exp(-Math.abs(z))),
+    cdf: sigmoidOf,
+    range: [-60, 60],
+  },
+];
