@@ -212,7 +212,7 @@ describe('arrays', () => {
     expectSame(await call, expected);
     expectSame(out.view, expected);
     for (const resident of [input, out, large]) resident.free();
-    await expect(two.softmax(input, n)).rejects.toThrow('array used after free()');
+    await expect(two.softmax(input, n)).rejects.toThrow('used after free()');
   });
 });
 
