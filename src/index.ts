@@ -6,7 +6,7 @@ export { Categorical } from './distributions/categorical.ts';
 export { Concrete } from './distributions/concrete.ts';
 export { ExpConcrete } from './distributions/exp_concrete.ts';
 export { Gumbel } from './distributions/gumbel.ts';
-export { klDivergence } from './distributions/kl_divergence.ts';
+export { type Closed, klDivergence } from './distributions/kl_divergence.ts';
 export { Logistic } from './distributions/logistic.ts';
 export { LogitBinConcrete } from './distributions/logit_bin_concrete.ts';
 export { Normal } from './distributions/normal.ts';

@@ -209,6 +209,7 @@ describe('what is forgotten', () => {
       register(_: Resident, free: () => void): void {
         finalisers.push(() => this.callback(free));
       }
+      unregister(): void {}
     }
     vi.stubGlobal('FinalizationRegistry', Registry);
     vi.resetModules();

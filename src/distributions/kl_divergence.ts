@@ -3,6 +3,7 @@ import { checkPair } from '../engine/check_parameters.ts';
 
 /** A distribution whose divergence is closed: Normal, Gumbel, Logistic, Categorical, Bernoulli, BinConcrete, LogitBinConcrete. */
 export interface Closed {
+  /** The divergence from this one to q. */
   kl(q: never): Floats;
 }
 

@@ -30,7 +30,7 @@ export function alloc(type: unknown, length: number): unknown {
   const block = blockOf(arena().memory, kind, length);
   const resident = new Resident(block);
   forgotten ??= new FinalizationRegistry((free) => free());
-  forgotten.register(resident, block.free);
+  forgotten.register(resident, block.free, block);
   return resident;
 }
 
@@ -39,7 +39,7 @@ function blockOf<K extends Resides>(memory: Memory, kind: K, length: number): Bl
     address = memory.allocate(bytes);
   let view: ArrayOf<K> | undefined = memory.view(kind, address, length);
   view.fill(0);
-  return {
+  const block: Block<ArrayOf<K>> = {
     length,
     view() {
       if (view === undefined) throw freedError();
@@ -47,8 +47,11 @@ function blockOf<K extends Resides>(memory: Memory, kind: K, length: number): Bl
       return view;
     },
     free() {
-      if (view !== undefined) memory.release(address, bytes);
+      if (view === undefined) return;
       view = undefined;
+      memory.release(address, bytes);
+      forgotten?.unregister(block);
     },
   };
+  return block;
 }

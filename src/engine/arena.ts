@@ -10,6 +10,9 @@ const CHUNK = 16384;
 /** In the place of a result that is made when it is there. */
 const UNMADE: AnyArray = /* @__PURE__ */ new Float32Array(0);
 
+/** Before the first call, and where the memory for one could not be had. */
+const NONE = { address: 0, bytes: -1 };
+
 /** Where a kernel finds its data, as byte addresses. */
 export interface Places {
   words: number;
@@ -101,7 +104,7 @@ export class Arena {
   firstRow = 0;
   /** Told of what is asked for when its arguments have passed, before anything is computed; throws to keep it from that. */
   intercept: ((call: Call) => void) | undefined;
-  private block = { address: 0, bytes: -1 };
+  private block = NONE;
   // made once: a call on a few values would spend its time on them
   private readonly operands: Operand[] = [];
   private readonly places: Places = { words: 0, from: [], to: [], scratch: 0 };
@@ -192,9 +195,11 @@ export class Arena {
   /** The address of so many bytes for the regions of a call. */
   private reserve(bytes: number): number {
     if (bytes > this.block.bytes) {
-      const address = this.memory.allocate(bytes);
-      if (this.block.bytes >= 0) this.memory.release(this.block.address, this.block.bytes);
-      this.block = { address, bytes };
+      // given back first, so that it grows in its place where nothing lies behind it
+      const { address, bytes: before } = this.block;
+      this.block = NONE;
+      if (before >= 0) this.memory.release(address, before);
+      this.block = { address: this.memory.allocate(bytes), bytes };
     }
     return this.block.address;
   }

@@ -54,7 +54,9 @@ function contents() {
     .filter((entry) => entry.isFile())
     .map(({ name }) => name)
     .toSorted();
-  const wanted = ['anymax.wasm', 'edge-light.js', 'index.d.ts', 'index.js', 'js.js', 'package.json', 'workerd.js'];
+  const entries = ['edge-light', 'index', 'js', 'workerd'].flatMap((name) => [`${name}.js`, `${name}.core.js`]);
+  const threads = ['threads.d.ts', 'threads.js', 'threads_ops.js', 'threads_worker.js'];
+  const wanted = ['anymax.wasm', 'index.d.ts', 'package.json', ...entries, ...threads];
   const more = files.filter((name) => !wanted.includes(name) && !['LICENSE', 'README.md'].includes(name));
   const missing = wanted.filter((name) => !files.includes(name));
   if (more.length > 0 || missing.length > 0) throw new Error(`too much: ${more}; missing: ${missing}`);

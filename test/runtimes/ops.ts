@@ -155,7 +155,12 @@ export const ops: Record<string, Op> = {
   // sample
   gumbelMax: (f, c) => f(c.key, c.x, c.n, c.o),
   categorical: (f, c) => [f(c.key, c.x, c.n, c.o), f(c.key, c.x, c.n, { ...c.o, draws: 9 })],
-  'categorical.prepare': (f, c) => f(c.x, c.n, c.o).draw(c.key, 9),
+  'categorical.prepare': (f, c) => {
+    const prepared = f(c.x, c.n, c.o),
+      drawn = prepared.draw(c.key, 9);
+    prepared.free();
+    return drawn;
+  },
   gumbelTopK: (f, c) => f(c.key, c.logits, c.n, Math.min(c.n, 5), c.o),
   exponentialRace: (f, c) => f(c.key, c.w, c.n),
   gumbelSoftmax: (f, c) => [f(c.key, c.x, c.n, c.o), f(c.key, c.x, c.n, { ...c.o, max: c.a.sparsemax })],
