@@ -1,10 +1,9 @@
 /** Functions of f64 for both dtypes: what this module imports is read with BYTES = 8 in either copy of the tree. */
-import { max, sum } from '../row.ts';
-import { bounded, every as exp } from './exp.ts';
+import { every as exp } from './exp.ts';
 import { every as log } from './log.ts';
 import { every as log1p } from './log1p.ts';
 
-export { bounded, exp, log, log1p, max, sum };
+export { exp, log, log1p };
 
 /** exp(x) - 1 without cancellation: Kahan's (u - 1) x / log u of u = exp x. */
 export function expm1(x: number): number {

@@ -11,7 +11,7 @@ export interface Max {
 }
 
 /** dst = 0 for what is finite in the row, itself otherwise: (x - max x) / T at T = Infinity. */
-export function flatten(x: number, dst: number, n: number): void {
+function flatten(x: number, dst: number, n: number): void {
   for (let i = 0; i < n; i++) heap[dst + i] = heap[x + i] === -Infinity ? -Infinity : 0;
 }
 

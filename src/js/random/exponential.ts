@@ -12,7 +12,7 @@ import * as Philox from './philox.ts';
  * from their nearer end, below the median for x = m and above it for x = ~m, where 1 - u = (m + 1/2) / 2^32 = v. So
  * neither tail loses a bit: near 0 the noise is v itself, and its upper tail, which decides argmax, is -log v.
  */
-export function negativeLog(upper: boolean, high: number, low: number): number {
+function negativeLog(upper: boolean, high: number, low: number): number {
   // reduce: 2^k (1 + f + rest) = v or 1 - v, k from its rounded value
   const v = round(high + low);
   const k = Log.exponent(upper ? v : round(1 - v));
