@@ -202,7 +202,7 @@ describe.each(BACKENDS)('memory: %s', (name) => {
     expect([fresh.backend(), fresh.fallbackReason()]).toEqual(['wasm', undefined]);
   });
 
-  test('where it cannot grow: a RangeError that names the size, out untouched, and the next small call works', () => {
+  test('where it cannot grow: a RangeError that names the size, out and Rng untouched, and the next small call works', () => {
     if (name === 'wasm') fresh.init({ backend: 'wasm', wasm: withoutGrowth(readFileSync('build/anymax.wasm')) });
     else vi.stubGlobal('ArrayBuffer', SmallBuffer);
     expect(fresh.backend()).toBe(name);
@@ -213,6 +213,12 @@ describe.each(BACKENDS)('memory: %s', (name) => {
     expect(call).toThrow(/memory for \d{7,} bytes/);
     expect(out.every((v) => v === 77)).toBe(true);
     expectSame(fresh.softmax(Float32Array.of(1, 2, 3), 3), expected);
+    const rng = new fresh.Rng(1),
+      { state } = rng;
+    for (const draw of [fresh.gumbelSoftmax, fresh.gumbelMax, fresh.expConcrete, fresh.categorical]) {
+      expect(() => draw(rng, x, x.length)).toThrow(/memory for \d{7,} bytes/);
+    }
+    expect(rng.state).toEqual(state);
   });
 });
 

@@ -1,5 +1,4 @@
-import type { Places } from '../engine/arena.ts';
-import { arena } from '../engine/backend.ts';
+import type { Kernel } from '../engine/call.ts';
 import { checkPositiveTemperature, type Floats } from '../engine/check.ts';
 import type { Doubles } from '../engine/kernels.ts';
 import type { Values } from '../engine/resident.ts';
@@ -9,11 +8,11 @@ import type { MaxOptions } from '../max/max.ts';
 /** What a density is to the engine: the name of its value, its kernels, and the bytes of scratch that a row of n takes. */
 export interface Density {
   readonly value: string;
-  scratch(n: number): number;
+  readonly scratch: (n: number) => number;
   /** from: value, logits; to: the log-density. */
-  logProb(kernels: Doubles, at: Places, rows: number, n: number, temperature: number): void;
+  readonly logProb: Kernel<Doubles>;
   /** from: value, logits, the gradient of the log-density; to: the gradients of value, logits and temperature. */
-  vjp(kernels: Doubles, at: Places, rows: number, n: number, temperature: number): void;
+  readonly vjp: Kernel<Doubles>;
 }
 
 /** The density of a row, by the name of its kernels. */
@@ -21,10 +20,10 @@ export function ofRows(value: string, name: 'exp_concrete_log_prob' | 'concrete_
   return {
     value,
     scratch: (n) => 16 * n + 64,
-    logProb(kernels, { from, to, scratch }, rows, n, temperature) {
+    logProb(kernels, { from, to, n, temperature, scratch }, rows) {
       kernels[name](from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch);
     },
-    vjp(kernels, { from, to, scratch }, rows, n, temperature) {
+    vjp(kernels, { from, to, n, temperature, scratch }, rows) {
       const [x, logits, g] = from as [number, number, number];
       kernels[`${name}_vjp`](x, logits, g, to[0]!, to[1]!, to[2]!, rows, n, temperature, scratch);
     },
@@ -36,10 +35,10 @@ export function ofElements(value: string, name: 'bin_concrete_log_prob' | 'logit
   return {
     value,
     scratch: () => 0,
-    logProb(kernels, { from, to }, count, _n, temperature) {
+    logProb(kernels, { from, to, temperature }, count) {
       kernels[name](from[0]!, from[1]!, to[0]!, count, temperature);
     },
-    vjp(kernels, { from, to }, count, _n, temperature) {
+    vjp(kernels, { from, to, temperature }, count) {
       const [x, logits, g] = from as [number, number, number];
       kernels[`${name}_vjp`](x, logits, g, to[0]!, to[1]!, to[2]!, count, temperature);
     },
@@ -60,16 +59,12 @@ export function logProb<A extends Floats>(
   n: number,
   options: MaxOptions<A> | undefined,
 ): A {
-  const inputs = [
-    [density.value, value],
-    ['logits', logits],
-  ] as const;
-  const call = openRows(inputs, n, options, { width: 1, temperature: checkPositiveTemperature });
-  return arena().runDoubles(
-    call,
-    (kernels, at, rows) => density.logProb(kernels, at, rows, n, call.temperature),
-    () => density.scratch(n),
-  )[0] as A;
+  return openRows(density.value, value, n, options, undefined, checkPositiveTemperature)
+    .inDoubles()
+    .with('logits', logits)
+    .gives(1)
+    .reserve(density.scratch(n))
+    .run(density.logProb) as A;
 }
 
 /** The gradients of sum dLogProb_r logProb_r: of value, logits and, row by row, T. */
@@ -81,15 +76,13 @@ export function gradients<A extends Floats>(
   n: number,
   options: DensityOptions | undefined,
 ): [value: A, logits: A, temperature: A] {
-  const inputs = [
-    [density.value, value],
-    ['logits', logits],
-    ['dLogProb', dLogProb, 'per row'],
-  ] as const;
-  const call = openRows(inputs, n, options, { temperature: checkPositiveTemperature, known: ['temperature'] });
-  return arena().runDoubles(
-    { ...call, outputs: [n, n, 1].map((width) => ({ kind: call.dtype, width })) },
-    (kernels, at, rows) => density.vjp(kernels, at, rows, n, call.temperature),
-    () => density.scratch(n),
-  ) as [A, A, A];
+  return openRows(density.value, value, n, options, ['temperature'], checkPositiveTemperature)
+    .inDoubles()
+    .with('logits', logits)
+    .with('dLogProb', dLogProb, 1)
+    .gives(n)
+    .gives(n)
+    .gives(1)
+    .reserve(density.scratch(n))
+    .runAll(density.vjp) as [A, A, A];
 }

@@ -26,7 +26,7 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A, In
   /** From probabilities. Errors: RangeError for a row off the simplex (by 1e-6 in its sum). */
   static fromProbs<A extends Floats>(probs: Values<A>, n: number): Categorical<A> {
     const p = checkFloats('probs', probs).slice() as A;
-    checkRows('probs', p, n);
+    checkRows('probs', p.length, n);
     checkEach('probs', p, (v) => v >= 0, 'at least 0');
     checkSums('probs', p, n);
     return new Categorical(rounded<A>(log(new Float64Array(p)), kindOf(p)), n);

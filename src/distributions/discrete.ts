@@ -13,7 +13,7 @@ export abstract class Discrete<A extends Floats, V extends Int32Array | A> {
 
   protected constructor(logits: number | Values<A>, n: number | undefined) {
     [this.logits] = checkParameters({ logits }) as [A];
-    checkRows('logits', this.logits, n ?? 1);
+    checkRows('logits', this.logits.length, n ?? 1);
     this.#n = n;
     this.#width = n ?? 2;
   }

@@ -19,10 +19,12 @@ export abstract class Relaxed<A extends Floats> {
   /**
    * Errors: TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of
    * n, a temperature that is not finite and positive.
+   *
+   * @internal its classes are made by their own constructors
    */
   protected constructor(density: Density, logits: number | Values<A>, n: number, options: DensityOptions | undefined) {
     [this.logits] = checkParameters({ logits }) as [A];
-    checkRows('logits', this.logits, n);
+    checkRows('logits', this.logits.length, n);
     checkOptions(options, ['temperature']);
     this.temperature = checkPositiveTemperature(options?.temperature, kindOf(this.logits) as Dtype);
     this.#density = density;

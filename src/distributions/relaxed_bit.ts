@@ -10,6 +10,7 @@ import { Relaxed } from './relaxed.ts';
 export abstract class RelaxedBit<A extends Floats> extends Relaxed<A> {
   readonly #inUnit: boolean;
 
+  /** @internal */
   protected constructor(
     density: Density,
     inUnit: boolean,

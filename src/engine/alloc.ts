@@ -1,12 +1,6 @@
 import { arena } from './backend.ts';
-import { type ArrayOf, BYTES, checkArrayType, checkInteger, freedError, type Kind } from './check.ts';
-import type { Memory } from './memory.ts';
-import { type Block, Resident } from './resident.ts';
-
-type Resides = Extract<Kind, 'f32' | 'f64' | 'i32'>;
-
-/** Frees what was forgotten; made with the first array. */
-let forgotten: FinalizationRegistry<() => void> | undefined;
+import { checkArrayType, checkInteger } from './check.ts';
+import { Block, type Resident, residentOf, type Resides } from './resident.ts';
 
 /**
  * An array of zeros in the memory of the backend in use: `alloc(Float32Array, 1000)`. An op that is given it, as an
@@ -26,32 +20,5 @@ export function alloc(type: Float64ArrayConstructor, length: number): Resident<F
 export function alloc(type: Int32ArrayConstructor, length: number): Resident<Int32Array>;
 export function alloc(type: unknown, length: number): unknown {
   const kind = checkArrayType('type', type) as Resides;
-  checkInteger('length', length, 0);
-  const block = blockOf(arena().memory, kind, length);
-  const resident = new Resident(block);
-  forgotten ??= new FinalizationRegistry((free) => free());
-  forgotten.register(resident, block.free, block);
-  return resident;
-}
-
-function blockOf<K extends Resides>(memory: Memory, kind: K, length: number): Block<ArrayOf<K>> {
-  const bytes = length * BYTES[kind],
-    address = memory.allocate(bytes);
-  let view: ArrayOf<K> | undefined = memory.view(kind, address, length);
-  view.fill(0);
-  const block: Block<ArrayOf<K>> = {
-    length,
-    view() {
-      if (view === undefined) throw freedError();
-      if (view.buffer !== memory.buffer) view = memory.view(kind, address, length);
-      return view;
-    },
-    free() {
-      if (view === undefined) return;
-      view = undefined;
-      memory.release(address, bytes);
-      forgotten?.unregister(block);
-    },
-  };
-  return block;
+  return residentOf(new Block(arena().memory, kind, checkInteger('length', length, 0)));
 }

@@ -2,7 +2,7 @@
  * All errors of the ops are made here, and those of distributions and objectives beside it in check_parameters.ts: a TypeError
  * for the wrong kind, a RangeError for the wrong value, the argument's name first.
  */
-import { Resident, type Values } from './resident.ts';
+import { blockOf, type Values } from './resident.ts';
 
 /** Values, flat and row-major. Which of the two is the dtype, and the dtype of the results. */
 export type Floats = Float32Array | Float64Array;
@@ -21,18 +21,33 @@ export type AnyArray = Arrays[Kind];
 /** Bytes of a value. */
 export const BYTES: Record<Kind, number> = { f32: 4, f64: 8, i32: 4, u32: 4 };
 
+/** The dtypes, and every kind alone. */
+export const FLOATS = ['f32', 'f64'] as const;
+export const ONLY: { [K in Kind]: readonly [K] } = { f32: ['f32'], f64: ['f64'], i32: ['i32'], u32: ['u32'] };
+
 const NAMES: Record<Kind, string> = { f32: 'Float32Array', f64: 'Float64Array', i32: 'Int32Array', u32: 'Uint32Array' };
-const KINDS: Record<string, Kind> = { Float32Array: 'f32', Float64Array: 'f64', Int32Array: 'i32', Uint32Array: 'u32' };
 
 /** What a typed array says of itself, also one of another realm; undefined for everything else, whatever it claims. */
 const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 
-/** The kind of an array that has passed its check. */
+/** The kind of a typed array. */
 export function kindOf(array: AnyArray): Kind {
-  if (array instanceof Float32Array) return 'f32';
-  if (array instanceof Float64Array) return 'f64';
-  // of another realm, or of another kind
-  return KINDS[tagOf.call(array) as string]!;
+  return kindOfTag(tagOf.call(array))!;
+}
+
+function kindOfTag(tag: unknown): Kind | undefined {
+  switch (tag) {
+    case 'Float32Array':
+      return 'f32';
+    case 'Float64Array':
+      return 'f64';
+    case 'Int32Array':
+      return 'i32';
+    case 'Uint32Array':
+      return 'u32';
+    default:
+      return undefined;
+  }
 }
 
 export function describe(value: unknown): string {
@@ -45,11 +60,9 @@ export function describe(value: unknown): string {
 
 /** A live typed array of one of the kinds, or one that lives in the engine: the array. */
 export function checkArray<K extends Kind>(name: string, value: unknown, kinds: readonly K[]): ArrayOf<K> {
-  const array = value instanceof Resident ? value.view : value;
-  const kind = KINDS[tagOf.call(array) as string] as K | undefined;
-  if (kind === undefined || !kinds.includes(kind)) {
-    throw new TypeError(`${name} must be a ${kinds.map((k) => NAMES[k]).join(' or ')}, got ${describe(array)}`);
-  }
+  const array = blockOf(value)?.view() ?? value;
+  const kind = kindOfTag(tagOf.call(array)) as K | undefined;
+  if (kind === undefined || !kinds.includes(kind)) throw kindError(name, kinds, array);
   if ((array as AnyArray).length === 0) checkAttached(name, array as AnyArray);
   return array as ArrayOf<K>;
 }
@@ -65,10 +78,10 @@ function checkAttached(name: string, array: AnyArray): void {
 
 /** An array of values. */
 export function checkFloats<A extends Floats>(name: string, value: Values<A>): A {
-  return checkArray(name, value, ['f32', 'f64']) as A;
+  return checkArray(name, value, FLOATS) as A;
 }
 
-/** A second input: of the kind and length given. */
+/** An array of the kind and length given. */
 export function checkSame<K extends Kind>(
   name: string,
   value: unknown,
@@ -81,12 +94,9 @@ export function checkSame<K extends Kind>(
   return array;
 }
 
-/** The target of a loss: an index for each row, or as many values as the scores. */
-export function checkTarget(value: unknown, dtype: Dtype, rows: number, length: number): ArrayOf<Dtype | 'i32'> {
-  const array = checkArray('target', value, ['i32', dtype]);
-  const wanted = kindOf(array) === 'i32' ? rows : length;
-  if (array.length === wanted) return array;
-  throw new RangeError(`target has length ${array.length}, but x wants ${wanted}`);
+/** What a target of a loss is: an index for each row, or as many values as the scores. */
+export function checkTarget(value: unknown, dtype: Dtype): Dtype | 'i32' {
+  return kindOf(checkArray('target', value, ['i32', dtype])) as Dtype | 'i32';
 }
 
 /** The kind of array that a constructor of typed arrays makes; not one of words. */
@@ -111,11 +121,12 @@ export function checkK(k: unknown, n: number): void {
   if (checkInteger('k', k, 1) > n) throw new RangeError(`k must be at most n = ${n}, got ${String(k)}`);
 }
 
-/** The number of rows of n in x. */
-export function checkRows(name: string, x: Floats, n: number): number {
+/** The number of rows of n in an array of so many values. */
+export function checkRows(name: string, length: number, n: number): number {
   checkInteger('n', n, 1);
-  if (x.length % n !== 0) throw new RangeError(`${name} has length ${x.length}, which is not a multiple of n = ${n}`);
-  return x.length / n;
+  const rows = Math.floor(length / n);
+  if (rows * n !== length) throw new RangeError(`${name} has length ${length}, which is not a multiple of n = ${n}`);
+  return rows;
 }
 
 /** The temperature, 1 if not given, rounded to the dtype: >= 0. */
@@ -144,34 +155,6 @@ export function checkOptions(options: object | undefined, known: readonly string
   }
 }
 
-/** The array for the results: of this kind and length, one of the inputs or disjoint from them. */
-export function checkOut<K extends Kind>(
-  out: unknown,
-  kind: K,
-  length: number,
-  inputs: readonly AnyArray[],
-): ArrayOf<K> | undefined {
-  if (out === undefined) return undefined;
-  const array = checkArray('out', out, [kind]);
-  if (array.length !== length) throw new RangeError(`out has length ${array.length}, but the result has ${length}`);
-  for (const input of inputs) {
-    if (array !== input && overlaps(array, input) && !sameView(array, input)) {
-      throw new RangeError('out overlaps an input without being that input');
-    }
-  }
-  return array;
-}
-
-function overlaps(a: AnyArray, b: AnyArray): boolean {
-  return (
-    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
-  );
-}
-
-function sameView(a: AnyArray, b: AnyArray): boolean {
-  return a.byteOffset === b.byteOffset && a.byteLength === b.byteLength && tagOf.call(a) === tagOf.call(b);
-}
-
 /** One of the strings in `choices`, the first if not given. */
 export function checkChoice<C extends string>(name: string, value: unknown, choices: readonly [C, ...C[]]): C {
   if (value === undefined) return choices[0];
@@ -192,6 +175,18 @@ export function keyError(name: string, value: unknown): Error {
 
 export function stateError(value: unknown): Error {
   return new TypeError(`state must be the state of an Rng, got ${describe(value)}`);
+}
+
+export function kindError(name: string, kinds: readonly Kind[], value: unknown): Error {
+  return new TypeError(`${name} must be a ${kinds.map((kind) => NAMES[kind]).join(' or ')}, got ${describe(value)}`);
+}
+
+export function lengthError(name: string, length: number, wanted: number, why: string): Error {
+  return new RangeError(`${name} has length ${length}, but ${wanted} is wanted: ${why}`);
+}
+
+export function overlapError(): Error {
+  return new RangeError('out overlaps an input without being that input');
 }
 
 export function freedError(): Error {

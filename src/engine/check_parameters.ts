@@ -21,7 +21,7 @@ export function checkDoubles(
   const [[like, first], ...others] = Object.entries(inputs) as [[string, Floats], ...[string, unknown][]];
   const x = checkFloats(like, first),
     dtype = kindOf(x) as Dtype,
-    rows = checkRows(like, x, n);
+    rows = checkRows(like, x.length, n);
   const arrays = [
     x,
     ...others.map(([name, value]) => checkSame(name, value, dtype, like, x.length)),

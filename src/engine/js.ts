@@ -9,7 +9,7 @@ export function jsBackend(): Backend {
     name: 'js',
     f32,
     f64,
-    base: 0,
+    base: 16,
     memory(bytes) {
       if (bytes > buffer.byteLength) {
         const larger = new ArrayBuffer(bytes);

@@ -4,6 +4,9 @@ import type { Backend } from './kernels.ts';
 /** What a vector may read behind a block. */
 export const SLACK = 64;
 
+/** Values that are copied sooner one by one than by a method of their array. */
+const FEW = 32;
+
 interface Block {
   address: number;
   bytes: number;
@@ -52,6 +55,11 @@ export class Memory {
     if (last.address + last.bytes === this.end) this.end = this.free.pop()!.address;
   }
 
+  /** Whether an array lies in this memory. The first bytes are never given out: most arrays are told by where they begin. */
+  holds(array: AnyArray): boolean {
+    return array.byteOffset > 0 && array.buffer === this.buffer;
+  }
+
   /** A view of values at an address. */
   view<K extends Kind>(kind: K, address: number, length: number): ArrayOf<K> {
     const start = address / BYTES[kind];
@@ -60,12 +68,21 @@ export class Memory {
 
   /** Copies values to an address. */
   put(kind: Kind, values: AnyArray, address: number): void {
-    this.views[kind].set(values, address / BYTES[kind]);
+    const view = this.views[kind],
+      start = address / BYTES[kind];
+    if (values.length > FEW) view.set(values, start);
+    else for (let i = 0; i < values.length; i++) view[start + i] = values[i]!;
   }
 
   /** Copies values at an address to `out` from its index `to` on. */
   take(kind: Kind, address: number, out: AnyArray, length: number, to: number): void {
-    out.set(this.view(kind, address, length), to);
+    if (length > FEW) {
+      out.set(this.view(kind, address, length), to);
+      return;
+    }
+    const view = this.views[kind],
+      start = address / BYTES[kind];
+    for (let i = 0; i < length; i++) out[to + i] = view[start + i]!;
   }
 
   /** Copies values within the memory. */

@@ -1,8 +1,9 @@
-import { arena } from '../engine/backend.ts';
 import type { Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import type { OutOptions } from './max.ts';
+
+const OUT = ['out'];
 
 /**
  * The index of each row's greatest element, the lowest of several; of the first NaN where there is one, as NumPy's.
@@ -11,10 +12,10 @@ import type { OutOptions } from './max.ts';
  * `out` is an Int32Array.
  */
 export function argmax(x: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Int32Array {
-  return arena().run(
-    openRows([['x', x]], n, options, { kind: 'i32', width: 1, known: ['out'] }),
-    (kernels, { from, to }, rows) => kernels.argmax(from[0]!, to[0]!, rows, n),
-  )[0] as Int32Array;
+  return openRows('x', x, n, options, OUT)
+    .gives(1, 'i32')
+    .reserve()
+    .run((kernels, { from, to }, rows) => kernels.argmax(from[0]!, to[0]!, rows, n)) as Int32Array;
 }
 
 /**
@@ -23,9 +24,10 @@ export function argmax(x: Values<Floats>, n: number, options?: { readonly out?: 
  * A row with a NaN gives a NaN row; other rows, infinite ones too, are one-hot. Errors: as for softmax.
  */
 export function hardmax<A extends Floats>(x: Values<A>, n: number, options?: OutOptions<A>): A {
-  return arena().run(openRows([['x', x]], n, options, { known: ['out'] }), (kernels, { from, to }, rows) =>
-    kernels.hardmax(from[0]!, to[0]!, rows, n),
-  )[0] as A;
+  return openRows('x', x, n, options, OUT)
+    .gives(n)
+    .reserve()
+    .run((kernels, { from, to }, rows) => kernels.hardmax(from[0]!, to[0]!, rows, n)) as A;
 }
 
 /**
@@ -33,8 +35,8 @@ export function hardmax<A extends Floats>(x: Values<A>, n: number, options?: Out
  * as for softmax; `out` is an Int32Array.
  */
 export function supportSize(p: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Int32Array {
-  return arena().run(
-    openRows([['p', p]], n, options, { kind: 'i32', width: 1, known: ['out'] }),
-    (kernels, { from, to }, rows) => kernels.support_size(from[0]!, to[0]!, rows, n),
-  )[0] as Int32Array;
+  return openRows('p', p, n, options, OUT)
+    .gives(1, 'i32')
+    .reserve()
+    .run((kernels, { from, to }, rows) => kernels.support_size(from[0]!, to[0]!, rows, n)) as Int32Array;
 }

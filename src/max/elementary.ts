@@ -1,13 +1,13 @@
-import { arena } from '../engine/backend.ts';
 import type { Floats, Kind } from '../engine/check.ts';
+import { openRows } from '../engine/rows.ts';
 
 /** A function of each element in f64, < 1 ULP: the package's own, since the last bits of those of Math differ by engine. */
 function elementary(name: 'exp' | 'log' | 'log1p' | 'sigmoid'): (x: Float64Array) => Float64Array {
   return (x) =>
-    arena().run(
-      { dtype: 'f64', inputs: [x], rows: x.length, n: 1, outputs: [{ kind: 'f64', width: 1 }] },
-      (kernels, at, count) => kernels[name](at.from[0]!, at.to[0]!, count),
-    )[0] as Float64Array;
+    openRows('x', x, 1, undefined)
+      .gives(1)
+      .reserve()
+      .run((kernels, { from, to }, count) => kernels[name](from[0]!, to[0]!, count)) as Float64Array;
 }
 
 /** exp x; +0 below 2^-1021. */

@@ -7,4 +7,9 @@ import { makeMax, type Max } from './max.ts';
  * Shapes, errors and special values are those of softmax. Accuracy (float32): each entry within 4 ULP of max p, the sum
  * within 2^-22 of 1, n up to 131 072; float64: 1e-12 of max p. Source: Peters, Niculae and Martins 2019.
  */
-export const entmax15: Max = /* @__PURE__ */ makeMax({ alpha: 1.5, own: 'entmax15' });
+export const entmax15: Max = /* @__PURE__ */ makeMax({
+  alpha: 1.5,
+  scratch: 1,
+  max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax15(src, dst, rows, n, t, scratch),
+  vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.entmax15_vjp(p, dp, dst, rows, n, t, scratch),
+});

@@ -1,7 +1,8 @@
-import { arena } from '../engine/backend.ts';
-import { checkPositiveTemperature, type Floats } from '../engine/check.ts';
+import type { Call } from '../engine/call.ts';
+import { type AnyArray, checkPositiveTemperature, type Floats } from '../engine/check.ts';
+import type { Kernels } from '../engine/kernels.ts';
 import type { Values } from '../engine/resident.ts';
-import { type Input, openRows } from '../engine/rows.ts';
+import { openRows } from '../engine/rows.ts';
 import { type MaxOptions, room } from './max.ts';
 
 /**
@@ -11,13 +12,12 @@ import { type MaxOptions, room } from './max.ts';
  */
 export const logSoftmax = /* @__PURE__ */ Object.assign(
   function logSoftmax<A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A {
-    const call = openRows([['x', x]], n, options);
-    return arena().run(
-      call,
-      (kernels, { from, to, scratch }, rows) =>
-        kernels.log_softmax(from[0]!, to[0]!, rows, n, call.temperature, scratch),
-      () => room(n, 1),
-    )[0] as A;
+    return openRows('x', x, n, options)
+      .gives(n)
+      .reserve(room(n, 1))
+      .run((kernels, { from, to, temperature, scratch }, rows) =>
+        kernels.log_softmax(from[0]!, to[0]!, rows, n, temperature, scratch),
+      ) as A;
   },
   {
     /**
@@ -26,33 +26,33 @@ export const logSoftmax = /* @__PURE__ */ Object.assign(
      * computed in f64, rounded once.
      */
     vjp<A extends Floats>(logP: Values<A>, dLogP: Values<A>, n: number, options?: MaxOptions<A>): A {
-      return pullBackLog(['logP', logP], ['dLogP', dLogP], n, options);
+      return pullBackLog(openRows('logP', logP, n, options).with('dLogP', dLogP)) as A;
     },
   },
 );
 
-/** The vector-Jacobian product of log softmax over the rows of an output. */
-export function pullBackLog<A extends Floats>(logP: Input, dLogP: Input, n: number, options?: MaxOptions<A>): A {
-  const call = openRows([logP, dLogP], n, options);
-  return arena().runDoubles(call, (kernels, { from, to }, rows) =>
-    kernels.log_softmax_vjp(from[0]!, from[1]!, to[0]!, rows, n, call.temperature),
-  )[0] as A;
+/** The vector-Jacobian product of log softmax over rows of an output and of what is multiplied. */
+export function pullBackLog(call: Call<Kernels>): AnyArray {
+  const { n } = call;
+  return call
+    .inDoubles()
+    .gives(n)
+    .reserve()
+    .run((kernels, { from, to, temperature }, rows) =>
+      kernels.log_softmax_vjp(from[0]!, from[1]!, to[0]!, rows, n, temperature),
+    );
 }
 
-/** The derivative by T over the rows of an output. */
-export function pullBackLogTemperature<A extends Floats>(
-  logP: Input,
-  dLogP: Input,
-  n: number,
-  options?: MaxOptions<A>,
-): A {
-  const call = openRows([logP, dLogP], n, options, { width: 1 });
-  return arena().runDoubles(
-    call,
-    (kernels, { from, to, scratch }, rows) =>
-      kernels.log_softmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, call.temperature, scratch),
-    () => room(n, 1),
-  )[0] as A;
+/** The derivative by T over the same. */
+export function pullBackLogTemperature(call: Call<Kernels>): AnyArray {
+  const { n } = call;
+  return call
+    .inDoubles()
+    .gives(1)
+    .reserve(room(n, 1))
+    .run((kernels, { from, to, temperature, scratch }, rows) =>
+      kernels.log_softmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch),
+    );
 }
 
 /**
@@ -63,13 +63,12 @@ export function pullBackLogTemperature<A extends Floats>(
  */
 export const logSumExp = /* @__PURE__ */ Object.assign(
   function logSumExp<A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A {
-    const call = openRows([['x', x]], n, options, { width: 1, temperature: checkPositiveTemperature });
-    return arena().run(
-      call,
-      (kernels, { from, to, scratch }, rows) =>
-        kernels.log_sum_exp(from[0]!, to[0]!, rows, n, call.temperature, scratch),
-      () => room(n, 1),
-    )[0] as A;
+    return openRows('x', x, n, options, undefined, checkPositiveTemperature)
+      .gives(1)
+      .reserve(room(n, 1))
+      .run((kernels, { from, to, temperature, scratch }, rows) =>
+        kernels.log_sum_exp(from[0]!, to[0]!, rows, n, temperature, scratch),
+      ) as A;
   },
   {
     /**
@@ -77,14 +76,14 @@ export const logSumExp = /* @__PURE__ */ Object.assign(
      * values: those of softmax. Errors: as for logSumExp. Accuracy: computed in f64, rounded once.
      */
     vjp<A extends Floats>(x: Values<A>, d: Values<A>, n: number, options?: MaxOptions<A>): A {
-      const inputs = [
-        ['x', x],
-        ['d', d, 'per row'],
-      ] as const;
-      const call = openRows(inputs, n, options, { temperature: checkPositiveTemperature });
-      return arena().runDoubles(call, (kernels, { from, to }, rows) =>
-        kernels.log_sum_exp_vjp(from[0]!, from[1]!, to[0]!, rows, n, call.temperature),
-      )[0] as A;
+      return openRows('x', x, n, options, undefined, checkPositiveTemperature)
+        .inDoubles()
+        .with('d', d, 1)
+        .gives(n)
+        .reserve()
+        .run((kernels, { from, to, temperature }, rows) =>
+          kernels.log_sum_exp_vjp(from[0]!, from[1]!, to[0]!, rows, n, temperature),
+        ) as A;
     },
   },
 );

@@ -1,19 +1,8 @@
-import type { Kernel } from '../engine/arena.ts';
-import { arena } from '../engine/backend.ts';
-import {
-  checkFloats,
-  checkOptions,
-  checkOut,
-  checkRows,
-  checkTarget,
-  type Dtype,
-  type Floats,
-  kindOf,
-  maxError,
-} from '../engine/check.ts';
+import type { Call, Kernel } from '../engine/call.ts';
+import { type AnyArray, checkTarget, type Floats, maxError } from '../engine/check.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
 import type { Values } from '../engine/resident.ts';
-import { type Input, openRows } from '../engine/rows.ts';
+import { openRows } from '../engine/rows.ts';
 
 /** The options of what takes rows of values and gives values. */
 export interface MaxOptions<A extends Floats> {
@@ -82,52 +71,74 @@ export interface Max {
   lossGradient<A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): A;
 }
 
-/** The maxes that have kernels of their own in both dtypes, by the names of these. */
-type Own = { [K in keyof Kernels]: `${K}_vjp` extends keyof Kernels ? K : never }[keyof Kernels];
-
-/** What a member of the family is to the engine: kernels of its own, or the general ones in f64, for its alpha. */
-export interface Member {
+/** What a member of the family is to the engine. `K`: the kernels that it takes, Doubles if they are in f64 alone. */
+export interface Member<K extends Kernels = Kernels> {
   readonly alpha: number;
-  readonly own?: Own;
-  /** Rows of scratch that the max and its vector-Jacobian product take; 1 if not given. */
-  readonly scratch?: number;
+  /** The max of rows. */
+  max(kernels: K, src: number, dst: number, rows: number, n: number, temperature: number, scratch: number): void;
+  /** Its vector-Jacobian product at the output p. */
+  vjp(
+    kernels: K,
+    p: number,
+    dp: number,
+    dst: number,
+    rows: number,
+    n: number,
+    temperature: number,
+    scratch: number,
+  ): void;
+  /** Rows of scratch that either takes. */
+  readonly scratch: number;
+  /** Whether they are kernels of f64 alone. */
+  readonly doubles: boolean;
 }
 
-const family = new WeakMap<object, Member>();
+const family = new WeakMap<object, Member<Doubles>>();
+const OUT = ['out'];
 
-/** Makes a member of the family. */
-export function makeMax(member: Member): Max {
+/** Makes a member of the family, of kernels that both dtypes have. */
+export function makeMax(member: Omit<Member, 'doubles'>): Max {
+  return make({ ...member, doubles: false });
+}
+
+/** The same of kernels that f64 alone has. */
+export function makeMaxInDoubles(member: Omit<Member<Doubles>, 'doubles'>): Max {
+  return make({ ...member, doubles: true });
+}
+
+function make(member: Member<Doubles>): Max {
   const { alpha } = member;
+  const kernel: Kernel<Doubles> = (kernels, { from, to, n, temperature, scratch }, rows) =>
+    member.max(kernels, from[0]!, to[0]!, rows, n, temperature, scratch);
   const max = <A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A =>
-    mapRows(member, ['x', x], n, options);
+    inKernelsOf(member, openRows('x', x, n, options))
+      .gives(n)
+      .reserve(room(n, member.scratch))
+      .run(kernel) as A;
   family.set(max, member);
   return Object.assign(max, {
     alpha,
     vjp: <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: MaxOptions<A>): A =>
-      pullBack(member, ['p', p], ['dp', dp], n, options),
+      pullBack(member, openRows('p', p, n, options).with('dp', dp)) as A,
     vjpTemperature: <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: MaxOptions<A>): A =>
-      pullBackTemperature(member, ['p', p], ['dp', dp], n, options),
+      pullBackTemperature(member, openRows('p', p, n, options).with('dp', dp)) as A,
     vjpAlpha: <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: OutOptions<A>): A =>
-      arena().runDoubles(
-        openRows(
-          [
-            ['p', p],
-            ['dp', dp],
-          ],
-          n,
-          options,
-          { width: 1, known: ['out'] },
-        ),
-        (kernels, { from, to, scratch }, rows) =>
+      openRows('p', p, n, options, OUT)
+        .inDoubles()
+        .with('dp', dp)
+        .gives(1)
+        .reserve(room(n, 5))
+        .run((kernels, { from, to, scratch }, rows) =>
           kernels.entmax_vjp_alpha(from[0]!, from[1]!, to[0]!, rows, n, scratch, alpha),
-        () => room(n, 5),
-      )[0] as A,
+        ) as A,
     entropy: <A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): A =>
-      arena().runDoubles(
-        openRows([['p', p]], n, options, { width: 1, known: ['out'] }),
-        (kernels, { from, to, scratch }, rows) => kernels.tsallis_entropy(from[0]!, to[0]!, rows, n, alpha, scratch),
-        () => room(n, 1),
-      )[0] as A,
+      openRows('p', p, n, options, OUT)
+        .inDoubles()
+        .gives(1)
+        .reserve(room(n, 1))
+        .run((kernels, { from, to, scratch }, rows) =>
+          kernels.tsallis_entropy(from[0]!, to[0]!, rows, n, alpha, scratch),
+        ) as A,
     loss: <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): A =>
       atTarget(member, x, target, n, options, 1, (kernels, [s, p, y], dst, rows, scratch) =>
         kernels.fenchel_young_loss(s, p, y, dst, rows, n, alpha, scratch),
@@ -145,7 +156,7 @@ export function makeMax(member: Member): Max {
 }
 
 /** What a member of the family is. */
-export function memberOf(max: unknown): Member {
+export function memberOf(max: unknown): Member<Doubles> {
   const member = typeof max === 'function' ? family.get(max) : undefined;
   if (member === undefined) throw maxError(max);
   return member;
@@ -156,80 +167,37 @@ export function room(n: number, rows: number): number {
   return 8 * (n + 8) * rows;
 }
 
-/** A max of rows in f64. */
-function forward(
-  { own, alpha }: Member,
-  kernels: Doubles,
-  src: number,
-  dst: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-): void {
-  if (own === undefined) kernels.entmax(src, dst, rows, n, temperature, scratch, alpha);
-  else kernels[own](src, dst, rows, n, temperature, scratch);
+/** A call on the kernels that a member takes: if they are not in f64 alone, those of either dtype are all that it asks for. */
+function inKernelsOf({ doubles }: Member<Doubles>, call: Call<Kernels>): Call<Doubles> {
+  return doubles ? call.inDoubles() : (call as Call<unknown> as Call<Doubles>);
 }
 
-/** The max of the rows of x. */
-export function mapRows<A extends Floats>(member: Member, x: Input, n: number, options?: MaxOptions<A>): A {
-  const { own, scratch: extra = 1 } = member;
-  const call = openRows([x], n, options),
-    t = call.temperature,
-    scratchBytes = (): number => room(n, extra);
-  if (own !== undefined) {
-    const kernel: Kernel<Kernels> = (kernels, { from, to, scratch }, rows) =>
-      kernels[own](from[0]!, to[0]!, rows, n, t, scratch);
-    return arena().run(call, kernel, scratchBytes)[0] as A;
-  }
-  const kernel: Kernel<Doubles> = (kernels, { from, to, scratch }, rows) =>
-    forward(member, kernels, from[0]!, to[0]!, rows, n, t, scratch);
-  return arena().runDoubles(call, kernel, scratchBytes)[0] as A;
+/** The vector-Jacobian product of a max over rows of its output p and of dp. */
+export function pullBack(member: Member<Doubles>, call: Call<Kernels>): AnyArray {
+  const { n } = call;
+  return inKernelsOf(member, call)
+    .gives(n)
+    .reserve(room(n, member.scratch))
+    .run((kernels, { from, to, temperature, scratch }, rows) =>
+      member.vjp(kernels, from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch),
+    );
 }
 
-/** The vector-Jacobian product of a max over the rows of its output. */
-export function pullBack<A extends Floats>(
-  { own, alpha, scratch: extra = 1 }: Member,
-  p: Input,
-  dp: Input,
-  n: number,
-  options?: MaxOptions<A>,
-  known?: readonly string[],
-): A {
-  const call = openRows([p, dp], n, options, { known }),
-    t = call.temperature,
-    scratchBytes = (): number => room(n, extra);
-  if (own !== undefined) {
-    const kernel: Kernel<Kernels> = (kernels, { from, to, scratch }, rows) =>
-      kernels[`${own}_vjp`](from[0]!, from[1]!, to[0]!, rows, n, t, scratch);
-    return arena().run(call, kernel, scratchBytes)[0] as A;
-  }
-  const kernel: Kernel<Doubles> = (kernels, { from, to, scratch }, rows) =>
-    kernels.entmax_vjp(from[0]!, from[1]!, to[0]!, rows, n, t, scratch, alpha);
-  return arena().runDoubles(call, kernel, scratchBytes)[0] as A;
-}
-
-/** The derivative by T over the rows of an output. */
-export function pullBackTemperature<A extends Floats>(
-  { alpha }: Member,
-  p: Input,
-  dp: Input,
-  n: number,
-  options?: MaxOptions<A>,
-  known?: readonly string[],
-): A {
-  const call = openRows([p, dp], n, options, { width: 1, known });
-  return arena().runDoubles(
-    call,
-    (kernels, { from, to, scratch }, rows) =>
-      kernels.entmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, call.temperature, scratch, alpha),
-    () => room(n, 2),
-  )[0] as A;
+/** The derivative by T over rows of an output p and of dp. */
+export function pullBackTemperature({ alpha }: Member<Doubles>, call: Call<Kernels>): AnyArray {
+  const { n } = call;
+  return call
+    .inDoubles()
+    .gives(1)
+    .reserve(room(n, 2))
+    .run((kernels, { from, to, temperature, scratch }, rows) =>
+      kernels.entmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch, alpha),
+    );
 }
 
 /** What a kernel makes of scores x, their max p and the target y, in f64. */
 function atTarget<A extends Floats>(
-  member: Member,
+  member: Member<Doubles>,
   x: Values<A>,
   target: Values<Int32Array | A>,
   n: number,
@@ -243,22 +211,18 @@ function atTarget<A extends Floats>(
     scratch: number,
   ) => void,
 ): A {
-  const scores = checkFloats('x', x),
-    dtype = kindOf(scores) as Dtype,
-    rows = checkRows('x', scores, n);
-  const y = checkTarget(target, dtype, rows, scores.length);
-  checkOptions(options, ['out']);
-  const out = checkOut(options?.out, dtype, rows * width, [scores, y]);
-  return arena().runDoubles(
-    { dtype, rows, n, inputs: [scores, y], outputs: [{ kind: dtype, width, out }] },
-    (kernels, { from, to, scratch }, count) => {
+  const call = openRows('x', x, n, options, OUT).inDoubles(),
+    kind = checkTarget(target, call.dtype),
+    isIndex = kind === 'i32';
+  return call
+    .with('target', target, isIndex ? 1 : n, kind)
+    .gives(width)
+    .reserve(room(n, 1) + room(0, 2), 16 * n)
+    .run((kernels, { from, to, scratch }, rows) => {
       const p = scratch + room(n, 1),
-        oneHot = p + room(count * n, 1);
-      forward(member, kernels, from[0]!, p, count, n, 1, scratch);
-      const isIndex = kindOf(y) === 'i32';
-      if (isIndex) kernels.one_hot(from[1]!, oneHot, count, n);
-      kernel(kernels, [from[0]!, p, isIndex ? oneHot : from[1]!], to[0]!, count, scratch);
-    },
-    (count) => room(n, 1) + room(count * n, 2),
-  )[0] as A;
+        oneHot = p + room(rows * n, 1);
+      member.max(kernels, from[0]!, p, rows, n, 1, scratch);
+      if (isIndex) kernels.one_hot(from[1]!, oneHot, rows, n);
+      kernel(kernels, [from[0]!, p, isIndex ? oneHot : from[1]!], to[0]!, rows, scratch);
+    }) as A;
 }

@@ -9,4 +9,9 @@ import { makeMax, type Max } from './max.ts';
  * is not a multiple of n, an n that is no positive integer, a T that is negative or NaN, a wrong `out`. Accuracy
  * (float32): each entry >= 2^-100 within 5 ULP at T = 1 and 5 + 2 |z| ULP elsewhere, z = (x - max x) / T. Source: Bridle 1990.
  */
-export const softmax: Max = /* @__PURE__ */ makeMax({ alpha: 1, own: 'softmax', scratch: 0 });
+export const softmax: Max = /* @__PURE__ */ makeMax({
+  alpha: 1,
+  scratch: 0,
+  max: (kernels, src, dst, rows, n, t, scratch) => kernels.softmax(src, dst, rows, n, t, scratch),
+  vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.softmax_vjp(p, dp, dst, rows, n, t, scratch),
+});

@@ -7,4 +7,9 @@ import { makeMax, type Max } from './max.ts';
  * Shapes, errors and special values are those of softmax. Accuracy (float32): each entry within 4 ULP of max p, the sum
  * within 2^-22 of 1, n up to 131 072. Source: Martins and Astudillo 2016.
  */
-export const sparsemax: Max = /* @__PURE__ */ makeMax({ alpha: 2, own: 'sparsemax' });
+export const sparsemax: Max = /* @__PURE__ */ makeMax({
+  alpha: 2,
+  scratch: 1,
+  max: (kernels, src, dst, rows, n, t, scratch) => kernels.sparsemax(src, dst, rows, n, t, scratch),
+  vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.sparsemax_vjp(p, dp, dst, rows, n, t, scratch),
+});

@@ -1,11 +1,10 @@
-import { arena } from '../engine/backend.ts';
 import {
   type ArrayOf,
+  checkArray,
   checkChoice,
   checkFloats,
   checkInteger,
   checkOptions,
-  checkOut,
   type Dtype,
   dtypeError,
   type Floats,
@@ -13,6 +12,7 @@ import {
   kindOf,
 } from '../engine/check.ts';
 import type { Kernels } from '../engine/kernels.ts';
+import { openFill } from '../engine/rows.ts';
 import type { Values } from '../engine/resident.ts';
 import { checkSource, type Source, takeKey } from './rng.ts';
 
@@ -55,11 +55,13 @@ function draw<K extends Kind>(
   length: number,
   out?: ArrayOf<K>,
 ): ArrayOf<K> {
+  const call = openFill(kind === 'f64' ? 'f64' : 'f32', length, out)
+    .gives(1, kind)
+    .reserve();
   const { high, low } = takeKey(source);
-  return arena().run(
-    { dtype: kind === 'f64' ? 'f64' : 'f32', inputs: [], rows: length, n: 1, outputs: [{ kind, width: 1, out }] },
-    (kernels, at, rows, first) => kernels[name](at.to[0]!, rows, first, low, high, at.words),
-  )[0] as ArrayOf<K>;
+  return call.run((kernels, { to, words }, count, first) =>
+    kernels[name](to[0]!, count, first, low, high, words),
+  ) as ArrayOf<K>;
 }
 
 /**
@@ -72,7 +74,7 @@ function draw<K extends Kind>(
 export function bits(source: Source, lengthOrOut: number | Uint32Array): Uint32Array {
   checkSource(source);
   if (typeof lengthOrOut === 'number') return draw(source, 'bits', 'u32', checkInteger('length', lengthOrOut, 0));
-  const out = checkOut(lengthOrOut ?? null, 'u32', (lengthOrOut as Uint32Array | undefined)?.length ?? 0, [])!;
+  const out = checkArray('out', lengthOrOut, ['u32']);
   return draw(source, 'bits', 'u32', out.length, out);
 }
 

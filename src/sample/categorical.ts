@@ -1,6 +1,5 @@
-import { arena } from '../engine/backend.ts';
 import { alloc } from '../engine/alloc.ts';
-import { checkInteger, checkOptions, checkOut, type Floats } from '../engine/check.ts';
+import { checkInteger, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
@@ -41,25 +40,23 @@ export const categorical = /* @__PURE__ */ Object.assign(
   function categorical(source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Int32Array {
     checkSource(source);
     const draws = options?.draws === undefined ? 1 : checkInteger('draws', options.draws, 1);
-    const call = openRows([['logits', logits]], n, options, { kind: 'i32', width: draws, known: KNOWN });
-    const { high, low } = takeKey(source),
-      t = call.temperature;
+    const call = openRows('logits', logits, n, options, KNOWN);
     if (draws > 1 && draws >= TABLE_FROM * n) {
-      return arena().runDoubles(
-        call,
-        (kernels, { from, to, scratch }, rows, first) => {
-          kernels.categorical_table(from[0]!, scratch + 64, rows, n, t);
-          kernels.categorical_lookup(scratch + 64, to[0]!, rows, n, draws, (first / n) * draws, low, high, scratch);
-        },
-        (rows) => 64 + 8 * rows * tableOf(n),
-      )[0] as Int32Array;
+      const ready = call
+        .inDoubles()
+        .gives(draws, 'i32')
+        .reserve(64, 8 * tableOf(n));
+      const { high, low } = takeKey(source);
+      return ready.run((kernels, { from, to, temperature, scratch }, rows, first) => {
+        kernels.categorical_table(from[0]!, scratch + 64, rows, n, temperature);
+        kernels.categorical_lookup(scratch + 64, to[0]!, rows, n, draws, (first / n) * draws, low, high, scratch);
+      }) as Int32Array;
     }
-    return arena().run(
-      call,
-      (kernels, { from, to, scratch }, rows, first) =>
-        kernels.categorical(from[0]!, to[0]!, rows, n, draws, t, (first / n) * draws, low, high, scratch),
-      () => 12 * n + 640,
-    )[0] as Int32Array;
+    call.gives(draws, 'i32').reserve(12 * n + 640);
+    const { high, low } = takeKey(source);
+    return call.run((kernels, { from, to, temperature, scratch }, rows, first) =>
+      kernels.categorical(from[0]!, to[0]!, rows, n, draws, temperature, (first / n) * draws, low, high, scratch),
+    ) as Int32Array;
   },
   {
     /**
@@ -69,38 +66,25 @@ export const categorical = /* @__PURE__ */ Object.assign(
      * row takes 12 n bytes. Source: Chen and Asau 1974.
      */
     prepare(logits: Values<Floats>, n: number, options?: { readonly temperature?: number }): Prepared {
-      const call = openRows([['logits', logits]], n, options, { known: ['temperature'] });
-      const { rows, temperature } = call,
+      const call = openRows('logits', logits, n, options, ['temperature']),
         width = tableOf(n);
-      const tables = alloc(Float64Array, rows * width);
-      const filled = { ...call, outputs: [{ kind: 'f64', width, out: tables.view }] } as const;
-      arena().runDoubles(filled, (kernels, { from, to }, count) =>
-        kernels.categorical_table(from[0]!, to[0]!, count, n, temperature),
-      );
+      const tables = alloc(Float64Array, call.rows * width);
+      call
+        .inDoubles()
+        .gives(width, 'f64', tables)
+        .reserve()
+        .run((kernels, { from, to, temperature }, rows) =>
+          kernels.categorical_table(from[0]!, to[0]!, rows, n, temperature),
+        );
       return {
         draw(source, draws, o) {
           checkSource(source);
           checkInteger('draws', draws, 1);
-          checkOptions(o, ['out']);
-          const { view } = tables;
-          const out = checkOut(o?.out, 'i32', rows * draws, [view]);
+          const ready = openRows('tables', tables, width, o, ['out']).inDoubles().gives(draws, 'i32').reserve(64);
           const { high, low } = takeKey(source);
-          return arena().runDoubles(
-            { dtype: 'f64', rows, n: width, inputs: [view], outputs: [{ kind: 'i32', width: draws, out }] },
-            (kernels, { from, to, scratch }, count, first) =>
-              kernels.categorical_lookup(
-                from[0]!,
-                to[0]!,
-                count,
-                n,
-                draws,
-                (first / width) * draws,
-                low,
-                high,
-                scratch,
-              ),
-            () => 64,
-          )[0] as Int32Array;
+          return ready.run((kernels, { from, to, scratch }, rows, first) =>
+            kernels.categorical_lookup(from[0]!, to[0]!, rows, n, draws, (first / width) * draws, low, high, scratch),
+          ) as Int32Array;
         },
         free: () => tables.free(),
       };

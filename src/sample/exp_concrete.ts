@@ -1,4 +1,3 @@
-import { arena } from '../engine/backend.ts';
 import type { Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
@@ -15,16 +14,12 @@ import { checkSource, type Source, takeKey } from '../random/rng.ts';
 export const expConcrete = /* @__PURE__ */ Object.assign(
   function expConcrete<A extends Floats>(source: Source, logits: Values<A>, n: number, options?: MaxOptions<A>): A {
     checkSource(source);
-    const call = openRows([['logits', logits]], n, options);
+    const call = openRows('logits', logits, n, options).gives(n).reserve(room(n, 1));
     const { high, low } = takeKey(source);
-    return arena().run(
-      call,
-      (kernels, { from, to, scratch, words }, rows, first) => {
-        kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
-        kernels.log_softmax(to[0]!, to[0]!, rows, n, call.temperature, scratch);
-      },
-      () => room(n, 1),
-    )[0] as A;
+    return call.run((kernels, { from, to, temperature, scratch, words }, rows, first) => {
+      kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
+      kernels.log_softmax(to[0]!, to[0]!, rows, n, temperature, scratch);
+    }) as A;
   },
   {
     /**
@@ -32,7 +27,7 @@ export const expConcrete = /* @__PURE__ */ Object.assign(
      * shift are constants to it. Shapes, special values and errors: as for `logSoftmax.vjp`.
      */
     vjp<A extends Floats>(logY: Values<A>, dLogY: Values<A>, n: number, options?: MaxOptions<A>): A {
-      return pullBackLog(['logY', logY], ['dLogY', dLogY], n, options);
+      return pullBackLog(openRows('logY', logY, n, options).with('dLogY', dLogY)) as A;
     },
     /**
      * The derivative by T times dLogY, from the log-sample, one value a row: -sum logY dx, dx the vector-Jacobian product.
@@ -40,7 +35,7 @@ export const expConcrete = /* @__PURE__ */ Object.assign(
      * rounded once.
      */
     vjpTemperature<A extends Floats>(logY: Values<A>, dLogY: Values<A>, n: number, options?: MaxOptions<A>): A {
-      return pullBackLogTemperature(['logY', logY], ['dLogY', dLogY], n, options);
+      return pullBackLogTemperature(openRows('logY', logY, n, options).with('dLogY', dLogY)) as A;
     },
   },
 );

@@ -1,8 +1,9 @@
-import { arena } from '../engine/backend.ts';
 import { BYTES, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
+
+const OUT = ['out'];
 
 /**
  * A class for each row in proportion to its weight, an unnormalised probability: argmin_i of E_i / (w_i / max w), E Exp(1)
@@ -19,13 +20,10 @@ export function exponentialRace(
   options?: { readonly out?: Values<Int32Array> },
 ): Int32Array {
   checkSource(source);
-  const call = openRows([['weights', weights]], n, options, { kind: 'i32', width: 1, known: ['out'] });
-  const { high, low } = takeKey(source),
-    bytes = BYTES[call.dtype];
-  return arena().run(
-    call,
-    (kernels, { from, to, scratch, words }, rows, first) =>
-      kernels.exponential_race(from[0]!, to[0]!, rows, n, first, low, high, scratch, words),
-    (rows) => rows * n * bytes,
-  )[0] as Int32Array;
+  const call = openRows('weights', weights, n, options, OUT).gives(1, 'i32');
+  call.reserve(0, n * BYTES[call.dtype]);
+  const { high, low } = takeKey(source);
+  return call.run((kernels, { from, to, scratch, words }, rows, first) =>
+    kernels.exponential_race(from[0]!, to[0]!, rows, n, first, low, high, scratch, words),
+  ) as Int32Array;
 }

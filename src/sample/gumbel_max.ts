@@ -1,4 +1,3 @@
-import { arena } from '../engine/backend.ts';
 import { BYTES, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
@@ -23,13 +22,10 @@ export interface IndexOptions {
  */
 export function gumbelMax(source: Source, logits: Values<Floats>, n: number, options?: IndexOptions): Int32Array {
   checkSource(source);
-  const call = openRows([['logits', logits]], n, options, { kind: 'i32', width: 1 });
-  const { high, low } = takeKey(source),
-    bytes = BYTES[call.dtype];
-  return arena().run(
-    call,
-    (kernels, { from, to, scratch, words }, rows, first) =>
-      kernels.gumbel_max(from[0]!, to[0]!, rows, n, call.temperature, first, low, high, scratch, words),
-    (rows) => rows * n * bytes,
-  )[0] as Int32Array;
+  const call = openRows('logits', logits, n, options).gives(1, 'i32');
+  call.reserve(0, n * BYTES[call.dtype]);
+  const { high, low } = takeKey(source);
+  return call.run((kernels, { from, to, temperature, scratch, words }, rows, first) =>
+    kernels.gumbel_max(from[0]!, to[0]!, rows, n, temperature, first, low, high, scratch, words),
+  ) as Int32Array;
 }

@@ -1,7 +1,6 @@
-import { arena } from '../engine/backend.ts';
 import type { Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
-import { openRows, zip } from '../engine/rows.ts';
+import { openRows } from '../engine/rows.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
 
@@ -12,12 +11,12 @@ function draw<A extends Floats>(
   squash: boolean,
 ): A {
   checkSource(source);
-  const call = openRows([['logits', logits]], 1, options);
+  const call = openRows('logits', logits, 1, options).gives(1).reserve();
   const { high, low } = takeKey(source);
-  return arena().run(call, (kernels, { from, to, words }, count, first) => {
-    kernels.logit_bin_concrete(from[0]!, to[0]!, count, call.temperature, first, low, high, words);
+  return call.run((kernels, { from, to, temperature, words }, count, first) => {
+    kernels.logit_bin_concrete(from[0]!, to[0]!, count, temperature, first, low, high, words);
     if (squash) kernels.sigmoid(to[0]!, to[0]!, count);
-  })[0] as A;
+  }) as A;
 }
 
 /** A derivative at the sample v: 0 at T = 0 and at an infinite v, NaN at NaN. */
@@ -41,7 +40,10 @@ export const gumbelSigmoid = /* @__PURE__ */ Object.assign(
      * few digits left of 1 - y.
      */
     vjp<A extends Floats>(y: Values<A>, dy: Values<A>, options?: MaxOptions<A>): A {
-      return zip(['y', y], ['dy', dy], options, (v, d, t) => inner(v, t, (d * v * (1 - v)) / t));
+      return openRows('y', y, 1, options)
+        .with('dy', dy)
+        .gives(1)
+        .zip((v, d, t) => inner(v, t, (d * v * (1 - v)) / t)) as A;
     },
   },
 );
@@ -60,11 +62,17 @@ export const logitBinConcrete = /* @__PURE__ */ Object.assign(
   {
     /** The vector-Jacobian product with respect to the logits, element by element: dz / T; 0 at T = 0, and where z is infinite. */
     vjp<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A {
-      return zip(['z', z], ['dz', dz], options, (v, d, t) => inner(v, t, d / t));
+      return openRows('z', z, 1, options)
+        .with('dz', dz)
+        .gives(1)
+        .zip((v, d, t) => inner(v, t, d / t)) as A;
     },
     /** The derivative by T times dz, from the sample z, element by element: -z dz / T; 0 at T = 0, and where z is infinite. */
     vjpTemperature<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A {
-      return zip(['z', z], ['dz', dz], options, (v, d, t) => inner(v, t, (-v / t) * d));
+      return openRows('z', z, 1, options)
+        .with('dz', dz)
+        .gives(1)
+        .zip((v, d, t) => inner(v, t, (-v / t) * d)) as A;
     },
   },
 );

@@ -1,5 +1,5 @@
-import { arena } from '../engine/backend.ts';
 import { checkOptions, type Floats } from '../engine/check.ts';
+import type { Doubles } from '../engine/kernels.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import { type Max, type MaxOptions, type Member, memberOf, pullBack, pullBackTemperature, room } from '../max/max.ts';
@@ -15,7 +15,7 @@ export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
 const KNOWN = ['temperature', 'max', 'out'];
 
 /** The max of the options, and what it is. */
-function relaxation(options: { readonly max?: Max } | undefined): { max: Max; member: Member } {
+function relaxation(options: { readonly max?: Max } | undefined): { max: Max; member: Member<Doubles> } {
   checkOptions(options, KNOWN);
   const { max = softmax } = options ?? {};
   return { max, member: memberOf(max) };
@@ -41,23 +41,17 @@ export const gumbelSoftmax = /* @__PURE__ */ Object.assign(
   ): A {
     checkSource(source);
     const { max, member } = relaxation(options);
-    const call = openRows([['logits', logits]], n, options, { known: KNOWN });
+    const call = openRows('logits', logits, n, options, KNOWN);
+    // a max of f64 alone takes the perturbed scores in a call of its own
+    const own = !member.doubles,
+      { temperature } = call;
+    call.gives(n, call.dtype, own ? options?.out : undefined).reserve(room(n, member.scratch));
     const { high, low } = takeKey(source);
-    const { own } = member;
-    const [y] = arena().run(
-      {
-        ...call,
-        outputs: own === undefined ? call.outputs.map((output) => ({ ...output, out: undefined })) : call.outputs,
-      },
-      (kernels, { from, to, scratch, words }, rows, first) => {
-        kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
-        if (own !== undefined) kernels[own](to[0]!, to[0]!, rows, n, call.temperature, scratch);
-      },
-      () => room(n, member.scratch ?? 1),
-    ) as [A];
-    if (own !== undefined) return y;
-    const { temperature = 1, out } = options ?? {};
-    return max(y, n, out === undefined ? { temperature } : { temperature, out });
+    const y = call.run((kernels, { from, to, scratch, words }, rows, first) => {
+      kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
+      if (own) member.max(kernels as Doubles, to[0]!, to[0]!, rows, n, temperature, scratch);
+    }) as A;
+    return own ? y : max(y, n, { temperature, ...(options?.out && { out: options.out }) });
   },
   {
     /**
@@ -65,11 +59,12 @@ export const gumbelSoftmax = /* @__PURE__ */ Object.assign(
      * since noise and shift are constants to it. Shapes, special values and errors: as for `softmax.vjp`.
      */
     vjp<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A {
-      return pullBack(relaxation(options).member, ['y', y], ['dy', dy], n, options, KNOWN);
+      return pullBack(relaxation(options).member, openRows('y', y, n, options, KNOWN).with('dy', dy)) as A;
     },
     /** The derivative by T times dy, from the sample y, one value a row: that of the max. See `softmax.vjpTemperature`. */
     vjpTemperature<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A {
-      return pullBackTemperature(relaxation(options).member, ['y', y], ['dy', dy], n, options, KNOWN);
+      const { member } = relaxation(options);
+      return pullBackTemperature(member, openRows('y', y, n, options, KNOWN).with('dy', dy)) as A;
     },
   },
 );

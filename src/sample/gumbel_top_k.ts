@@ -1,4 +1,3 @@
-import { arena } from '../engine/backend.ts';
 import { BYTES, checkInteger, checkK, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
@@ -25,13 +24,11 @@ export function gumbelTopK(
   checkSource(source);
   checkInteger('n', n, 1);
   checkK(k, n);
-  const call = openRows([['logits', logits]], n, options, { kind: 'i32', width: k });
-  const { high, low } = takeKey(source),
+  const call = openRows('logits', logits, n, options).gives(k, 'i32'),
     bytes = BYTES[call.dtype];
-  return arena().run(
-    call,
-    (kernels, { from, to, scratch, words }, rows, first) =>
-      kernels.gumbel_top_k(from[0]!, to[0]!, rows, n, k, call.temperature, first, low, high, scratch, words),
-    (rows) => ((rows + 2) * n + 16) * bytes,
-  )[0] as Int32Array;
+  call.reserve((2 * n + 16) * bytes, n * bytes);
+  const { high, low } = takeKey(source);
+  return call.run((kernels, { from, to, temperature, scratch, words }, rows, first) =>
+    kernels.gumbel_top_k(from[0]!, to[0]!, rows, n, k, temperature, first, low, high, scratch, words),
+  ) as Int32Array;
 }

@@ -1,4 +1,4 @@
-import type { Call } from '../engine/arena.ts';
+import type { Call } from '../engine/call.ts';
 import { type AnyArray, BYTES, type Kind, kindOf, memoryError } from '../engine/check.ts';
 import type { Key, Max } from '../ops.ts';
 import { arena } from './package.ts';
@@ -27,9 +27,9 @@ const PLANNED = new Error('planned');
 let tasks = 0;
 
 /** What a call asks of the engine: its arguments are checked as ever, and nothing is computed. */
-export function plan({ run }: Op, args: readonly unknown[]): Call {
+export function plan({ run }: Op, args: readonly unknown[]): Call<unknown> {
   const engine = arena();
-  let planned: Call | undefined;
+  let planned: Call<unknown> | undefined;
   engine.intercept = (call) => {
     planned = call;
     throw PLANNED;
@@ -45,7 +45,7 @@ export function plan({ run }: Op, args: readonly unknown[]): Call {
 }
 
 /** How many rows of a batch are a part, and how many parts there are. */
-export function partsOf({ rows, n }: Call, threads: number): { step: number; parts: number } {
+export function partsOf({ rows, n }: Call<unknown>, threads: number): { step: number; parts: number } {
   const step = Math.ceil(Math.max(LEAST / n, rows / (PARTS * threads)));
   return { step, parts: Math.ceil(rows / step) };
 }
@@ -53,7 +53,7 @@ export function partsOf({ rows, n }: Call, threads: number): { step: number; par
 /** The task that a call is, its arrays in shared memory: those that lie there already as they are. */
 export function taskOf(op: Op, args: readonly unknown[], threads: number): Task {
   const call = plan(op, args);
-  const { rows, outputs } = call;
+  const { rows, results } = call;
   const noise = op.path[0] === 'random',
     out = outOf(op, args);
   const { max, out: _, ...options } = (noise ? undefined : optionsOf(op, args)) ?? {};
@@ -69,7 +69,7 @@ export function taskOf(op: Op, args: readonly unknown[], threads: number): Task 
       return { high, low };
     }),
     options: max === undefined ? options : { ...options, max: max.alpha },
-    outputs: outputs.map(({ kind, width }) =>
+    outputs: results.map(({ kind, width }) =>
       out !== undefined && isShared(out) ? out : sharedArray(kind, rows * width),
     ),
     rows,
