@@ -150,7 +150,8 @@ export class Call<K> {
 
   private execute(kernel: Kernel<K>): void {
     const { arena, sources, targets, inputs, outputs, from, to, rows, n, chunk } = this;
-    const kernels = arena.backend[this.doubles ? 'f64' : this.dtype] as K;
+    const { f32, f64 } = arena.backend;
+    const kernels = (this.doubles || this.dtype === 'f64' ? f64 : f32) as K;
     for (let r = 0; r < rows; r += chunk) {
       const count = Math.min(chunk, rows - r);
       for (let i = 0; i < inputs; i++) from[i] = sources[i]!.carryIn(arena, r, count, rows);

@@ -18,8 +18,10 @@ interface Arrays {
 export type ArrayOf<K extends Kind> = Arrays[K];
 export type AnyArray = Arrays[Kind];
 
-/** Bytes of a value. */
-export const BYTES: Record<Kind, number> = { f32: 4, f64: 8, i32: 4, u32: 4 };
+/** Bytes of a value. Not a table: an op on a few values would spend its time on looking things up by name. */
+export function bytesOf(kind: Kind): number {
+  return kind === 'f64' ? 8 : 4;
+}
 
 /** The dtypes, and every kind alone. */
 export const FLOATS = ['f32', 'f64'] as const;
@@ -233,12 +235,13 @@ export function checkAlpha(value: unknown): void {
   if (!(value >= 1 && value < Infinity)) throw new RangeError(`alpha must be finite and at least 1, got ${value}`);
 }
 
+const ARRAYS = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u32: Uint32Array };
+
 /** A new array of zeros. */
 export function newArray<K extends Kind>(kind: K, length: number): ArrayOf<K> {
-  const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u32: Uint32Array };
   try {
-    return new arrays[kind](length) as ArrayOf<K>;
+    return new ARRAYS[kind](length) as ArrayOf<K>;
   } catch (cause) {
-    throw memoryError(length * BYTES[kind], cause);
+    throw memoryError(length * bytesOf(kind), cause);
   }
 }

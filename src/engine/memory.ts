@@ -1,4 +1,4 @@
-import { type AnyArray, type ArrayOf, BYTES, type Kind, memoryError } from './check.ts';
+import { type AnyArray, type ArrayOf, bytesOf, type Kind, memoryError, newArray } from './check.ts';
 import type { Backend } from './kernels.ts';
 
 /** What a vector may read behind a block. */
@@ -16,7 +16,10 @@ interface Block {
 export class Memory {
   /** The buffer behind all blocks; growth replaces it, and detaches every view of the one before. */
   buffer: ArrayBuffer = new ArrayBuffer(0);
-  private readonly views = {} as { [K in Kind]: ArrayOf<K> };
+  private f32!: Float32Array;
+  private f64!: Float64Array;
+  private i32!: Int32Array;
+  private u32!: Uint32Array;
   /** Sorted by address, no two of them neighbours, none at the end. */
   private free: Block[] = [];
   private end: number;
@@ -62,14 +65,14 @@ export class Memory {
 
   /** A view of values at an address. */
   view<K extends Kind>(kind: K, address: number, length: number): ArrayOf<K> {
-    const start = address / BYTES[kind];
-    return this.views[kind].subarray(start, start + length) as ArrayOf<K>;
+    const start = address / bytesOf(kind);
+    return this.whole(kind).subarray(start, start + length) as ArrayOf<K>;
   }
 
   /** Copies values to an address. */
   put(kind: Kind, values: AnyArray, address: number): void {
-    const view = this.views[kind],
-      start = address / BYTES[kind];
+    const view = this.whole(kind),
+      start = address / bytesOf(kind);
     if (values.length > FEW) view.set(values, start);
     else for (let i = 0; i < values.length; i++) view[start + i] = values[i]!;
   }
@@ -80,21 +83,31 @@ export class Memory {
       out.set(this.view(kind, address, length), to);
       return;
     }
-    const view = this.views[kind],
-      start = address / BYTES[kind];
+    const view = this.whole(kind),
+      start = address / bytesOf(kind);
     for (let i = 0; i < length; i++) out[to + i] = view[start + i]!;
   }
 
   /** Copies values within the memory. */
   move(kind: Kind, from: number, to: number, length: number): void {
-    const start = from / BYTES[kind];
-    this.views[kind].copyWithin(to / BYTES[kind], start, start + length);
+    const start = from / bytesOf(kind);
+    this.whole(kind).copyWithin(to / bytesOf(kind), start, start + length);
   }
 
   /** A copy of values at an address. */
-  copy<K extends Kind>(kind: K, address: number, length: number): ArrayOf<K> {
-    const start = address / BYTES[kind];
-    return this.views[kind].slice(start, start + length) as ArrayOf<K>;
+  copy(kind: Kind, address: number, length: number): AnyArray {
+    const start = address / bytesOf(kind);
+    if (length > FEW) return this.whole(kind).slice(start, start + length);
+    const out = newArray(kind, length);
+    this.take(kind, address, out, length, 0);
+    return out;
+  }
+
+  /** The memory as an array. */
+  private whole(kind: Kind): AnyArray {
+    if (kind === 'f32') return this.f32;
+    if (kind === 'f64') return this.f64;
+    return kind === 'i32' ? this.i32 : this.u32;
   }
 
   /** Makes `bytes` of memory usable, and the views anew if it had to grow for them. */
@@ -107,10 +120,10 @@ export class Memory {
     }
     if (buffer === this.buffer) return;
     this.buffer = buffer;
-    this.views.f32 = new Float32Array(buffer);
-    this.views.f64 = new Float64Array(buffer);
-    this.views.i32 = new Int32Array(buffer);
-    this.views.u32 = new Uint32Array(buffer);
+    this.f32 = new Float32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.u32 = new Uint32Array(buffer);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Arena } from './arena.ts';
 import {
   type AnyArray,
-  BYTES,
+  bytesOf,
   checkArray,
   FLOATS,
   freedError,
@@ -86,7 +86,7 @@ export class Operand {
   }
 
   private get end(): number {
-    return this.own + this.length * BYTES[this.kind];
+    return this.own + this.length * bytesOf(this.kind);
   }
 
   /** Takes its regions for so many rows from an address on; returns the address behind them. */
@@ -95,7 +95,7 @@ export class Operand {
     this.wide = -1;
     if (this.carried) {
       this.region = address;
-      address = aligned(address + BYTES[this.kind] * size + SLACK);
+      address = aligned(address + bytesOf(this.kind) * size + SLACK);
     }
     if (widened && this.kind === 'f32') {
       this.wide = address;
@@ -111,7 +111,7 @@ export class Operand {
 
   /** Where they are in their dtype. */
   private narrow(row: number): number {
-    return this.carried ? this.region : this.own + row * this.width * BYTES[this.kind];
+    return this.carried ? this.region : this.own + row * this.width * bytesOf(this.kind);
   }
 
   /** Brings the rows of an input to where the kernel finds them; returns where. */
@@ -132,7 +132,7 @@ export class Operand {
       start = row * this.width;
     if (this.wide >= 0) backend.f32.narrow(this.wide, this.narrow(row), size);
     if (!this.carried) return;
-    if (own >= 0) memory.move(kind, region, own + start * BYTES[kind], size);
+    if (own >= 0) memory.move(kind, region, own + start * bytesOf(kind), size);
     else if (this.array === undefined) this.array = memory.copy(kind, region, size);
     else memory.take(kind, region, this.array, size, start);
   }

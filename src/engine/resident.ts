@@ -1,4 +1,4 @@
-import { type ArrayOf, BYTES, type Floats, freedError, type Kind } from './check.ts';
+import { type ArrayOf, bytesOf, type Floats, freedError, type Kind } from './check.ts';
 import type { Memory } from './memory.ts';
 
 export type Resides = Extract<Kind, 'f32' | 'f64' | 'i32'>;
@@ -15,7 +15,7 @@ export class Block<K extends Resides = Resides> {
     readonly kind: K,
     readonly length: number,
   ) {
-    this.address = memory.allocate(length * BYTES[kind]);
+    this.address = memory.allocate(length * bytesOf(kind));
     this.buffer = memory.buffer;
     this.array = memory.view(kind, this.address, length);
     this.array.fill(0);
@@ -34,7 +34,7 @@ export class Block<K extends Resides = Resides> {
 
   free(): void {
     if (this.address < 0) return;
-    this.memory.release(this.address, this.length * BYTES[this.kind]);
+    this.memory.release(this.address, this.length * bytesOf(this.kind));
     this.address = -1;
   }
 }

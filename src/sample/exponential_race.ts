@@ -1,4 +1,4 @@
-import { BYTES, type Floats } from '../engine/check.ts';
+import { bytesOf, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
@@ -21,7 +21,7 @@ export function exponentialRace(
 ): Int32Array {
   checkSource(source);
   const call = openRows('weights', weights, n, options, OUT).gives(1, 'i32');
-  call.reserve(0, n * BYTES[call.dtype]);
+  call.reserve(0, n * bytesOf(call.dtype));
   const { high, low } = takeKey(source);
   return call.run((kernels, { from, to, scratch, words }, rows, first) =>
     kernels.exponential_race(from[0]!, to[0]!, rows, n, first, low, high, scratch, words),

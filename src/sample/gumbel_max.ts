@@ -1,4 +1,4 @@
-import { BYTES, type Floats } from '../engine/check.ts';
+import { bytesOf, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
@@ -23,7 +23,7 @@ export interface IndexOptions {
 export function gumbelMax(source: Source, logits: Values<Floats>, n: number, options?: IndexOptions): Int32Array {
   checkSource(source);
   const call = openRows('logits', logits, n, options).gives(1, 'i32');
-  call.reserve(0, n * BYTES[call.dtype]);
+  call.reserve(0, n * bytesOf(call.dtype));
   const { high, low } = takeKey(source);
   return call.run((kernels, { from, to, temperature, scratch, words }, rows, first) =>
     kernels.gumbel_max(from[0]!, to[0]!, rows, n, temperature, first, low, high, scratch, words),

@@ -1,4 +1,4 @@
-import { BYTES, checkInteger, checkK, type Floats } from '../engine/check.ts';
+import { bytesOf, checkInteger, checkK, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import { openRows } from '../engine/rows.ts';
 import { checkSource, type Source, takeKey } from '../random/rng.ts';
@@ -25,7 +25,7 @@ export function gumbelTopK(
   checkInteger('n', n, 1);
   checkK(k, n);
   const call = openRows('logits', logits, n, options).gives(k, 'i32'),
-    bytes = BYTES[call.dtype];
+    bytes = bytesOf(call.dtype);
   call.reserve((2 * n + 16) * bytes, n * bytes);
   const { high, low } = takeKey(source);
   return call.run((kernels, { from, to, temperature, scratch, words }, rows, first) =>

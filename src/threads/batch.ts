@@ -1,5 +1,5 @@
 import type { Call } from '../engine/call.ts';
-import { type AnyArray, BYTES, type Kind, kindOf, memoryError } from '../engine/check.ts';
+import { type AnyArray, bytesOf, type Kind, kindOf, memoryError } from '../engine/check.ts';
 import type { Key, Max } from '../ops.ts';
 import { arena } from './package.ts';
 import type { Task } from './task.ts';
@@ -120,7 +120,7 @@ function shared(array: AnyArray): AnyArray {
 
 function sharedArray(kind: Kind, length: number): AnyArray {
   const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u32: Uint32Array };
-  const bytes = length * BYTES[kind];
+  const bytes = length * bytesOf(kind);
   try {
     // tsc's types of an array say where it lies; those of the package do not
     return new arrays[kind](new SharedArrayBuffer(bytes) as ArrayBufferLike as ArrayBuffer);
