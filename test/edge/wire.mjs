@@ -1,8 +1,20 @@
 // Requests as bytes: what no client of HTTP would send.
 import { connect } from 'node:net';
 
-/** The status that a server answers to these bytes, whether it reads all of them or not. */
-export function statusOf(origin, bytes) {
+/**
+ * The status that a server answers to these bytes, whether it reads all of them or not. One that closes while bytes are on
+ * their way may lose its answer with them (RFC 9112, 9.6): such a request is sent again.
+ */
+export async function statusOf(origin, bytes, attempts = 5) {
+  try {
+    return await answerTo(origin, bytes);
+  } catch (error) {
+    if (attempts > 1 && ['EPIPE', 'ECONNRESET'].includes(error.code)) return statusOf(origin, bytes, attempts - 1);
+    throw error;
+  }
+}
+
+function answerTo(origin, bytes) {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
