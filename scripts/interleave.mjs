@@ -13,7 +13,7 @@ import binaryen from 'assemblyscript/binaryen';
 const PIECE = 8;
 
 /** Straight-line code in the text that asc writes: an instruction a line, operands before operators. */
-const STRAIGHT = /(?:^ +(?! |block|loop|if|else|end|br|call|return|drop|unreachable|\().+\n)+/gm;
+export const STRAIGHT = /(?:^ +(?! |block|loop|if|else|end|br|call|return|drop|unreachable|[()]).+\n)+/gm;
 
 /** The instructions of chains, by the number of their operands. */
 const ARITY = [
@@ -129,7 +129,8 @@ export function interleave(text) {
     });
     if (locals.length === 0) return source;
     names.push(/\$\S+/.exec(source)[0].slice(1));
-    return body.replace('\n', `\n${locals.map((type, i) => `  (local $chain${i} ${type})\n`).join('')}`);
+    const declarations = locals.map((type, i) => `\n  (local $chain${i} ${type})`).join('');
+    return body.replace(/$/m, () => declarations);
   });
   return { text: functions.join(''), names };
 }
