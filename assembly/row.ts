@@ -14,7 +14,7 @@ const NOT_A_NUMBER: usize = 2;
  * The mirror is src/js/row.ts; ARCHITECTURE.md tells which lane adds which element.
  */
 export abstract class Row {
-  /** dst = map(x, y): four vectors of f32 at a time, so that their chains overlap. */
+  /** dst = map(x, y): four vectors of f32 at a time, whose chains of operations scripts/interleave.mjs lets take turns. */
   @inline static map<T, Op>(
     x: usize,
     y: usize,
