@@ -154,10 +154,14 @@ export class Call<K> {
     const kernels = (this.doubles || this.dtype === 'f64' ? f64 : f32) as K;
     for (let r = 0; r < rows; r += chunk) {
       const count = Math.min(chunk, rows - r);
-      for (let i = 0; i < inputs; i++) from[i] = sources[i]!.carryIn(arena, r, count, rows);
-      for (let i = 0; i < outputs; i++) to[i] = targets[i]!.address(r);
+      for (let i = 0; i < inputs; i++) {
+        const operand = sources[i]!;
+        if (operand.moves) operand.carryIn(arena, r, count, rows);
+        from[i] = operand.at + r * operand.step;
+      }
+      for (let i = 0; i < outputs; i++) to[i] = targets[i]!.at + r * targets[i]!.step;
       kernel(kernels, this, count, (arena.firstRow + r) * n);
-      for (let i = 0; i < outputs; i++) targets[i]!.carryOut(arena, r, count);
+      for (let i = 0; i < outputs; i++) if (targets[i]!.moves) targets[i]!.carryOut(arena, r, count);
     }
   }
 

@@ -129,5 +129,5 @@ export class Memory {
 
 /** The next multiple of 16. */
 export function aligned(bytes: number): number {
-  return Math.ceil(bytes / 16) * 16;
+  return bytes + (-bytes & 15);
 }

@@ -28,8 +28,13 @@ export class Operand {
   /** Whether rows are carried to or from a region, and where that is. */
   private carried = true;
   private region = 0;
-  /** The f64 region of what is widened; -1 for what is not. */
-  private wide = -1;
+  /** Whether they are widened to f64. */
+  private widened = false;
+  /** Whether anything is to be done before or after a kernel. */
+  moves = true;
+  /** Where a kernel finds row r: at + r step. */
+  at = 0;
+  step = 0;
 
   /** Takes what was given: an array of that kind, of either dtype if none is said. */
   take(name: string, value: unknown, kind: Kind | undefined, memory: Memory): void {
@@ -90,47 +95,44 @@ export class Operand {
   }
 
   /** Takes its regions for so many rows from an address on; returns the address behind them. */
-  place(address: number, rows: number, widened: boolean): number {
-    const size = this.width * rows;
-    this.wide = -1;
+  place(address: number, rows: number, doubles: boolean): number {
+    const bytes = bytesOf(this.kind) * this.width;
+    this.widened = doubles && this.kind === 'f32';
+    this.moves = this.carried || this.widened;
+    this.at = this.own;
+    this.step = this.moves ? 0 : bytes;
     if (this.carried) {
-      this.region = address;
-      address = aligned(address + bytesOf(this.kind) * size + SLACK);
+      this.at = this.region = address;
+      address = aligned(address + bytes * rows + SLACK);
     }
-    if (widened && this.kind === 'f32') {
-      this.wide = address;
-      address = aligned(address + 8 * size + SLACK);
+    if (this.widened) {
+      this.at = address;
+      address = aligned(address + 8 * this.width * rows + SLACK);
     }
     return address;
   }
 
-  /** Where a kernel finds the rows from `row` on. */
-  address(row: number): number {
-    return this.wide >= 0 ? this.wide : this.narrow(row);
-  }
-
-  /** Where they are in their dtype. */
+  /** Where rows are in their dtype. */
   private narrow(row: number): number {
     return this.carried ? this.region : this.own + row * this.width * bytesOf(this.kind);
   }
 
-  /** Brings the rows of an input to where the kernel finds them; returns where. */
-  carryIn({ memory, backend }: Arena, row: number, count: number, rows: number): number {
+  /** Brings rows of an input to where the kernel finds them. */
+  carryIn({ memory, backend }: Arena, row: number, count: number, rows: number): void {
+    const { width } = this;
     if (this.carried) {
-      const values = this.array!,
-        { width } = this;
+      const values = this.array!;
       memory.put(this.kind, count === rows ? values : values.subarray(row * width, (row + count) * width), this.region);
     }
-    if (this.wide >= 0) backend.f32.widen(this.narrow(row), this.wide, count * this.width);
-    return this.address(row);
+    if (this.widened) backend.f32.widen(this.narrow(row), this.at, count * width);
   }
 
-  /** Brings the rows of a result to where it belongs, or to a new array. */
+  /** Brings rows of a result to where they belong, or to a new array. */
   carryOut({ memory, backend }: Arena, row: number, count: number): void {
     const { kind, own, region } = this,
       size = count * this.width,
       start = row * this.width;
-    if (this.wide >= 0) backend.f32.narrow(this.wide, this.narrow(row), size);
+    if (this.widened) backend.f32.narrow(this.at, this.narrow(row), size);
     if (!this.carried) return;
     if (own >= 0) memory.move(kind, region, own + start * bytesOf(kind), size);
     else if (this.array === undefined) this.array = memory.copy(kind, region, size);
