@@ -25,7 +25,9 @@ function relaxation(options: { readonly max?: Max } | undefined): { max: Max; me
  * A relaxed one-hot sample for each row: max(((l - max l) + g) / T), g Gumbel noise of the source's key. With softmax the
  * Concrete or Gumbel-Softmax distribution; its argmax is the class that `gumbelMax` draws with the same source at T = 1.
  *
- * Straight-through ("hard") samples: forward `hardmax(y, n)`, backward `gumbelSoftmax.vjp(y, dz, n, ...)`.
+ * Softmax at T = 1 is computed without a logarithm, as exp(l - max l) / E over its sum, E = exp(-g): a class below
+ * max l - 86.6 (float64: 707.7) gets 0 there. Straight-through ("hard") samples: forward `hardmax(y, n)`, backward
+ * `gumbelSoftmax.vjp(y, dz, n, ...)`.
  *
  * Shapes: logits rows x n; the result likewise, each row on the simplex. T relaxes the sample, not the distribution.
  * Special values: a class at -Infinity gets 0; a NaN, a +Infinity or a row of nothing but -Infinity gives a NaN row;
@@ -41,15 +43,17 @@ export const gumbelSoftmax = /* @__PURE__ */ Object.assign(
   ): A {
     checkSource(source);
     const { max, member } = relaxation(options);
-    const call = openRows('logits', logits, n, options, KNOWN);
+    const call = openRows('logits', logits, n, options, KNOWN),
+      { temperature } = call;
     // a max of f64 alone takes the perturbed scores in a call of its own
     const own = !member.doubles,
-      { temperature } = call;
-    call.gives(n, call.dtype, own ? options?.out : undefined).reserve(room(n, member.scratch));
+      raced = max === softmax && temperature === 1;
+    call.gives(n, call.dtype, own ? options?.out : undefined).reserve(room(n, 1));
     const { high, low } = takeKey(source);
     const y = call.run((kernels, { from, to, scratch, words }, rows, first) => {
-      kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
-      if (own) member.max(kernels as Doubles, to[0]!, to[0]!, rows, n, temperature, scratch);
+      if (raced) kernels.gumbel_softmax(from[0]!, to[0]!, rows, n, first, low, high, scratch, words);
+      else kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
+      if (own && !raced) member.max(kernels as Doubles, to[0]!, to[0]!, rows, n, temperature, scratch);
     }) as A;
     return own ? y : max(y, n, { temperature, ...(options?.out && { out: options.out }) });
   },
