@@ -21,7 +21,7 @@ import { categorical_lookup, categorical_table } from './sample/categorical_tabl
 import { exponential_race } from './sample/exponential_race';
 import { gumbel_top_k } from './sample/gumbel_top_k';
 import { gumbel_max } from './sample/gumbel_max';
-import { gumbel_perturb } from './sample/gumbel_softmax';
+import { gumbel_perturb, gumbel_softmax } from './sample/gumbel_softmax';
 import { logit_bin_concrete, sigmoid } from './sample/gumbel_sigmoid';
 import { exp_concrete_log_prob, exp_concrete_log_prob_vjp } from './density/exp_concrete';
 import { concrete_log_prob, concrete_log_prob_vjp } from './density/concrete';
@@ -81,6 +81,8 @@ export function gumbel_max_f32(src: usize, dst: usize, rows: i32, n: i32, temper
 export function gumbel_max_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, first: f64, k0: u32, k1: u32, s: usize, words: usize): void { gumbel_max<f64>(src, dst, rows, n, temperature, first, k0, k1, s, words); }
 export function gumbel_perturb_f32(src: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, words: usize): void { gumbel_perturb<f32>(src, dst, rows, n, first, k0, k1, words); }
 export function gumbel_perturb_f64(src: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, words: usize): void { gumbel_perturb<f64>(src, dst, rows, n, first, k0, k1, words); }
+export function gumbel_softmax_f32(src: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, scratch: usize, words: usize): void { gumbel_softmax<f32>(src, dst, rows, n, first, k0, k1, scratch, words); }
+export function gumbel_softmax_f64(src: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, scratch: usize, words: usize): void { gumbel_softmax<f64>(src, dst, rows, n, first, k0, k1, scratch, words); }
 export function logit_bin_concrete_f32(src: usize, dst: usize, count: i32, temperature: f32, first: f64, k0: u32, k1: u32, words: usize): void { logit_bin_concrete<f32>(src, dst, count, temperature, first, k0, k1, words); }
 export function logit_bin_concrete_f64(src: usize, dst: usize, count: i32, temperature: f64, first: f64, k0: u32, k1: u32, words: usize): void { logit_bin_concrete<f64>(src, dst, count, temperature, first, k0, k1, words); }
 export function sigmoid_f32(src: usize, dst: usize, count: i32): void { sigmoid<f32>(src, dst, count); }

@@ -105,12 +105,17 @@ inEverySetting((dtype, name) => {
     }
   });
 
-  test.each(WAYS)('gumbelSoftmax is the max of ((l - max l) + random.gumbel) / T: $name', ({ max }) => {
+  // Softmax at T = 1 has a form of its own, without the roundings of the scores: those of 40 or less move y by less than
+  // 100 epsilon.
+  test.each(WAYS)('gumbelSoftmax is the max of ((l - max l) + random.gumbel) / T: $name', ({ max, alpha }) => {
     for (const { n, x } of batches) {
       const scores = perturbed(dtype, x, n, 1);
       for (const temperature of [1, 0.7, 3, 0, Infinity]) {
-        const y = gumbelSoftmax(KEY, x, n, { temperature, max });
-        expectSame(y, max(scores, n, { temperature }), `n ${n} T ${temperature}`);
+        const y = gumbelSoftmax(KEY, x, n, { temperature, max }),
+          expected = max(scores, n, { temperature }),
+          label = `n ${n} T ${temperature}`;
+        if (alpha === 1 && temperature === 1) expectClose(y, expected, 100 * dtype.epsilon, label);
+        else expectSame(y, expected, label);
       }
     }
   });
@@ -166,6 +171,11 @@ describe.each(BACKENDS)('memory: %s', (name) => {
     fresh.random.gumbel(KEY, x);
     fresh.expConcreteLogProb(x, x, 10);
     expect(freshUsed()).toBeLessThanOrEqual(8 * 2 ** 20);
+  });
+
+  test('a first call has the scratch that it needs', () => {
+    const y = fresh.gumbelSoftmax(KEY, new Float32Array(17 * 3), 17);
+    expect(y.every((v) => v > 0)).toBe(true);
   });
 
   test('one long row makes it grow; what was given before stays, and what comes after is right', () => {

@@ -480,6 +480,9 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
       b + WORDS,
     ]),
     gumbel_perturb: rowwise(same, dtype, (b, { seed }) => [first(seed), seed, 3, b + WORDS], { temperatures: [1] }),
+    gumbel_softmax: rowwise(same, dtype, (b, { seed }) => [first(seed), seed, 3, b + SCRATCH, b + WORDS], {
+      temperatures: [1],
+    }),
     logit_bin_concrete: binary,
   };
 }

@@ -1,5 +1,8 @@
 import * as c from '../../src/shared/constants';
 import { Lane } from '../lane';
+import { Maxes } from '../max/maxes';
+import { Softmax } from '../max/softmax';
+import { exponential } from '../random/exponential';
 import { gumbel } from '../random/gumbel';
 import { Row } from '../row';
 
@@ -52,4 +55,60 @@ export function gumbel_perturb<T>(
     src += (<usize>n) << alignof<T>();
     dst += (<usize>n) << alignof<T>();
   }
+}
+
+/** x / y. */
+@final
+@unmanaged
+class Quotient {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.div<T>(v128.load(x), v128.load(y));
+  }
+}
+
+/** x / a. */
+@final
+@unmanaged
+class Share {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.div<T>(v128.load(x), a);
+  }
+}
+
+/** Softmax at T = 1 of scores perturbed by -log E, where dst holds E: exp(x - max) / E over its sum. */
+@final
+@unmanaged
+class Raced {
+  @inline hot<T>(): T {
+    return 1;
+  }
+
+  @inline cold<T>(): T {
+    return 0;
+  }
+
+  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
+    Softmax.expSum<T>(x, scratch, n, max, temperature);
+    const sum = Row.sum<T, Quotient>(scratch, dst, dst, n);
+    Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>sum));
+  }
+}
+
+/**
+ * dst = softmax((src - max) + g), row by row: the Gumbel-Softmax sample at T = 1. dst is apart from src; `scratch`: room
+ * for a row. See src/js/sample/gumbel_softmax.ts.
+ */
+export function gumbel_softmax<T>(
+  src: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  first: f64,
+  k0: u32,
+  k1: u32,
+  scratch: usize,
+  words: usize,
+): void {
+  exponential<T>(dst, rows * n, first, k0, k1, words);
+  Maxes.forward<T, Raced>(src, dst, rows, n, 1, scratch, 1);
 }

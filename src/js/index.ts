@@ -16,6 +16,6 @@ export { bits, uniform } from './random/uniform.ts';
 export { categorical } from './sample/categorical.ts';
 export { exponential_race } from './sample/exponential_race.ts';
 export { gumbel_max } from './sample/gumbel_max.ts';
-export { gumbel_perturb } from './sample/gumbel_softmax.ts';
+export { gumbel_perturb, gumbel_softmax } from './sample/gumbel_softmax.ts';
 export { gumbel_top_k } from './sample/gumbel_top_k.ts';
 export { logit_bin_concrete, sigmoid } from './sample/gumbel_sigmoid.ts';

@@ -25,7 +25,8 @@ function relaxation(options: { readonly max?: Max } | undefined): { max: Max; me
  * A relaxed one-hot sample for each row: max(((l - max l) + g) / T), g Gumbel noise of the source's key. With softmax the
  * Concrete or Gumbel-Softmax distribution; its argmax is the class that `gumbelMax` draws with the same source at T = 1.
  *
- * Straight-through ("hard") samples: forward `hardmax(y, n)`, backward `gumbelSoftmax.vjp(y, dz, n, ...)`.
+ * Softmax at T = 1 is computed without a logarithm, as exp(l - max l) / E over its sum, E = exp(-g): a class below
+ * max l - 86.6 (float64: 707.7) gets 0 there. Straight-through ("hard") samples: forward `hardmax(y, n)`, backward `gumbelSoftmax.vjp(y, dz, n, ...)`.
  *
  * Shapes: logits rows x n; the result likewise, each row on the simplex. T relaxes the sample, not the distribution.
  * Special values: a class at -Infinity gets 0; a NaN, a +Infinity or a row of nothing but -Infinity gives a NaN row;
@@ -50,10 +51,14 @@ export const gumbelSoftmax = /* @__PURE__ */ Object.assign(
         outputs: own === undefined ? call.outputs.map((output) => ({ ...output, out: undefined })) : call.outputs,
       },
       (kernels, { from, to, scratch, words }, rows, first) => {
+        if (own === 'softmax' && call.temperature === 1) {
+          kernels.gumbel_softmax(from[0]!, to[0]!, rows, n, first, low, high, scratch, words);
+          return;
+        }
         kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
         if (own !== undefined) kernels[own](to[0]!, to[0]!, rows, n, call.temperature, scratch);
       },
-      () => room(n, member.scratch ?? 1),
+      () => room(n, 1),
     ) as [A];
     if (own !== undefined) return y;
     const { temperature = 1, out } = options ?? {};

@@ -94,6 +94,10 @@ export const claims: readonly Claim[] = [
   // has Gumbel's 2 ULP = 4 e, e of the difference and e of the sum, 6 e w; softmax's error is the 1.
   claim('gumbelSoftmax', 'f32', 'ULP (1 + w)', 5),
   claim('gumbelSoftmax', 'f64', 'ULP (1 + w)', 5),
+  // exp(l - max) / E over its sum, no score: 2 e of exp, 2.2 e of E and e of their quotient, as much of the sum by its
+  // greatest terms, e of the rounded sum and e of the last quotient: 12 e at most, where all err the same way.
+  claim('gumbelSoftmax T = 1', 'f32', 'ULP', 6),
+  claim('gumbelSoftmax T = 1', 'f64', 'ULP', 6),
   claim('expConcrete', 'f32', 'ULP of 1 (1 + w)', 4),
   claim('expConcrete', 'f64', 'ULP of 1 (1 + w)', 4),
   // w = (|l| + max(1, |L|)) / T: the logistic's 4 e, e of the sum, e of the quotient; sigmoid's error is the 1.

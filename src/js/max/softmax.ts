@@ -6,7 +6,7 @@ import * as Row from '../row.ts';
 import * as Maxes from './maxes.ts';
 
 /** dst = exp((x - max) / T); returns its sum. */
-function expSum(x: number, dst: number, n: number, max: number, temperature: number): number {
+export function expSum(x: number, dst: number, n: number, max: number, temperature: number): number {
   for (let i = 0; i < n; i++) {
     const v = heap[x + i]!;
     // d + low = x - max without error (Knuth's two-sum)

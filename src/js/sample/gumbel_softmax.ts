@@ -1,6 +1,9 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
+import * as Maxes from '../max/maxes.ts';
+import { expSum } from '../max/softmax.ts';
+import { exponential } from '../random/exponential.ts';
 import { gumbel } from '../random/gumbel.ts';
 import * as Row from '../row.ts';
 
@@ -42,4 +45,39 @@ export function gumbel_perturb(
     if (max - max === 0) perturb(x, s, n, max, 1);
     else heap.fill(NaN, s, s + n);
   }
+}
+
+/**
+ * Softmax at T = 1 of scores perturbed by g = -log E, where dst holds E: exp(x - max) / E over its sum. So it needs no
+ * logarithm, and the scores are not rounded. Divided by the sum, not scaled, so that a class alone in a row gets 1.
+ */
+const Raced: Maxes.Max = {
+  hot: 1,
+  cold: 0,
+  row(x, dst, n, max, temperature, scratch) {
+    const s = scratch / BYTES;
+    expSum(x, s, n, max, temperature);
+    for (let i = 0; i < n; i++) heap[dst + i] = heap[s + i]! / heap[dst + i]!;
+    const sum = round(Row.sum(dst, n));
+    for (let i = 0; i < n; i++) heap[dst + i]! /= sum;
+  },
+};
+
+/**
+ * dst = softmax((src - max) + g), row by row: the Gumbel-Softmax sample at T = 1 of the noise of `gumbel`. 0 where
+ * exp(src - max) is below 2^-125 (f64: 2^-1021), whatever the noise. dst is apart from src; `scratch`: room for a row.
+ */
+export function gumbel_softmax(
+  src: number,
+  dst: number,
+  rows: number,
+  n: number,
+  first: number,
+  k0: number,
+  k1: number,
+  scratch: number,
+  words: number,
+): void {
+  exponential(dst, rows * n, first, k0, k1, words);
+  Maxes.forward(Raced, src, dst, rows, n, 1, scratch, 1);
 }
