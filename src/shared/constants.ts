@@ -13,7 +13,7 @@ export const MAGIC_F32 = 12582912.0;
 export const MAGIC_F64 = 6755399441055744.0;
 /** ln 2 in two parts; the high part has 16 (f32) or 32 (f64) significant bits, so that n * high is exact. fdlibm e_exp.c, e_expf.c. */
 export const LN2_HIGH_F32 = 0.693145751953125;
-export const LN2_LOW_F32 = 0.0000014286068202862268;
+export const LN2_LOW_F32 = 0.000001428606765330187;
 export const LN2_HIGH_F64 = 0.6931471803691238;
 export const LN2_LOW_F64 = 1.9082149292705877e-10;
 /** Results below 2^-125 (f64: 2^-1021) are +0: the least x of the dtype with exp x at or above it, -125 ln 2 rounded towards 0. */
