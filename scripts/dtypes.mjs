@@ -34,10 +34,11 @@ const constants = new Map(
   ),
 );
 
-/** The TypeScript source of a path with a dtype. */
+/** The TypeScript source of a path with a dtype: BYTES is a literal, for esbuild drops the other dtype as it reads. */
 function loadDtype(id) {
-  if (id.startsWith(tree + 'dtype.ts')) return `export const BYTES = ${QUERY.exec(id)[1]};`;
-  return readFileSync(id.replace(QUERY, ''), 'utf8').replace(/\bc\.(\w+)/g, (_, name) => constants.get(name));
+  return readFileSync(id.replace(QUERY, ''), 'utf8')
+    .replace(/^(?!import |export const BYTES).*$/gm, (line) => line.replace(/\bBYTES\b/g, QUERY.exec(id)[1]))
+    .replace(/\bc\.(\w+)/g, (_, name) => constants.get(name));
 }
 
 /** A .lzma file of these bytes, as src/engine/lzma.ts reads it. */

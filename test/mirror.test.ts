@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { jsBackend } from '../src/engine/js.ts';
 import type { Backend, Kernels } from '../src/engine/kernels.ts';
 import { backendOf, wasmBackend } from '../src/engine/wasm.ts';
+import * as constants from '../src/shared/constants.ts';
 import { type KernelCase, kernelCases, type Memory } from './kernels.ts';
 
 const bytes = readFileSync(new URL('../build/anymax.wasm', import.meta.url));
@@ -70,6 +71,12 @@ test('the backends have the same kernels with the same number of arguments', () 
       .filter((name) => !['memory', 'heap_base'].includes(name))
       .toSorted(),
   ).toEqual([...new Set(names)].toSorted());
+});
+
+test('every constant of f32 is an f32: the mirror takes it as it is', () => {
+  const singles = Object.entries(constants).filter(([name]) => /_F32(_\d+)?$/.test(name) && !name.includes('BITS'));
+  expect(singles.length).toBeGreaterThan(30);
+  expect(singles.filter(([, value]) => Math.fround(value) !== value)).toEqual([]);
 });
 
 for (const dtype of ['f32', 'f64'] as const) {

@@ -1,6 +1,6 @@
 import * as c from '../shared/constants.ts';
-import { BYTES } from './dtype.ts';
-import { bulk, heap, round, WIDTH } from './lane.ts';
+import { BYTES, WIDTH } from './dtype.ts';
+import { bulk, heap, round } from './lane.ts';
 
 /**
  * The sum of n elements from index i on, in f64. f32: in the bulk of a long row four vectors are added lane by lane in

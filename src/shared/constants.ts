@@ -13,7 +13,7 @@ export const MAGIC_F32 = 12582912.0;
 export const MAGIC_F64 = 6755399441055744.0;
 /** ln 2 in two parts; the high part has 16 (f32) or 32 (f64) significant bits, so that n * high is exact. fdlibm e_exp.c, e_expf.c. */
 export const LN2_HIGH_F32 = 0.693145751953125;
-export const LN2_LOW_F32 = 0.0000014286068202862268;
+export const LN2_LOW_F32 = 0.000001428606765330187;
 export const LN2_HIGH_F64 = 0.6931471803691238;
 export const LN2_LOW_F64 = 1.9082149292705877e-10;
 /** Results below 2^-125 (f64: 2^-1021) are +0: the least x of the dtype with exp x at or above it, -125 ln 2 rounded towards 0. */
@@ -53,6 +53,10 @@ export const EXP_F64_9 = 2.4969080623703922e-8;
 /** sqrt(1/2) in each dtype: subtracting its bits from those of x moves the exponent's step from 1 to there. */
 export const SQRT_HALF_F32 = 0.7071067690849304;
 export const SQRT_HALF_F64 = 0.7071067811865476;
+/** Their bits; of the f64, its two halves. */
+export const SQRT_HALF_BITS_F32 = 0x3f3504f3;
+export const SQRT_HALF_HIGH_BITS_F64 = 0x3fe6a09e;
+export const SQRT_HALF_LOW_BITS_F64 = 0x667f3bcd;
 /** f32 exponents are counted in units of the last exponent bit, 2^23, so that no shift is needed; f64 ones in ones. */
 export const EXPONENT_UNIT_F32 = 8388608.0;
 /** The least normal numbers, 2^-126 and 2^-1022; 2^24 and 2^54 lift the subnormals above them. */

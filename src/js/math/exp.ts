@@ -1,14 +1,6 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, POWER, POWER_OFFSET, round } from '../lane.ts';
-
-const SINGLE = BYTES === 4;
-const LOG2E = /* @__PURE__ */ round(c.LOG2E);
-const MAGIC = SINGLE ? c.MAGIC_F32 : c.MAGIC_F64;
-const LN2_HIGH = SINGLE ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64;
-const LN2_LOW = SINGLE ? c.LN2_LOW_F32 : c.LN2_LOW_F64;
-const LEAST = SINGLE ? c.EXP_LEAST_F32 : c.EXP_LEAST_F64;
-const GREATEST = SINGLE ? c.EXP_GREATEST_F32 : c.EXP_GREATEST_F64;
+import { heap, power, round } from '../lane.ts';
 
 /** exp(x) for x up to EXP_GREATEST; +0 below EXP_LEAST and for NaN. */
 export function bounded(x: number): number {
@@ -24,20 +16,22 @@ export function compensated(x: number, low: number): number {
 
 /** reduce: n = round(x / ln2), by adding a number so large that its last place is 1 */
 function nearest(x: number): number {
-  return round(round(round(x * LOG2E) + MAGIC) - MAGIC);
+  return round(x * round(c.LOG2E)) + c.MAGIC_F64 - c.MAGIC_F64;
 }
 
 /** r = x - n ln2, in two steps of which the first is exact */
 function residual(x: number, n: number): number {
-  return round(round(x - round(n * LN2_HIGH)) - round(n * LN2_LOW));
+  const high = BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64,
+    low = BYTES === 4 ? c.LN2_LOW_F32 : c.LN2_LOW_F64;
+  return round(x - n * high - round(n * low));
 }
 
 /** exp(n ln2 + r); +0 where x is below EXP_LEAST */
 function rebuild(x: number, n: number, r: number): number {
-  if (!(x >= LEAST)) return 0;
+  if (!(x >= (BYTES === 4 ? c.EXP_LEAST_F32 : c.EXP_LEAST_F64))) return 0;
   // approximate: exp r = 1 + (r + r^2 q)
   let q: number;
-  if (SINGLE) {
+  if (BYTES === 4) {
     q = round(round(r * c.EXP_F32_4) + c.EXP_F32_3);
     q = round(round(q * r) + c.EXP_F32_2);
     q = round(round(q * r) + c.EXP_F32_1);
@@ -55,13 +49,13 @@ function rebuild(x: number, n: number, r: number): number {
   }
   const p = round(round(round(q * round(r * r)) + r) + 1);
   // reconstruct: 2^n p, as 2^(n-1) 2p since 2^1024 is no f64
-  return p * 2 * POWER[(n | 0) + (POWER_OFFSET - 1)]!;
+  return p * 2 * power((n | 0) - 1);
 }
 
 /** exp(x) for every x. */
 export function every(x: number): number {
   if (x !== x) return x;
-  return x > GREATEST ? Infinity : bounded(x);
+  return x > (BYTES === 4 ? c.EXP_GREATEST_F32 : c.EXP_GREATEST_F64) ? Infinity : bounded(x);
 }
 
 /** dst_i = exp(src_i), i < n. */

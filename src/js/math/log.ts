@@ -1,23 +1,6 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, POWER, POWER_OFFSET, round } from '../lane.ts';
-
-const SINGLE = BYTES === 4;
-const LN2_HIGH = SINGLE ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64;
-const LN2_LOW = SINGLE ? c.LN2_LOW_F32 : c.LN2_LOW_F64;
-const LEAST_NORMAL = SINGLE ? c.LEAST_NORMAL_F32 : c.LEAST_NORMAL_F64;
-const LIFT = SINGLE ? c.LIFT_F32 : c.LIFT_F64;
-const LIFTED = SINGLE ? 24 : 54;
-
-const value = /* @__PURE__ */ new (SINGLE ? Float32Array : Float64Array)(1);
-const bits = /* @__PURE__ */ new Int32Array(value.buffer);
-const SQRT_HALF = /* @__PURE__ */ bitsOf(SINGLE ? c.SQRT_HALF_F32 : c.SQRT_HALF_F64);
-
-/** The bits of x: an f32's, or the two halves of an f64's. */
-function bitsOf(x: number): Int32Array {
-  value[0] = x;
-  return bits.slice();
-}
+import { heap, power, round } from '../lane.ts';
 
 /** log x for positive normal x. */
 export function normal(x: number): number {
@@ -25,22 +8,20 @@ export function normal(x: number): number {
   return rebuild(k, fraction(x, k), 0);
 }
 
-/** reduce: the exponent k of x = 2^k m, m in [sqrt(1/2), sqrt(2)) */
-export function exponent(x: number): number {
-  value[0] = x;
-  if (SINGLE) return (bits[0]! - SQRT_HALF[0]!) >> 23;
-  const borrow = bits[0]! >>> 0 < SQRT_HALF[0]! >>> 0 ? 1 : 0;
-  return (bits[1]! - SQRT_HALF[1]! - borrow) >> 20;
-}
+/** reduce: the exponent k of x = 2^k m, m in [sqrt(1/2), sqrt(2)), from its bits; of an f64, from their two halves */
+export const exponent = /* @__PURE__ */ (
+  (value: Float32Array | Float64Array, bits = new Int32Array(value.buffer)) =>
+  (x: number) => {
+    value[0] = x;
+    return BYTES === 4
+      ? (bits[0]! - c.SQRT_HALF_BITS_F32) >> 23
+      : (bits[1]! - c.SQRT_HALF_HIGH_BITS_F64 - (bits[0]! >>> 0 < c.SQRT_HALF_LOW_BITS_F64 ? 1 : 0)) >> 20;
+  }
+)(/* @__PURE__ */ new (BYTES === 4 ? Float32Array : Float64Array)(1));
 
-/** 2^-k */
-export function scale(k: number): number {
-  return POWER[POWER_OFFSET - k]!;
-}
-
-/** f = m - 1 */
+/** f = m - 1, exact */
 function fraction(x: number, k: number): number {
-  return round(x * scale(k) - 1);
+  return x * power(-k) - 1;
 }
 
 /** k ln2 + log(1 + f) + low */
@@ -49,7 +30,7 @@ export function rebuild(k: number, f: number, low: number): number {
   const s = round(f / round(f + 2));
   const z = round(s * s);
   let R: number;
-  if (SINGLE) {
+  if (BYTES === 4) {
     R = round(round(z * c.LOG_F32_3) + c.LOG_F32_2);
     R = round(round(R * z) + c.LOG_F32_1);
   } else {
@@ -62,8 +43,10 @@ export function rebuild(k: number, f: number, low: number): number {
   }
   R = round(R * z);
   // reconstruct: the small terms first
-  const small = round(round(s * round(f - R)) - round(round(k * LN2_LOW) + low));
-  return round(round(k * LN2_HIGH) + round(f - small));
+  const ln2High = BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64,
+    ln2Low = BYTES === 4 ? c.LN2_LOW_F32 : c.LN2_LOW_F64;
+  const small = round(round(s * round(f - R)) - round(round(k * ln2Low) + low));
+  return round(k * ln2High + round(f - small));
 }
 
 /** log x for every x. */
@@ -71,10 +54,10 @@ export function every(x: number): number {
   if (x === 0) return -Infinity;
   if (!(x > 0)) return NaN;
   if (x === Infinity) return x;
-  if (x >= LEAST_NORMAL) return normal(x);
-  const lifted = x * LIFT,
+  if (x >= (BYTES === 4 ? c.LEAST_NORMAL_F32 : c.LEAST_NORMAL_F64)) return normal(x);
+  const lifted = x * (BYTES === 4 ? c.LIFT_F32 : c.LIFT_F64),
     k = exponent(lifted);
-  return rebuild(k - LIFTED, fraction(lifted, k), 0);
+  return rebuild(k - (BYTES === 4 ? 24 : 54), fraction(lifted, k), 0);
 }
 
 /** dst_i = log(src_i), i < n. */

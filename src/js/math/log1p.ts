@@ -1,12 +1,12 @@
 import { BYTES } from '../dtype.ts';
-import { heap, round } from '../lane.ts';
+import { heap, power, round } from '../lane.ts';
 import * as Log from './log.ts';
 
 /** log(1 + x) for finite x > -1. */
 export function bounded(x: number): number {
   // reduce: 1 + x = 2^k (1 + f + low), k from the rounded sum
   const k = Log.exponent(round(x + 1));
-  const scale = Log.scale(k);
+  const scale = power(-k);
   const h = round(scale * x),
     c = round(scale - 1);
   const f = round(h + c);

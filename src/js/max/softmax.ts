@@ -9,12 +9,15 @@ import * as Maxes from './maxes.ts';
 export function expSum(x: number, dst: number, n: number, max: number, temperature: number): number {
   for (let i = 0; i < n; i++) {
     const v = heap[x + i]!;
-    // d + low = x - max without error (Knuth's two-sum)
-    const d = round(v - max);
-    const t = round(d - v);
-    const low = round(round(v - round(d - t)) - round(max + t));
-    heap[dst + i] =
-      temperature === 1 ? Exp.compensated(d, low) : Exp.compensated(round(d / temperature), round(low / temperature));
+    // d + low = x - max without error (Knuth's two-sum, of which only d is rounded)
+    let d = round(v - max);
+    const t = d - v;
+    let low = v - (d - t) - (max + t);
+    if (temperature !== 1) {
+      d = round(d / temperature);
+      low = round(low / temperature);
+    }
+    heap[dst + i] = Exp.compensated(d, low);
   }
   return Row.sum(dst, n);
 }

@@ -1,45 +1,32 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, round, words } from '../lane.ts';
+import { heap, power, round, words } from '../lane.ts';
 import * as Log from '../math/log.ts';
 import * as Noise from './noise.ts';
 import * as Philox from './philox.ts';
 
 /**
- * -log(v) where `upper`, -log(1 - v) elsewhere: v = high + low in (0, 1/2], both parts exact.
+ * -log(v) where `upper` is 1, -log(1 - v) where it is 0: v = high + low in (0, 1/2], both parts exact. Without branches,
+ * which noise would take at random. Only v and f are rounded: the rest is exact.
  *
  * Exp(1) noise is -log(1 - u) for u = (x + 1/2) / 2^32 (f64: 2^64). The bits x of a draw lie at distance m = min(x, ~x)
  * from their nearer end, below the median for x = m and above it for x = ~m, where 1 - u = (m + 1/2) / 2^32 = v. So
  * neither tail loses a bit: near 0 the noise is v itself, and its upper tail, which decides argmax, is -log v.
  */
-function negativeLog(upper: boolean, high: number, low: number): number {
+function negativeLog(upper: number, high: number, low: number): number {
+  const lower = 1 - upper,
+    sign = upper - lower;
   // reduce: 2^k (1 + f + rest) = v or 1 - v, k from its rounded value
   const v = round(high + low);
-  const k = Log.exponent(upper ? v : round(1 - v));
-  const scale = Log.scale(k),
-    signed = upper ? scale : -scale;
-  const h = round(signed * high + (upper ? -1 : scale - 1));
-  const l = signed * low;
-  const f = round(h + l);
-  const rest = round(l - round(f - h)) * (f < 0 ? 1 : 0.5);
-  return -Log.rebuild(k, f, rest);
-}
-
-/** The draw of the words at index i. */
-function draw(i: number): number {
-  if (BYTES === 4) {
-    const x = words[i]!,
-      upper = x >= 0x80000000;
-    const m = upper ? ~x : x;
-    return negativeLog(upper, (m & ~0x7f) / c.TWO_TO_32, ((m & 0x7f) + 0.5) / c.TWO_TO_32);
-  }
-  const x1 = words[i]!,
-    x0 = words[i + 1]!,
-    upper = x1 >= 0x80000000;
-  const m1 = upper ? ~x1 : x1,
-    m0 = upper ? ~x0 : x0;
-  const high = m1 * c.TWO_TO_32 + ((m0 & ~0x3ff) >>> 0);
-  return negativeLog(upper, high / c.TWO_TO_64, ((m0 & 0x3ff) + 0.5) / c.TWO_TO_64);
+  const k = Log.exponent(lower + sign * v);
+  const scale = power(-k),
+    signed = sign * scale;
+  const h = signed * high + (lower * scale - 1),
+    l = signed * low;
+  const f = round(h + l),
+    rest = l - (f - h);
+  // by 1 / (1 + f), roughly: 1 below 0, else 1/2
+  return -Log.rebuild(k, f, rest * (0.5 - 0.5 * Math.floor(f)));
 }
 
 /**
@@ -47,20 +34,26 @@ function draw(i: number): number {
  * 2^23, is refined by an extension word y: v = (m 2^32 + y + 1/2) / 2^64.
  */
 export function slice(p: number, dst: number, count: number, element: number, k0: number, k1: number): void {
-  const perDraw = BYTES / 4;
-  for (let i = 0, w = p / 4, to = dst / BYTES; i < count; i++, w += perDraw) {
+  for (let i = 0, w = p / 4, to = dst / BYTES; i < count; i++, w += BYTES / 4) {
     const x = words[w]!,
-      upper = x >= 0x80000000,
-      m = upper ? ~x : x;
-    if (BYTES === 4 && m < c.EXTEND_BELOW) {
+      upper = x >>> 31,
+      m = x ^ -upper;
+    let high: number, low: number;
+    if (BYTES === 8) {
+      const rest = words[w + 1]! ^ -upper;
+      high = (m * c.TWO_TO_32 + ((rest & ~0x3ff) >>> 0)) / c.TWO_TO_64;
+      low = ((rest & 0x3ff) + 0.5) / c.TWO_TO_64;
+    } else if (m < c.EXTEND_BELOW) {
       const y = Philox.extension(element + i, k0, k1);
       // 40 bits, of which 24 and 16 are exact in an f32
-      const rest = y & 0xffff,
-        high = m * c.TWO_TO_32 + (y - rest);
-      heap[to + i] = negativeLog(upper, high / c.TWO_TO_64, (rest + 0.5) / c.TWO_TO_64);
+      const rest = y & 0xffff;
+      high = (m * c.TWO_TO_32 + (y - rest)) / c.TWO_TO_64;
+      low = (rest + 0.5) / c.TWO_TO_64;
     } else {
-      heap[to + i] = draw(w);
+      high = (m & ~0x7f) / c.TWO_TO_32;
+      low = ((m & 0x7f) + 0.5) / c.TWO_TO_32;
     }
+    heap[to + i] = negativeLog(upper, high, low);
   }
 }
 

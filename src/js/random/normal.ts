@@ -5,108 +5,110 @@ import * as Log from '../math/log.ts';
 import * as Noise from './noise.ts';
 import * as Philox from './philox.ts';
 
-const SINGLE = BYTES === 4;
 /** The bits of a draw are an integer below END. */
-const END = SINGLE ? c.TWO_TO_32 : c.TWO_TO_64;
+const END = BYTES === 4 ? c.TWO_TO_32 : c.TWO_TO_64;
 
 /** The coefficients of the polynomials, that of the highest power first. */
-const CENTRE = SINGLE
-  ? [
-      c.NORMAL_CENTRE_F32_8,
-      c.NORMAL_CENTRE_F32_7,
-      c.NORMAL_CENTRE_F32_6,
-      c.NORMAL_CENTRE_F32_5,
-      c.NORMAL_CENTRE_F32_4,
-      c.NORMAL_CENTRE_F32_3,
-      c.NORMAL_CENTRE_F32_2,
-      c.NORMAL_CENTRE_F32_1,
-      c.NORMAL_CENTRE_F32_0,
-    ]
-  : [
-      c.NORMAL_CENTRE_F64_19,
-      c.NORMAL_CENTRE_F64_18,
-      c.NORMAL_CENTRE_F64_17,
-      c.NORMAL_CENTRE_F64_16,
-      c.NORMAL_CENTRE_F64_15,
-      c.NORMAL_CENTRE_F64_14,
-      c.NORMAL_CENTRE_F64_13,
-      c.NORMAL_CENTRE_F64_12,
-      c.NORMAL_CENTRE_F64_11,
-      c.NORMAL_CENTRE_F64_10,
-      c.NORMAL_CENTRE_F64_9,
-      c.NORMAL_CENTRE_F64_8,
-      c.NORMAL_CENTRE_F64_7,
-      c.NORMAL_CENTRE_F64_6,
-      c.NORMAL_CENTRE_F64_5,
-      c.NORMAL_CENTRE_F64_4,
-      c.NORMAL_CENTRE_F64_3,
-      c.NORMAL_CENTRE_F64_2,
-      c.NORMAL_CENTRE_F64_1,
-      c.NORMAL_CENTRE_F64_0,
-    ];
-const TAIL = SINGLE
-  ? [
-      c.NORMAL_TAIL_F32_7,
-      c.NORMAL_TAIL_F32_6,
-      c.NORMAL_TAIL_F32_5,
-      c.NORMAL_TAIL_F32_4,
-      c.NORMAL_TAIL_F32_3,
-      c.NORMAL_TAIL_F32_2,
-      c.NORMAL_TAIL_F32_1,
-      c.NORMAL_TAIL_F32_0,
-    ]
-  : [
-      c.NORMAL_TAIL_F64_19,
-      c.NORMAL_TAIL_F64_18,
-      c.NORMAL_TAIL_F64_17,
-      c.NORMAL_TAIL_F64_16,
-      c.NORMAL_TAIL_F64_15,
-      c.NORMAL_TAIL_F64_14,
-      c.NORMAL_TAIL_F64_13,
-      c.NORMAL_TAIL_F64_12,
-      c.NORMAL_TAIL_F64_11,
-      c.NORMAL_TAIL_F64_10,
-      c.NORMAL_TAIL_F64_9,
-      c.NORMAL_TAIL_F64_8,
-      c.NORMAL_TAIL_F64_7,
-      c.NORMAL_TAIL_F64_6,
-      c.NORMAL_TAIL_F64_5,
-      c.NORMAL_TAIL_F64_4,
-      c.NORMAL_TAIL_F64_3,
-      c.NORMAL_TAIL_F64_2,
-      c.NORMAL_TAIL_F64_1,
-      c.NORMAL_TAIL_F64_0,
-    ];
-const FAR = SINGLE
-  ? [
-      c.NORMAL_FAR_F32_6,
-      c.NORMAL_FAR_F32_5,
-      c.NORMAL_FAR_F32_4,
-      c.NORMAL_FAR_F32_3,
-      c.NORMAL_FAR_F32_2,
-      c.NORMAL_FAR_F32_1,
-      c.NORMAL_FAR_F32_0,
-    ]
-  : [
-      c.NORMAL_FAR_F64_17,
-      c.NORMAL_FAR_F64_16,
-      c.NORMAL_FAR_F64_15,
-      c.NORMAL_FAR_F64_14,
-      c.NORMAL_FAR_F64_13,
-      c.NORMAL_FAR_F64_12,
-      c.NORMAL_FAR_F64_11,
-      c.NORMAL_FAR_F64_10,
-      c.NORMAL_FAR_F64_9,
-      c.NORMAL_FAR_F64_8,
-      c.NORMAL_FAR_F64_7,
-      c.NORMAL_FAR_F64_6,
-      c.NORMAL_FAR_F64_5,
-      c.NORMAL_FAR_F64_4,
-      c.NORMAL_FAR_F64_3,
-      c.NORMAL_FAR_F64_2,
-      c.NORMAL_FAR_F64_1,
-      c.NORMAL_FAR_F64_0,
-    ];
+const CENTRE =
+  BYTES === 4
+    ? [
+        c.NORMAL_CENTRE_F32_8,
+        c.NORMAL_CENTRE_F32_7,
+        c.NORMAL_CENTRE_F32_6,
+        c.NORMAL_CENTRE_F32_5,
+        c.NORMAL_CENTRE_F32_4,
+        c.NORMAL_CENTRE_F32_3,
+        c.NORMAL_CENTRE_F32_2,
+        c.NORMAL_CENTRE_F32_1,
+        c.NORMAL_CENTRE_F32_0,
+      ]
+    : [
+        c.NORMAL_CENTRE_F64_19,
+        c.NORMAL_CENTRE_F64_18,
+        c.NORMAL_CENTRE_F64_17,
+        c.NORMAL_CENTRE_F64_16,
+        c.NORMAL_CENTRE_F64_15,
+        c.NORMAL_CENTRE_F64_14,
+        c.NORMAL_CENTRE_F64_13,
+        c.NORMAL_CENTRE_F64_12,
+        c.NORMAL_CENTRE_F64_11,
+        c.NORMAL_CENTRE_F64_10,
+        c.NORMAL_CENTRE_F64_9,
+        c.NORMAL_CENTRE_F64_8,
+        c.NORMAL_CENTRE_F64_7,
+        c.NORMAL_CENTRE_F64_6,
+        c.NORMAL_CENTRE_F64_5,
+        c.NORMAL_CENTRE_F64_4,
+        c.NORMAL_CENTRE_F64_3,
+        c.NORMAL_CENTRE_F64_2,
+        c.NORMAL_CENTRE_F64_1,
+        c.NORMAL_CENTRE_F64_0,
+      ];
+const TAIL =
+  BYTES === 4
+    ? [
+        c.NORMAL_TAIL_F32_7,
+        c.NORMAL_TAIL_F32_6,
+        c.NORMAL_TAIL_F32_5,
+        c.NORMAL_TAIL_F32_4,
+        c.NORMAL_TAIL_F32_3,
+        c.NORMAL_TAIL_F32_2,
+        c.NORMAL_TAIL_F32_1,
+        c.NORMAL_TAIL_F32_0,
+      ]
+    : [
+        c.NORMAL_TAIL_F64_19,
+        c.NORMAL_TAIL_F64_18,
+        c.NORMAL_TAIL_F64_17,
+        c.NORMAL_TAIL_F64_16,
+        c.NORMAL_TAIL_F64_15,
+        c.NORMAL_TAIL_F64_14,
+        c.NORMAL_TAIL_F64_13,
+        c.NORMAL_TAIL_F64_12,
+        c.NORMAL_TAIL_F64_11,
+        c.NORMAL_TAIL_F64_10,
+        c.NORMAL_TAIL_F64_9,
+        c.NORMAL_TAIL_F64_8,
+        c.NORMAL_TAIL_F64_7,
+        c.NORMAL_TAIL_F64_6,
+        c.NORMAL_TAIL_F64_5,
+        c.NORMAL_TAIL_F64_4,
+        c.NORMAL_TAIL_F64_3,
+        c.NORMAL_TAIL_F64_2,
+        c.NORMAL_TAIL_F64_1,
+        c.NORMAL_TAIL_F64_0,
+      ];
+const FAR =
+  BYTES === 4
+    ? [
+        c.NORMAL_FAR_F32_6,
+        c.NORMAL_FAR_F32_5,
+        c.NORMAL_FAR_F32_4,
+        c.NORMAL_FAR_F32_3,
+        c.NORMAL_FAR_F32_2,
+        c.NORMAL_FAR_F32_1,
+        c.NORMAL_FAR_F32_0,
+      ]
+    : [
+        c.NORMAL_FAR_F64_17,
+        c.NORMAL_FAR_F64_16,
+        c.NORMAL_FAR_F64_15,
+        c.NORMAL_FAR_F64_14,
+        c.NORMAL_FAR_F64_13,
+        c.NORMAL_FAR_F64_12,
+        c.NORMAL_FAR_F64_11,
+        c.NORMAL_FAR_F64_10,
+        c.NORMAL_FAR_F64_9,
+        c.NORMAL_FAR_F64_8,
+        c.NORMAL_FAR_F64_7,
+        c.NORMAL_FAR_F64_6,
+        c.NORMAL_FAR_F64_5,
+        c.NORMAL_FAR_F64_4,
+        c.NORMAL_FAR_F64_3,
+        c.NORMAL_FAR_F64_2,
+        c.NORMAL_FAR_F64_1,
+        c.NORMAL_FAR_F64_0,
+      ];
 
 function horner(coefficients: readonly number[], t: number): number {
   let p = coefficients[0]!;
@@ -145,10 +147,10 @@ function lowOf(i: number, upper: boolean): number {
 
 /** The normal of m, high part first, on its nearer side. */
 function near(m: number, low: number): number {
-  const w = wOf(round((SINGLE ? round(m) : m * c.TWO_TO_32 + low) + 0.5));
+  const w = wOf(round((BYTES === 4 ? round(m) : m * c.TWO_TO_32 + low) + 0.5));
   if (!(w < c.NORMAL_TAIL_FROM)) return tail(w);
   const rest = 0x7fffffff - m;
-  const fromMedian = SINGLE ? round(rest) : rest * c.TWO_TO_32 + (0xffffffff - low);
+  const fromMedian = BYTES === 4 ? round(rest) : rest * c.TWO_TO_32 + (0xffffffff - low);
   return round(round(fromMedian + 0.5) * (2 / END)) * centre(w);
 }
 
@@ -171,11 +173,11 @@ function slice(p: number, dst: number, count: number, element: number, k0: numbe
       m = upper ? ~x : x;
     let y: number;
     if (m < c.EXTEND_BELOW) {
-      const low = SINGLE ? Philox.extension(element + i, k0, k1) : lowOf(at, upper);
+      const low = BYTES === 4 ? Philox.extension(element + i, k0, k1) : lowOf(at, upper);
       const v = round(round(m * c.TWO_TO_32 + low) + 0.5);
-      y = far(wOf(SINGLE ? v / c.TWO_TO_32 : v));
+      y = far(wOf(BYTES === 4 ? v / c.TWO_TO_32 : v));
     } else {
-      y = near(m, SINGLE ? 0 : lowOf(at, upper));
+      y = near(m, BYTES === 4 ? 0 : lowOf(at, upper));
     }
     heap[to + i] = upper ? y : -y;
   }

@@ -1,6 +1,6 @@
 import * as c from '../../shared/constants.ts';
-import { BYTES } from '../dtype.ts';
-import { doubles, heap, integers, WIDTH } from '../lane.ts';
+import { BYTES, WIDTH } from '../dtype.ts';
+import { doubles, heap, integers } from '../lane.ts';
 import { index as indexOf } from '../max/argmax.ts';
 import { exp as expOfDouble } from '../math/double.ts';
 import { bounded as exp } from '../math/exp.ts';
