@@ -62,6 +62,11 @@ export abstract class Lane {
     return <i32>(i64x2.extract_lane(v, 0) + i64x2.extract_lane(v, 1));
   }
 
+  /** The sum of two f64 in both lanes. */
+  @inline static total(v: v128): v128 {
+    return f64x2.add(v, v128.shuffle<i64>(v, v, 1, 0));
+  }
+
   /** The greatest lane, in every lane. */
   @inline static max<T>(v: v128): v128 {
     if (sizeof<T>() == 4) v = f32x4.pmax(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));

@@ -7,7 +7,7 @@ import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { dtypes } from './dtypes.mjs';
-import { interleaveFile } from './interleave.mjs';
+import { optimizeFile } from './optimize.mjs';
 
 /** The entries of the package: each is src/index.ts with another file in place of src/engine/module.ts. */
 const ENTRIES = {
@@ -98,7 +98,7 @@ async function unused() {
 
 mkdirSync('build/size', { recursive: true });
 run('asc', '--target', 'release');
-interleaveFile('build/anymax');
+optimizeFile('build/anymax');
 run('asc', '--target', 'debug');
 
 rmSync('dist', { recursive: true, force: true });

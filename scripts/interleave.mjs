@@ -1,18 +1,15 @@
 // The four chains of a loop of Row.map or Row.add take turns. The source has a formula once and calls it for four vectors;
-// asc leaves one chain of operations behind the other, and the compiler of Node 24 (V8's Turboshaft) keeps that order. A
+// Binaryen leaves one chain of operations behind the other, and the compiler of Node 24 (V8's Turboshaft) keeps that order. A
 // processor looks ahead some dozens of operations, so it would wait for one chain where it could work on four. Here each
 // chain is cut into pieces of about PIECE operations: chain 0's first piece, chain 1's first, ..., chain 0's second, ...
 // What the chains share, constants above all, is loaded for the first and still in its register for the others.
 // Measured on Node 24 at n = 1024: exp, log, exponential, Gumbel, softmax at T != 1 a fifth faster, sigmoid 1.3 times,
 // softmax and log-softmax 8 %; Node 20, whose compiler orders anew, is the same. No operation is added, dropped or changed,
 // so no bit of a result is.
-import { readFileSync, writeFileSync } from 'node:fs';
-import binaryen from 'assemblyscript/binaryen';
-
 /** With less, the wasm is greater, since what a piece hands on is a local; with more, chains are too far apart again. */
 const PIECE = 8;
 
-/** Straight-line code in the text that asc writes: an instruction a line, operands before operators. */
+/** Straight-line code in Binaryen's text: an instruction a line, operands before operators. */
 export const STRAIGHT = /(?:^ +(?! |block|loop|if|else|end|br|call|return|drop|unreachable|[()]).+\n)+/gm;
 
 /** The instructions of chains, by the number of their operands. */
@@ -133,17 +130,4 @@ export function interleave(text) {
     return body.replace(/$/m, () => declarations);
   });
   return { text: functions.join(''), names };
-}
-
-/** PATH.wat, as asc has written it -> PATH.wat and PATH.wasm. Passes from here on must not move code: these save locals. */
-export function interleaveFile(path) {
-  const { text, names } = interleave(readFileSync(`${path}.wat`, 'utf8'));
-  const module = binaryen.parseText(text);
-  module.setFeatures(binaryen.Features.All);
-  for (const name of names) module.runPassesOnFunction(name, ['coalesce-locals', 'vacuum']);
-  if (!module.validate()) throw new Error(`${path}.wat is not valid after scripts/interleave.mjs`);
-  binaryen.setGenerateStackIR(true);
-  binaryen.setOptimizeStackIR(true);
-  writeFileSync(`${path}.wat`, module.emitStackIR());
-  writeFileSync(`${path}.wasm`, module.emitBinary());
 }

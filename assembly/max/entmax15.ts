@@ -1,4 +1,3 @@
-import { Lane } from '../lane';
 import { Maxes } from './maxes';
 import { Sparse } from './sparse';
 
@@ -15,38 +14,38 @@ class Entmax15 {
   }
 
   @inline of(z: v128, t: v128, alpha: v128): v128 {
-    const h = f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(f64x2.mul(z, Sparse.half()), t));
+    return this.second(z, t);
+  }
+
+  @inline first(z: v128, t: v128): v128 {
+    return f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(f64x2.mul(z, Sparse.half()), t));
+  }
+
+  @inline second(z: v128, t: v128): v128 {
+    const h = this.first(z, t);
     return f64x2.mul(h, h);
   }
 
-  /** Newton from the left on the norm of [z / 2 - t]+, which is convex and nearly linear in t. */
+  /** On the norm of [z / 2 - t]+, which is convex and nearly linear in t. */
+  @inline next(t: v128, sum: v128, squares: v128): v128 {
+    const norm = f64x2.sqrt(squares);
+    return f64x2.add(t, f64x2.div(f64x2.mul(f64x2.sub(norm, Sparse.one<f64>()), norm), sum));
+  }
+
+  @inline settled(squares: v128, last: v128): bool {
+    return false;
+  }
+
   @inline threshold(z: usize, end: usize, alpha: f64): f64 {
-    const half = Sparse.half();
-    let t: f64 = -1;
-    while (true) {
-      const tau = f64x2.splat(t),
-        zero = Sparse.zero<f64>();
-      let s0 = zero,
-        s1 = zero,
-        q0 = zero,
-        q1 = zero;
-      for (let p = z; p < end; p += 32) {
-        const h0 = f64x2.pmax(zero, f64x2.sub(f64x2.mul(v128.load(p), half), tau));
-        const h1 = f64x2.pmax(zero, f64x2.sub(f64x2.mul(v128.load(p, 16), half), tau));
-        s0 = f64x2.add(s0, h0);
-        s1 = f64x2.add(s1, h1);
-        q0 = f64x2.add(q0, f64x2.mul(h0, h0));
-        q1 = f64x2.add(q1, f64x2.mul(h1, h1));
-      }
-      const norm = sqrt(Lane.sum(f64x2.add(q0, q1)));
-      const next = t + ((norm - 1) * norm) / Lane.sum(f64x2.add(s0, s1));
-      if (!(next > t)) return t;
-      t = next;
-    }
+    return Sparse.newton<Entmax15>(z, end);
   }
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
     Sparse.row<T, Entmax15>(x, dst, n, max, temperature, scratch, alpha);
+  }
+
+  @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
+    Sparse.four<Entmax15>(p, n, max, temperature, alpha);
   }
 }
 

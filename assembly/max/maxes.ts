@@ -1,3 +1,4 @@
+import { Four } from '../four';
 import { Lane } from '../lane';
 import { Row } from '../row';
 import { Argmax } from './argmax';
@@ -70,7 +71,8 @@ export abstract class Maxes {
 
   /**
    * A max, row by row. `M` is a class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity,
-   * `hot` and `cold` are its values at T = 0. See src/js/max/maxes.ts.
+   * `four`, if it has one, that of four such rows side by side at `scratch`, in the same bits; `hot` and `cold` are its
+   * values at T = 0. See src/js/max/maxes.ts.
    */
   @inline static forward<T, M>(
     src: usize,
@@ -83,13 +85,32 @@ export abstract class Maxes {
   ): void {
     const m = changetype<M>(0),
       flat = temperature == <T>Infinity,
-      t = flat ? <T>1 : temperature;
+      t = flat ? <T>1 : temperature,
+      row = (<usize>n) << alignof<T>(),
+      fours = Four.takes(n) && temperature > 0 && !flat ? rows & ~3 : 0;
     for (let r = 0; r < rows; r++) {
+      if (sizeof<T>() == 4 && isDefined(m.four) && r < fours && (r & 3) == 0) {
+        if (Maxes.four<M>(src, dst, n, <f32>temperature, scratch, alpha)) {
+          r += 3;
+          src += 4 * row;
+          dst += 4 * row;
+          continue;
+        }
+      }
       const max = Maxes.open<T>(src, dst, n, temperature, m.hot<T>(), m.cold<T>());
       if (!v128.any_true(v128.ne<T>(max, max))) m.row<T>(flat ? dst : src, dst, n, max, t, scratch, alpha);
-      src += (<usize>n) << alignof<T>();
-      dst += (<usize>n) << alignof<T>();
+      src += row;
+      dst += row;
     }
+  }
+
+  /** The max of four short rows side by side; false, and nothing done, if one of them is special. */
+  static four<M>(src: usize, dst: usize, n: i32, temperature: f32, scratch: usize, alpha: f64): bool {
+    const max = Four.open(src, scratch, n);
+    if (!Four.finite(max)) return false;
+    changetype<M>(0).four(scratch, n, max, temperature, alpha);
+    Four.close(scratch, dst, n);
+    return true;
   }
 
   /** The sum of x y in f64, 0 where x is. */
@@ -107,7 +128,7 @@ export abstract class Maxes {
       Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
     } else {
       const mean = v128.splat<T>(<T>(Maxes.dot<T>(s, dp, n) / sum));
-      Row.map<T, Projected>(s, dp, dst, n, mean, v128.splat<T>(temperature));
+      Row.each<T, Projected>(s, dp, dst, n, mean, v128.splat<T>(temperature));
     }
   }
 

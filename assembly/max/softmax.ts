@@ -1,3 +1,4 @@
+import { Four } from '../four';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Row } from '../row';
@@ -52,7 +53,7 @@ class LogScaled {
 }
 
 export abstract class Softmax {
-  /** dst = exp((x - max) / T); returns its sum. */
+  /** dst = exp((x - max) / T); returns its sum. Of four rows side by side too, whose sums are Four.sum's. */
   static expSum<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): f64 {
     if (temperature == 1) return Row.sum<T, Plain>(x, x, dst, n, max);
     return Row.sum<T, Tempered>(x, x, dst, n, max, v128.splat<T>(temperature));
@@ -75,6 +76,14 @@ export abstract class Softmax {
     const scale = v128.splat<T>(<T>(1 / Softmax.expSum<T>(x, dst, n, max, temperature)));
     Row.map<T, Scaled>(dst, dst, dst, n, scale);
   }
+
+  @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
+    const vectors = Four.vectors(n),
+      one = Double.k(0);
+    Softmax.expSum<f32>(p, p, 4 * vectors, max, temperature);
+    const scale = Four.singles(f64x2.div(one, Four.sum(p, vectors)), f64x2.div(one, Four.sum(p + 8, vectors)));
+    Four.map<Scaled>(p, vectors, scale);
+  }
 }
 
 @final
@@ -91,6 +100,14 @@ class LogSoftmax {
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
     const logSum = v128.splat<T>(<T>Softmax.logSum<T>(x, n, max, temperature, scratch));
     Row.map<T, LogScaled>(x, x, dst, n, max, v128.splat<T>(temperature), logSum);
+  }
+
+  @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
+    const vectors = Four.vectors(n),
+      e = p + ((<usize>vectors) << 4);
+    Softmax.expSum<f32>(p, e, 4 * vectors, max, temperature);
+    const logSum = Four.singles(Double.log(Four.sum(e, vectors)), Double.log(Four.sum(e + 8, vectors)));
+    Four.map<LogScaled>(p, vectors, max, f32x4.splat(temperature), logSum);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as c from '../../src/shared/constants';
+import { Four } from '../four';
 import { Lane } from '../lane';
 
 /** For each bit mask of four lanes, the bytes that move the lanes set to the front. */
@@ -18,7 +19,7 @@ const FRONT: usize = memory.data<u8>(
   16,
 );
 const F32: usize = memory.data<f32>([0, 1]);
-const F64: usize = memory.data<f64>([0, 1, 0.5]);
+const F64: usize = memory.data<f64>([0, 1, 0.5, -1]);
 
 /**
  * What the maxes with finite support share. A row's candidates are its elements x >= least, a superset of the support;
@@ -41,6 +42,10 @@ export abstract class Sparse {
   @inline static least<T>(n: i32, max: T, reach: T, temperature: T): T {
     if (n <= c.SHORT_ROW) return -Infinity;
     return max - reach * temperature * <T>(sizeof<T>() == 4 ? c.MARGIN_F32 : c.MARGIN_F64);
+  }
+
+  @inline static minusOne(): v128 {
+    return v128.load64_splat(F64 + 24);
   }
 
   @inline static z<T>(p: usize, max: v128, t: v128): v128 {
@@ -113,22 +118,79 @@ export abstract class Sparse {
         for (; i < end; i += 16) v128.store(dst + i, Sparse.zero<T>());
       } else {
         for (; i < end; i += 16)
-          Lane.storeUpTo<T>(dst + i, Sparse.of<T, M>(Sparse.z<T>(x + i, max, t), tau, a), bytes - i);
+          Lane.storeUpTo<T>(dst + i, Sparse.of<T, M>(Sparse.z<T>(x + i, max, t), tau, tau, a), bytes - i);
       }
     }
   }
 
-  @inline static of<T, M>(z: v128, threshold: v128, alpha: v128): v128 {
+  /** p of a vector: of f32, the first two lanes by the threshold `low`, the others by `high`. */
+  @inline static of<T, M>(z: v128, low: v128, high: v128, alpha: v128): v128 {
     const m = changetype<M>(0);
-    if (sizeof<T>() == 8) return m.of(z, threshold, alpha);
-    const low = f64x2.promote_low_f32x4(z),
-      high = f64x2.promote_low_f32x4(v128.shuffle<i32>(z, z, 2, 3, 0, 1));
-    return v128.shuffle<i64>(
-      f32x4.demote_f64x2_zero(m.of(low, threshold, alpha)),
-      f32x4.demote_f64x2_zero(m.of(high, threshold, alpha)),
-      0,
-      2,
-    );
+    if (sizeof<T>() == 8) return m.of(z, low, alpha);
+    const z0 = f64x2.promote_low_f32x4(z),
+      z1 = f64x2.promote_low_f32x4(v128.shuffle<i32>(z, z, 2, 3, 0, 1));
+    return Four.singles(m.of(z0, low, alpha), m.of(z1, high, alpha));
+  }
+
+  /**
+   * The threshold by Newton's iteration from t = -1, which comes from the left: over the candidates, `first` and `second`
+   * are the terms of two sums, and `next` is the step from them.
+   */
+  static newton<M>(z: usize, end: usize): f64 {
+    const m = changetype<M>(0);
+    let t = Sparse.minusOne(),
+      last = t;
+    while (true) {
+      let s0 = Sparse.zero<f64>(),
+        s1 = s0,
+        q0 = s0,
+        q1 = s0;
+      for (let p = z; p < end; p += 32) {
+        const z0 = v128.load(p),
+          z1 = v128.load(p, 16);
+        s0 = f64x2.add(s0, m.first(z0, t));
+        s1 = f64x2.add(s1, m.first(z1, t));
+        q0 = f64x2.add(q0, m.second(z0, t));
+        q1 = f64x2.add(q1, m.second(z1, t));
+      }
+      const q = Lane.total(f64x2.add(q0, q1));
+      if (m.settled(q, last)) return f64x2.extract_lane(t, 0);
+      const next = m.next(t, Lane.total(f64x2.add(s0, s1)), q);
+      if (!v128.any_true(f64x2.gt(next, t))) return f64x2.extract_lane(t, 0);
+      t = next;
+      last = q;
+    }
+  }
+
+  /** The next t of two of four rows side by side. Element i goes to the same partial sum i mod 4. */
+  static next<M>(z: usize, n: i32, t: v128): v128 {
+    const m = changetype<M>(0),
+      end = z + ((<usize>n) << 4);
+    let s0 = Sparse.zero<f64>(),
+      s1 = s0,
+      s2 = s0,
+      s3 = s0,
+      q0 = s0,
+      q1 = s0,
+      q2 = s0,
+      q3 = s0;
+    for (let p = z; p < end; p += 64) {
+      const z0 = Four.pair(p),
+        z1 = Four.pair(p + 16),
+        z2 = Four.pair(p + 32),
+        z3 = Four.pair(p + 48);
+      s0 = f64x2.add(s0, m.first(z0, t));
+      s1 = f64x2.add(s1, m.first(z1, t));
+      s2 = f64x2.add(s2, m.first(z2, t));
+      s3 = f64x2.add(s3, m.first(z3, t));
+      q0 = f64x2.add(q0, m.second(z0, t));
+      q1 = f64x2.add(q1, m.second(z1, t));
+      q2 = f64x2.add(q2, m.second(z2, t));
+      q3 = f64x2.add(q3, m.second(z3, t));
+    }
+    const s = f64x2.add(f64x2.add(s0, s2), f64x2.add(s1, s3)),
+      q = f64x2.add(f64x2.add(q0, q2), f64x2.add(q1, q3));
+    return f64x2.pmax(t, m.next(t, s, q));
   }
 
   /**
@@ -140,5 +202,24 @@ export abstract class Sparse {
     const end = Sparse.gather<T>(x, scratch, n, max, temperature, least);
     const threshold = changetype<M>(0).threshold(scratch, end, alpha);
     Sparse.write<T, M>(x, dst, n, max, temperature, least, threshold, alpha);
+  }
+
+  /** The same for four rows side by side at p: a row that has its threshold keeps it while the others go on. */
+  @inline static four<M>(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
+    const t = f32x4.splat(temperature),
+      a = f64x2.splat(alpha);
+    const vectors = Four.vectors(n),
+      bytes = (<usize>vectors) << 4;
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(p + i, Sparse.z<f32>(p + i, max, t));
+    let low = Sparse.minusOne(),
+      high = low;
+    while (true) {
+      const nextLow = Sparse.next<M>(p, vectors, low),
+        nextHigh = Sparse.next<M>(p + 8, vectors, high);
+      if (!v128.any_true(v128.or(f64x2.gt(nextLow, low), f64x2.gt(nextHigh, high)))) break;
+      low = nextLow;
+      high = nextHigh;
+    }
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(p + i, Sparse.of<f32, M>(v128.load(p + i), low, high, a));
   }
 }

@@ -18,33 +18,34 @@ class Sparsemax {
     return f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(z, t));
   }
 
-  /** Newton from the left, exact after finitely many steps: the support only shrinks (Michelot 1986). */
+  @inline first(z: v128, t: v128): v128 {
+    return v128.and(z, f64x2.gt(z, t));
+  }
+
+  @inline second(z: v128, t: v128): v128 {
+    return v128.and(Sparse.one<f64>(), f64x2.gt(z, t));
+  }
+
+  /** From the sum and the size of the support, which only shrinks: exact after finitely many steps (Michelot 1986). */
+  @inline next(t: v128, sum: v128, size: v128): v128 {
+    return f64x2.div(f64x2.sub(sum, Sparse.one<f64>()), size);
+  }
+
+  /** Whether t is the last one already: spares a single row the division. */
+  @inline settled(size: v128, last: v128): bool {
+    return f64x2.extract_lane(size, 0) == f64x2.extract_lane(last, 0);
+  }
+
   @inline threshold(z: usize, end: usize, alpha: f64): f64 {
-    let t: f64 = -1,
-      size = i32.MAX_VALUE;
-    while (true) {
-      const tau = f64x2.splat(t);
-      let s0 = Sparse.zero<f64>(),
-        s1 = s0,
-        k = s0;
-      for (let p = z; p < end; p += 32) {
-        const z0 = v128.load(p),
-          z1 = v128.load(p, 16);
-        const in0 = f64x2.gt(z0, tau),
-          in1 = f64x2.gt(z1, tau);
-        s0 = f64x2.add(s0, v128.and(z0, in0));
-        s1 = f64x2.add(s1, v128.and(z1, in1));
-        k = i64x2.sub(k, i64x2.add(in0, in1));
-      }
-      const count = Lane.sumBits(k);
-      if (count >= size) return t;
-      size = count;
-      t = (Lane.sum(f64x2.add(s0, s1)) - 1) / count;
-    }
+    return Sparse.newton<Sparsemax>(z, end);
   }
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
     Sparse.row<T, Sparsemax>(x, dst, n, max, temperature, scratch, alpha);
+  }
+
+  @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
+    Sparse.four<Sparsemax>(p, n, max, temperature, alpha);
   }
 }
 

@@ -23,12 +23,13 @@ const ONE: usize = 0,
   TWO_TO_84: usize = 5,
   TWO_TO_84_52: usize = 6;
 
-// The low bits that high() leaves to low(), as masks: 7 of 31, 10 of 63; and the low half of 64.
-const I32: usize = memory.data<i32>([~0x7f, 0x7f]);
+// The low bits that high() leaves to low(), as masks: 7 of 31, 10 of 63; the bound of what is extended; the low half of 64.
+const I32: usize = memory.data<i32>([~0x7f, 0x7f, c.EXTEND_BELOW]);
 const I64: usize = memory.data<i64>([~0x3ff, 0x3ff, 0xffffffff]);
 const LEADING: usize = 0,
   REST: usize = 1,
-  LOW_HALF: usize = 2;
+  LOW_HALF: usize = 2,
+  BOUND: usize = 2;
 
 /**
  * Exp(1) noise: -log(1 - u) for u = (x + 1/2) / 2^32 (f64: 2^64). The bits x of a draw lie at distance m = min(x, ~x)
@@ -117,8 +118,8 @@ export abstract class Exponential {
   /** Whether a word may be below EXTEND_BELOW from its end: seldom, and looked for four words at a time. */
   @inline static rare(p: usize, count: i32): bool {
     const end = p + ((<usize>count) << 2);
-    let least = i32x4.splat(c.EXTEND_BELOW);
-    const bound = least;
+    const bound = Exponential.mask<f32>(BOUND);
+    let least = bound;
     for (; p < end; p += 16) {
       const x = v128.load(p);
       least = i32x4.min_s(least, v128.xor(x, Exponential.upper<f32>(x)));

@@ -1,17 +1,19 @@
 import * as c from '../../src/shared/constants';
+import { Four } from '../four';
 import { Lane } from '../lane';
 import { Argmax } from '../max/argmax';
+import { Softmax } from '../max/softmax';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Philox } from '../random/philox';
 import { Row } from '../row';
 import { Perturbed } from './gumbel_softmax';
 
-const F32: usize = memory.data<f32>([-Infinity, <f32>c.ENVELOPE_F32]);
-const F64: usize = memory.data<f64>([-Infinity, c.ENVELOPE_F64]);
-const NEGATIVE_INFINITY: usize = 0,
-  ENVELOPE: usize = 1;
+const F32: usize = memory.data<f32>([-Infinity]);
+const F64: usize = memory.data<f64>([-Infinity]);
+const NEGATIVE_INFINITY: usize = 0;
 const LANES: usize = memory.data<i32>([0, 1, 2, 3], 16);
+const SQUEEZE: usize = memory.data<u32>([<u32>c.SQUEEZE]);
 
 /** The words of a draw: those of Philox at counter (draw low, draw high, attempt, DOMAIN_CATEGORICAL). */
 export abstract class Draws {
@@ -32,7 +34,12 @@ export abstract class Draws {
   /** u = k / 2^53 of the 53 leading bits of words 0 and 1. */
   @inline static uniform(p: usize): f64 {
     const k = ((<u64>load<u32>(p)) << 21) | (load<u32>(p, 16) >> 11);
-    return <f64>k / (2 * c.TWO_TO_52);
+    return <f64>(<i64>k) / (2 * c.TWO_TO_52);
+  }
+
+  /** Those of two draws. */
+  @inline static uniforms(p: usize): v128 {
+    return f64x2.replace_lane(f64x2.splat(Draws.uniform(p)), 1, Draws.uniform(p + 4));
   }
 }
 
@@ -74,7 +81,7 @@ abstract class Thinned {
 
   /** The envelope over one vector of tops. */
   @inline static envelope<T>(p: usize, max: v128, t: v128): v128 {
-    const e = v128.mul<T>(Exp.bounded<T>(Perturbed.z<T>(v128.load(p), max, t)), Lane.constant<T>(F32, F64, ENVELOPE));
+    const e = Exp.bounded<T>(Perturbed.z<T>(v128.load(p), max, t));
     return v128.and(e, v128.gt<T>(v128.load(p), Lane.constant<T>(F32, F64, NEGATIVE_INFINITY)));
   }
 
@@ -113,6 +120,7 @@ abstract class Thinned {
     envelope: usize,
     ends: usize,
     groups: i32,
+    perGroup: i32,
     n: i32,
     total: f64,
     max: T,
@@ -121,8 +129,7 @@ abstract class Thinned {
     const target = Draws.uniform(p) * total;
     const g = Thinned.above(ends, groups, target);
     if (g == groups) return -1;
-    const perGroup = 4 * Lane.width<T>(),
-      width = Thinned.width(n);
+    const width = Thinned.width(n);
     let sum: f64 = g > 0 ? load<f64>(ends + ((<usize>g - 1) << 3)) : 0,
       e: f64 = 0;
     let i = g * perGroup;
@@ -143,7 +150,32 @@ abstract class Thinned {
     const v = <f64>load<T>(x + ((<usize>index) << alignof<T>()));
     if (!(v > -Infinity)) return -1;
     const z = Math.max(v - <f64>max, -c.GREATEST_F64) / <f64>temperature;
-    return a * e < f64x2.extract_lane(Double.exp(f64x2.splat(z)), 0) ? index : -1;
+    const bound = a * e * (sizeof<T>() == 4 ? c.ENVELOPE_F32 : c.ENVELOPE_F64);
+    return bound < f64x2.extract_lane(Double.exp(f64x2.splat(z)), 0) ? index : -1;
+  }
+
+  /** How many cumulative sums of two of four rows side by side are not above u of the total. */
+  static below(e: usize, n: i32, u: v128): v128 {
+    const target = f64x2.mul(u, Four.sum(e, Four.vectors(n))),
+      end = e + ((<usize>n) << 4);
+    let sum = f64x2.splat(0),
+      count = sum;
+    for (; e < end; e += 16) {
+      sum = f64x2.add(sum, Four.pair(e));
+      count = i64x2.sub(count, f64x2.le(sum, target));
+    }
+    return count;
+  }
+
+  /** dst = the indices that the words draw from four rows side by side at p; false where one may be rejected. */
+  @inline static four(words: usize, p: usize, dst: usize, n: i32, max: v128, temperature: f32): bool {
+    Softmax.expSum<f32>(p, p, 4 * Four.vectors(n), max, temperature);
+    const low = Thinned.below(p, n, Draws.uniforms(words)),
+      high = Thinned.below(p + 8, n, Draws.uniforms(words + 8));
+    const index = v128.shuffle<i32>(low, high, 0, 2, 4, 6);
+    v128.store(dst, index);
+    const unseen = i32x4.lt_u(v128.load(words, 32), v128.load32_splat(SQUEEZE));
+    return i32x4.all_true(v128.and(unseen, i32x4.lt_s(index, i32x4.splat(n))));
   }
 }
 
@@ -163,7 +195,10 @@ export function categorical<T>(
   k1: u32,
   scratch: usize,
 ): void {
-  const groups = Thinned.groups<T>(n);
+  const direct = sizeof<T>() == 4 && n <= c.SHORT_ROW && <f64>temperature < c.TWO_TO_64;
+  const groups = direct ? 1 : Thinned.groups<T>(n),
+    perGroup = direct ? n : 4 * Lane.width<T>(),
+    fours = direct && Four.takes(n) && draws == 1 && temperature > 0 ? rows : 0;
   const words = scratch + 64,
     ends = scratch + 128,
     tops = ends + (((<usize>groups + 1) & ~1) << 3);
@@ -171,11 +206,28 @@ export function categorical<T>(
   let draw = <u64>first,
     block = u64.MAX_VALUE;
   for (let r = 0; r < rows; r++) {
-    const top = Thinned.tops<T>(src, tops, n),
+    if (sizeof<T>() == 4 && r + 4 <= fours && (draw & 3) == 0) {
+      const max = Four.open(src, tops, n);
+      if (Four.finite(max)) {
+        Draws.first(scratch, draw, k0, k1);
+        if (Thinned.four(scratch, tops, dst, n, max, <f32>temperature)) {
+          r += 3;
+          draw += 4;
+          dst += 16;
+          src += (<usize>n) << 4;
+          continue;
+        }
+      }
+    }
+    const top = direct ? Row.max<T>(src, n) : Thinned.tops<T>(src, tops, n),
       max = v128.extract_lane<T>(top, 0);
     const ordinary = temperature > 0 && isFinite<T>(max);
     const certain = ordinary || !(max > -Infinity) ? -1 : Argmax.index<T>(src, top);
-    const total = ordinary ? Thinned.accumulate<T>(tops, ends, groups, top, t) : 0;
+    let total: f64 = 0;
+    if (ordinary) {
+      if (direct) store<f64>(ends, (total = Softmax.expSum<T>(src, tops, n, top, temperature)));
+      else total = Thinned.accumulate<T>(tops, ends, groups, top, t);
+    }
     for (let d = 0; d < draws; d++, draw++, dst += 4) {
       let index = certain;
       if (ordinary) {
@@ -189,6 +241,7 @@ export function categorical<T>(
           tops,
           ends,
           groups,
+          perGroup,
           n,
           total,
           max,
@@ -197,7 +250,7 @@ export function categorical<T>(
         for (let attempt = 1; index < 0; attempt++) {
           if (attempt % 4 == 1) Draws.more(words, draw, attempt, k0, k1);
           const p = words + (((<usize>attempt - 1) & 3) << 2);
-          index = Thinned.attempt<T>(p, src, tops, ends, groups, n, total, max, temperature);
+          index = Thinned.attempt<T>(p, src, tops, ends, groups, perGroup, n, total, max, temperature);
         }
       }
       store<i32>(dst, index);

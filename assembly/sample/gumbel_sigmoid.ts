@@ -47,7 +47,7 @@ export function logit_bin_concrete<T>(
 ): void {
   const tie = v128.splat<T>(temperature == 0 ? <T>Infinity : 0);
   logistic<T>(dst, count, first, k0, k1, words);
-  Row.map<T, Relaxed>(src, dst, dst, count, tie, v128.splat<T>(temperature), tie);
+  Row.each<T, Relaxed>(src, dst, dst, count, tie, v128.splat<T>(temperature), tie);
 }
 
 /** dst = sigmoid(src), element by element. */

@@ -27,19 +27,22 @@ function withoutBlocks(path) {
 /** The wasm module as bytes. */
 export async function wordsWasm() {
   const files = new Map();
-  const { error, stderr } = await asc.main(['--target', 'release', '--baseDir', root, '--outFile', 'words.wasm'], {
-    readFile(name, baseDir) {
-      const path = `${baseDir}/${name}`;
-      try {
-        return name.endsWith('assembly/random/philox.ts') ? withoutBlocks(path) : readFileSync(path, 'utf8');
-      } catch (cause) {
-        if (cause.code === 'ENOENT') return null;
-        throw cause;
-      }
+  const { error, stderr } = await asc.main(
+    ['--target', 'release', '-O3', '--baseDir', root, '--outFile', 'words.wasm'],
+    {
+      readFile(name, baseDir) {
+        const path = `${baseDir}/${name}`;
+        try {
+          return name.endsWith('assembly/random/philox.ts') ? withoutBlocks(path) : readFileSync(path, 'utf8');
+        } catch (cause) {
+          if (cause.code === 'ENOENT') return null;
+          throw cause;
+        }
+      },
+      writeFile: (name, contents) => void files.set(name, contents),
+      listFiles: () => [],
     },
-    writeFile: (name, contents) => void files.set(name, contents),
-    listFiles: () => [],
-  });
+  );
   if (error) throw new Error(`asc: ${stderr.toString()}`, { cause: error });
   return files.get('words.wasm');
 }

@@ -8,21 +8,20 @@ import * as Sparse from './sparse.ts';
  * (Michelot 1986; Martins and Astudillo 2016, section 2).
  */
 function threshold(z: number, end: number): number {
-  let t = -1,
-    size = Infinity;
+  let t = -1;
   while (true) {
     const sums = [0, 0, 0, 0];
-    let count = 0;
+    let size = 0;
     for (let p = z; p < end; p++) {
       const v = doubles[p]!;
       if (v > t) {
         sums[(p - z) & 3]! += v;
-        count++;
+        size++;
       }
     }
-    if (count >= size) return t;
-    size = count;
-    t = (Sparse.total(sums) - 1) / count;
+    const next = (Sparse.total(sums) - 1) / size;
+    if (!(next > t)) return t;
+    t = next;
   }
 }
 

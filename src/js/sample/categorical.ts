@@ -2,6 +2,7 @@ import * as c from '../../shared/constants.ts';
 import { BYTES, WIDTH } from '../dtype.ts';
 import { doubles, heap, integers } from '../lane.ts';
 import { index as indexOf } from '../max/argmax.ts';
+import { expSum } from '../max/softmax.ts';
 import { exp as expOfDouble } from '../math/double.ts';
 import { bounded as exp } from '../math/exp.ts';
 import { philox } from '../random/philox.ts';
@@ -57,7 +58,7 @@ function accumulate(
         const at = element(i, k, width);
         if (at < n && heap[x + at]! > top) top = heap[x + at]!;
       }
-      heap[envelope + i] = top > -Infinity ? exp(scoreOf(top, max, temperature)) * ENVELOPE : 0;
+      heap[envelope + i] = top > -Infinity ? exp(scoreOf(top, max, temperature)) : 0;
     }
     total += sumOfGroup(from);
     doubles[ends + g] = total;
@@ -95,6 +96,7 @@ function attempt(
   envelope: number,
   ends: number,
   groups: number,
+  perGroup: number,
   n: number,
   total: number,
   max: number,
@@ -103,8 +105,7 @@ function attempt(
   const target = uniform(words) * total;
   const g = above(ends, groups, target);
   if (g === groups) return -1;
-  const perGroup = 4 * WIDTH,
-    width = widthOf(n);
+  const width = widthOf(n);
   let sum = g > 0 ? doubles[ends + g - 1]! : 0,
     e = 0,
     i = g * perGroup;
@@ -121,7 +122,7 @@ function attempt(
   const a = (words[2] * c.TWO_TO_32 + words[3] + 0.5) / c.TWO_TO_64;
   const v = heap[x + index]!;
   if (!(v > -Infinity)) return -1;
-  return a * e < expOfDouble(Math.max(v - max, -c.GREATEST_F64) / temperature) ? index : -1;
+  return a * e * ENVELOPE < expOfDouble(Math.max(v - max, -c.GREATEST_F64) / temperature) ? index : -1;
 }
 
 /**
@@ -146,7 +147,9 @@ export function categorical(
   k1: number,
   scratch: number,
 ): void {
-  const groups = Math.ceil(n / (4 * WIDTH * widthOf(n)));
+  const direct = BYTES === 4 && n <= c.SHORT_ROW && temperature < c.TWO_TO_64;
+  const groups = direct ? 1 : Math.ceil(n / (4 * WIDTH * widthOf(n))),
+    perGroup = direct ? n : 4 * WIDTH;
   const ends = scratch / 8 + 16,
     envelope = (ends + ((groups + 1) & ~1)) * (8 / BYTES);
   let draw = first,
@@ -155,11 +158,15 @@ export function categorical(
     const max = Row.max(x, n);
     const ordinary = temperature > 0 && max - max === 0;
     const certain = ordinary || !(max > -Infinity) ? -1 : indexOf(x, max);
-    const total = ordinary ? accumulate(x, envelope, ends, n, groups, max, temperature) : 0;
+    let total = 0;
+    if (ordinary) {
+      if (direct) total = doubles[ends] = expSum(x, envelope, n, max, temperature);
+      else total = accumulate(x, envelope, ends, n, groups, max, temperature);
+    }
     for (let d = 0; d < draws; d++, draw++, to++) {
       let index = certain;
       for (let a = 0; ordinary && index < 0; a++) {
-        index = attempt(wordsOf(draw, a, k0, k1), x, envelope, ends, groups, n, total, max, temperature);
+        index = attempt(wordsOf(draw, a, k0, k1), x, envelope, ends, groups, perGroup, n, total, max, temperature);
       }
       integers[to] = index;
     }
