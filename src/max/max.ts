@@ -162,9 +162,9 @@ export function memberOf(max: unknown): Member<Doubles> {
   return member;
 }
 
-/** Bytes of scratch for so many rows of n in f64. */
+/** Bytes of scratch for so many rows of n in f64, and for two times four short rows of f32 side by side. */
 export function room(n: number, rows: number): number {
-  return 8 * (n + 8) * rows;
+  return 8 * (n + 8) * rows + 1024;
 }
 
 /** A call on the kernels that a member takes: if they are not in f64 alone, those of either dtype are all that it asks for. */
@@ -217,7 +217,7 @@ function atTarget<A extends Floats>(
   return call
     .with('target', target, isIndex ? 1 : n, kind)
     .gives(width)
-    .reserve(room(n, 1) + room(0, 2), 16 * n)
+    .reserve(room(n, 1) + 2 * room(0, 1), 16 * n)
     .run((kernels, { from, to, scratch }, rows) => {
       const p = scratch + room(n, 1),
         oneHot = p + room(rows * n, 1);
