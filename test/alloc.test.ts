@@ -1,7 +1,19 @@
 /** Arrays in the memory of the engine: taken as any array is, the same bits, valid after growth, gone after free. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { alloc, categorical, type Floats, gumbelMax, init, key, type Resident, softmax, sparsemax } from 'anymax';
+import {
+  alloc,
+  categorical,
+  type Floats,
+  gumbelMax,
+  init,
+  key,
+  type Key,
+  type Resident,
+  Rng,
+  softmax,
+  sparsemax,
+} from 'anymax';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { arena } from '../src/engine/backend.ts';
 import { BACKENDS, expectSame, inEverySetting, normals, on, onBothBackends } from './backends.ts';
@@ -106,6 +118,20 @@ inEverySetting((dtype) => {
       expectSame(out.view, expected);
     }
     expect(before.length === 0 || before.buffer === input.view.buffer).toBe(true);
+  });
+
+  test('an Rng whose next() calls an op that grows the memory disturbs no draw', () => {
+    const x = normals(dtype, 300, 2),
+      rng = new Rng(7);
+    const expected = gumbelMax(new Rng(7), x, 100);
+    const long = dtype.make(1 << 22, (i) => i % 7);
+    class Busy extends Rng {
+      override next(): Key {
+        softmax(long, long.length);
+        return rng.next();
+      }
+    }
+    expectSame(gumbelMax(new Busy(1), x, 100), expected);
   });
 
   test('a call that grows the memory for itself writes to the view as it is then', () => {

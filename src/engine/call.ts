@@ -12,7 +12,10 @@ const CHUNK = 16384;
 /** Handles `rows` rows, of which the first has flat element index `first`. */
 export type Kernel<K> = (kernels: K, at: Call<K>, rows: number, first: number) => void;
 
-/** An op on rows of n: what it has been given, checked, and where its kernel finds it. Made by the arena, which keeps one for the next op. */
+/**
+ * An op on rows of n: what it has been given, checked, and where its kernel finds it. Made by the arena, which keeps one
+ * for the next op.
+ */
 export class Call<K> {
   dtype: Dtype = 'f32';
   rows = 0;
@@ -28,14 +31,13 @@ export class Call<K> {
   private inputs = 0;
   private outputs = 0;
   private chunk = 0;
-  private name = '';
   private out: unknown;
   private doubles = false;
 
   constructor(private readonly arena: Arena) {}
 
-  /** Rows of nothing: of an op without inputs. */
-  empty(dtype: Dtype, rows: number, n: number, out: unknown): this {
+  /** Begins anew, without inputs so far. */
+  begin(dtype: Dtype, rows: number, n: number, out: unknown): this {
     this.dtype = dtype;
     this.rows = rows;
     this.n = n;
@@ -50,8 +52,7 @@ export class Call<K> {
     const operand = (this.sources[0] ??= new Operand());
     operand.take(name, values, undefined, this.arena.memory);
     operand.width = n;
-    this.name = name;
-    this.empty(operand.kind as Dtype, checkRows(name, operand.length, n), n, out);
+    this.begin(operand.kind as Dtype, checkRows(name, operand.length, n), n, out);
     this.inputs = 1;
     return this;
   }
@@ -67,10 +68,8 @@ export class Call<K> {
     const operand = (this.sources[this.inputs++] ??= new Operand());
     operand.take(name, values, kind, this.arena.memory);
     operand.width = width;
-    const { rows, n } = this;
-    if (operand.length !== rows * width) {
-      throw lengthError(name, operand.length, rows * width, `${this.name} is ${rows} rows of ${n}`);
-    }
+    const length = this.rows * width;
+    if (operand.length !== length) throw lengthError(name, operand.length, length);
     return this;
   }
 
@@ -84,7 +83,7 @@ export class Call<K> {
     }
     operand.take('out', out, kind, this.arena.memory);
     const length = this.rows * width;
-    if (operand.length !== length) throw lengthError('out', operand.length, length, 'the result has as many');
+    if (operand.length !== length) throw lengthError('out', operand.length, length);
     for (let i = 0; i < this.inputs; i++) operand.checkApart(this.sources[i]!);
     return this;
   }
@@ -150,6 +149,8 @@ export class Call<K> {
 
   private execute(kernel: Kernel<K>): void {
     const { arena, sources, targets, inputs, outputs, from, to, rows, n, chunk } = this;
+    // an Rng of one's own may have called another op since, for which the block has moved
+    if (this.words !== arena.start) this.place(arena.start);
     const { f32, f64 } = arena.backend;
     const kernels = (this.doubles || this.dtype === 'f64' ? f64 : f32) as K;
     for (let r = 0; r < rows; r += chunk) {

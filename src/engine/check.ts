@@ -183,8 +183,8 @@ export function kindError(name: string, kinds: readonly Kind[], value: unknown):
   return new TypeError(`${name} must be a ${kinds.map((kind) => NAMES[kind]).join(' or ')}, got ${describe(value)}`);
 }
 
-export function lengthError(name: string, length: number, wanted: number, why: string): Error {
-  return new RangeError(`${name} has length ${length}, but ${wanted} is wanted: ${why}`);
+export function lengthError(name: string, length: number, wanted: number): Error {
+  return new RangeError(`${name} has length ${length}, but ${wanted} is wanted`);
 }
 
 export function overlapError(): Error {

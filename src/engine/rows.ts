@@ -35,5 +35,5 @@ export function openRows(
 
 /** Begins an op that has no input: so many values. */
 export function openFill(dtype: Dtype, length: number, out: unknown): Call<Kernels> {
-  return arena().call<Kernels>().empty(dtype, length, 1, out);
+  return arena().call<Kernels>().begin(dtype, length, 1, out);
 }
