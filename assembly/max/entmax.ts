@@ -1,7 +1,7 @@
 import * as c from '../../src/shared/constants';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
-import { Maxes } from './maxes';
+import { Maxes, Simplex } from './maxes';
 import { Sparse } from './sparse';
 
 const F64: usize = memory.data<f64>([c.GREATEST_F64]);
@@ -9,15 +9,7 @@ const F64: usize = memory.data<f64>([c.GREATEST_F64]);
 /** p by the threshold m (alpha <= 2) or by the greatest p, q (above). See src/js/max/entmax.ts. */
 @final
 @unmanaged
-class Entmax {
-  @inline hot<T>(): T {
-    return 1;
-  }
-
-  @inline cold<T>(): T {
-    return 0;
-  }
-
+class Entmax extends Simplex {
   @inline of(z: v128, at: v128, alpha: v128): v128 {
     const d = f64x2.sub(alpha, Sparse.one<f64>());
     if (f64x2.extract_lane(d, 0) <= 1) return Entmax.power(f64x2.mul(d, f64x2.sub(z, at)), alpha);

@@ -1,18 +1,10 @@
-import { Maxes } from './maxes';
+import { Maxes, Simplex } from './maxes';
 import { Sparse } from './sparse';
 
 /** p = [z / 2 - t]+^2. See src/js/max/entmax15.ts. */
 @final
 @unmanaged
-class Entmax15 {
-  @inline hot<T>(): T {
-    return 1;
-  }
-
-  @inline cold<T>(): T {
-    return 0;
-  }
-
+class Entmax15 extends Simplex {
   @inline of(z: v128, t: v128, alpha: v128): v128 {
     return this.second(z, t);
   }

@@ -48,6 +48,18 @@ class Projected {
   }
 }
 
+/** What the maxes that give points of the simplex are at T = 0. */
+@unmanaged
+export abstract class Simplex {
+  @inline hot<T>(): T {
+    return 1;
+  }
+
+  @inline cold<T>(): T {
+    return 0;
+  }
+}
+
 export abstract class Maxes {
   /**
    * What every max shares: a row without a finite maximum, and T = 0, are done with here. Returns the maximum of the

@@ -2,7 +2,7 @@ import { Four } from '../four';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Row } from '../row';
-import { Maxes } from './maxes';
+import { Maxes, Simplex } from './maxes';
 
 abstract class Difference {
   /** What rounding takes from d = v - max (Knuth's two-sum). */
@@ -52,7 +52,8 @@ class LogScaled {
   }
 }
 
-export abstract class Softmax {
+@unmanaged
+export abstract class Softmax extends Simplex {
   /** dst = exp((x - max) / T); returns its sum. Of four rows side by side too, whose sums are Four.sum's. */
   static expSum<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): f64 {
     if (temperature == 1) return Row.sum<T, Plain>(x, x, dst, n, max);
@@ -62,14 +63,6 @@ export abstract class Softmax {
   /** The logarithm of that sum. `scratch`: room for the row. */
   static logSum<T>(x: usize, n: i32, max: v128, temperature: T, scratch: usize): f64 {
     return Double.logOf(Softmax.expSum<T>(x, scratch, n, max, temperature));
-  }
-
-  @inline hot<T>(): T {
-    return 1;
-  }
-
-  @inline cold<T>(): T {
-    return 0;
   }
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {

