@@ -27,14 +27,14 @@ import { exp_concrete_log_prob, exp_concrete_log_prob_vjp } from './density/exp_
 import { concrete_log_prob, concrete_log_prob_vjp } from './density/concrete';
 import { bin_concrete_log_prob, bin_concrete_log_prob_vjp, logit_bin_concrete_log_prob, logit_bin_concrete_log_prob_vjp } from './density/bin_concrete';
 
-export function widen_f32(src: usize, dst: usize, n: i32): void { widen(src, dst, n); }
-export function narrow_f32(src: usize, dst: usize, n: i32): void { narrow(src, dst, n); }
-export function exp_f32(src: usize, dst: usize, n: i32): void { exp<f32>(src, dst, n); }
-export function exp_f64(src: usize, dst: usize, n: i32): void { exp<f64>(src, dst, n); }
-export function log_f32(src: usize, dst: usize, n: i32): void { log<f32>(src, dst, n); }
-export function log_f64(src: usize, dst: usize, n: i32): void { log<f64>(src, dst, n); }
-export function log1p_f32(src: usize, dst: usize, n: i32): void { log1p<f32>(src, dst, n); }
-export function log1p_f64(src: usize, dst: usize, n: i32): void { log1p<f64>(src, dst, n); }
+export function widen_f32(src: usize, dst: usize, count: i32): void { widen(src, dst, count); }
+export function narrow_f32(src: usize, dst: usize, count: i32): void { narrow(src, dst, count); }
+export function exp_f32(src: usize, dst: usize, count: i32): void { exp<f32>(src, dst, count); }
+export function exp_f64(src: usize, dst: usize, count: i32): void { exp<f64>(src, dst, count); }
+export function log_f32(src: usize, dst: usize, count: i32): void { log<f32>(src, dst, count); }
+export function log_f64(src: usize, dst: usize, count: i32): void { log<f64>(src, dst, count); }
+export function log1p_f32(src: usize, dst: usize, count: i32): void { log1p<f32>(src, dst, count); }
+export function log1p_f64(src: usize, dst: usize, count: i32): void { log1p<f64>(src, dst, count); }
 export function bits_u32(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void { bits(dst, count, first, k0, k1, words); }
 export function uniform_f32(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void { uniform<f32>(dst, count, first, k0, k1, words); }
 export function uniform_f64(dst: usize, count: i32, first: f64, k0: u32, k1: u32, words: usize): void { uniform<f64>(dst, count, first, k0, k1, words); }
@@ -63,10 +63,10 @@ export function softmax_vjp_f32(p: usize, dp: usize, dst: usize, rows: i32, n: i
 export function sparsemax_vjp_f32(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f32, scratch: usize): void { sparsemax_vjp<f32>(p, dp, dst, rows, n, temperature, scratch); }
 export function entmax15_vjp_f32(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f32, scratch: usize): void { entmax15_vjp<f32>(p, dp, dst, rows, n, temperature, scratch); }
 export function entmax15_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void { entmax15<f64>(src, dst, rows, n, temperature, scratch); }
-export function entmax_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize, alpha: f64): void { entmax(src, dst, rows, n, temperature, scratch, alpha); }
-export function entmax_vjp_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize, alpha: f64): void { entmax_vjp(p, dp, dst, rows, n, temperature, scratch, alpha); }
-export function entmax_vjp_temperature_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize, alpha: f64): void { entmax_vjp_temperature(p, dp, dst, rows, n, temperature, scratch, alpha); }
-export function entmax_vjp_alpha_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, scratch: usize, alpha: f64): void { entmax_vjp_alpha(p, dp, dst, rows, n, scratch, alpha); }
+export function entmax_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, alpha: f64, scratch: usize): void { entmax(src, dst, rows, n, temperature, alpha, scratch); }
+export function entmax_vjp_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64, alpha: f64, scratch: usize): void { entmax_vjp(p, dp, dst, rows, n, temperature, alpha, scratch); }
+export function entmax_vjp_temperature_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64, alpha: f64, scratch: usize): void { entmax_vjp_temperature(p, dp, dst, rows, n, temperature, alpha, scratch); }
+export function entmax_vjp_alpha_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, alpha: f64, scratch: usize): void { entmax_vjp_alpha(p, dp, dst, rows, n, alpha, scratch); }
 export function tsallis_entropy_f64(p: usize, dst: usize, rows: i32, n: i32, alpha: f64, scratch: usize): void { tsallis_entropy(p, dst, rows, n, alpha, scratch); }
 export function fenchel_young_loss_f64(x: usize, p: usize, y: usize, dst: usize, rows: i32, n: i32, alpha: f64, scratch: usize): void { fenchel_young_loss(x, p, y, dst, rows, n, alpha, scratch); }
 export function fenchel_young_gradient_f64(p: usize, y: usize, dst: usize, count: i32): void { fenchel_young_gradient(p, y, dst, count); }
@@ -77,8 +77,8 @@ export function log_sum_exp_vjp_f64(x: usize, d: usize, dst: usize, rows: i32, n
 export function softmax_vjp_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void { softmax_vjp<f64>(p, dp, dst, rows, n, temperature, scratch); }
 export function sparsemax_vjp_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void { sparsemax_vjp<f64>(p, dp, dst, rows, n, temperature, scratch); }
 export function entmax15_vjp_f64(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void { entmax15_vjp<f64>(p, dp, dst, rows, n, temperature, scratch); }
-export function gumbel_max_f32(src: usize, dst: usize, rows: i32, n: i32, temperature: f32, first: f64, k0: u32, k1: u32, s: usize, words: usize): void { gumbel_max<f32>(src, dst, rows, n, temperature, first, k0, k1, s, words); }
-export function gumbel_max_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, first: f64, k0: u32, k1: u32, s: usize, words: usize): void { gumbel_max<f64>(src, dst, rows, n, temperature, first, k0, k1, s, words); }
+export function gumbel_max_f32(src: usize, dst: usize, rows: i32, n: i32, temperature: f32, first: f64, k0: u32, k1: u32, scratch: usize, words: usize): void { gumbel_max<f32>(src, dst, rows, n, temperature, first, k0, k1, scratch, words); }
+export function gumbel_max_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, first: f64, k0: u32, k1: u32, scratch: usize, words: usize): void { gumbel_max<f64>(src, dst, rows, n, temperature, first, k0, k1, scratch, words); }
 export function gumbel_perturb_f32(src: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, words: usize): void { gumbel_perturb<f32>(src, dst, rows, n, first, k0, k1, words); }
 export function gumbel_perturb_f64(src: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, words: usize): void { gumbel_perturb<f64>(src, dst, rows, n, first, k0, k1, words); }
 export function gumbel_softmax_f32(src: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, scratch: usize, words: usize): void { gumbel_softmax<f32>(src, dst, rows, n, first, k0, k1, scratch, words); }
@@ -88,9 +88,9 @@ export function logit_bin_concrete_f64(src: usize, dst: usize, count: i32, tempe
 export function sigmoid_f32(src: usize, dst: usize, count: i32): void { sigmoid<f32>(src, dst, count); }
 export function sigmoid_f64(src: usize, dst: usize, count: i32): void { sigmoid<f64>(src, dst, count); }
 export function exp_concrete_log_prob_f64(y: usize, logits: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void { exp_concrete_log_prob(y, logits, dst, rows, n, temperature, scratch); }
-export function exp_concrete_log_prob_vjp_f64(y: usize, logits: usize, g: usize, dY: usize, dLogits: usize, dT: usize, rows: i32, n: i32, temperature: f64, s: usize): void { exp_concrete_log_prob_vjp(y, logits, g, dY, dLogits, dT, rows, n, temperature, s); }
+export function exp_concrete_log_prob_vjp_f64(y: usize, logits: usize, g: usize, dY: usize, dLogits: usize, dT: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void { exp_concrete_log_prob_vjp(y, logits, g, dY, dLogits, dT, rows, n, temperature, scratch); }
 export function concrete_log_prob_f64(x: usize, logits: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void { concrete_log_prob(x, logits, dst, rows, n, temperature, scratch); }
-export function concrete_log_prob_vjp_f64(x: usize, logits: usize, g: usize, dX: usize, dLogits: usize, dT: usize, rows: i32, n: i32, temperature: f64, s: usize): void { concrete_log_prob_vjp(x, logits, g, dX, dLogits, dT, rows, n, temperature, s); }
+export function concrete_log_prob_vjp_f64(x: usize, logits: usize, g: usize, dX: usize, dLogits: usize, dT: usize, rows: i32, n: i32, temperature: f64, scratch: usize): void { concrete_log_prob_vjp(x, logits, g, dX, dLogits, dT, rows, n, temperature, scratch); }
 export function bin_concrete_log_prob_f64(x: usize, logits: usize, dst: usize, count: i32, temperature: f64): void { bin_concrete_log_prob(x, logits, dst, count, temperature); }
 export function bin_concrete_log_prob_vjp_f64(x: usize, logits: usize, g: usize, dX: usize, dLogits: usize, dT: usize, count: i32, temperature: f64): void { bin_concrete_log_prob_vjp(x, logits, g, dX, dLogits, dT, count, temperature); }
 export function logit_bin_concrete_log_prob_f64(z: usize, logits: usize, dst: usize, count: i32, temperature: f64): void { logit_bin_concrete_log_prob(z, logits, dst, count, temperature); }
@@ -102,9 +102,9 @@ export function categorical_f32(src: usize, dst: usize, rows: i32, n: i32, draws
 export function categorical_f64(src: usize, dst: usize, rows: i32, n: i32, draws: i32, temperature: f64, first: f64, k0: u32, k1: u32, scratch: usize): void { categorical<f64>(src, dst, rows, n, draws, temperature, first, k0, k1, scratch); }
 export function categorical_table_f64(src: usize, dst: usize, rows: i32, n: i32, temperature: f64): void { categorical_table(src, dst, rows, n, temperature); }
 export function categorical_lookup_f64(table: usize, dst: usize, rows: i32, n: i32, draws: i32, first: f64, k0: u32, k1: u32, scratch: usize): void { categorical_lookup(table, dst, rows, n, draws, first, k0, k1, scratch); }
-export function exponential_race_f32(weights: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, s: usize, words: usize): void { exponential_race<f32>(weights, dst, rows, n, first, k0, k1, s, words); }
-export function exponential_race_f64(weights: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, s: usize, words: usize): void { exponential_race<f64>(weights, dst, rows, n, first, k0, k1, s, words); }
-export function gumbel_top_k_f32(src: usize, dst: usize, rows: i32, n: i32, k: i32, temperature: f32, first: f64, k0: u32, k1: u32, s: usize, words: usize): void { gumbel_top_k<f32>(src, dst, rows, n, k, temperature, first, k0, k1, s, words); }
-export function gumbel_top_k_f64(src: usize, dst: usize, rows: i32, n: i32, k: i32, temperature: f64, first: f64, k0: u32, k1: u32, s: usize, words: usize): void { gumbel_top_k<f64>(src, dst, rows, n, k, temperature, first, k0, k1, s, words); }
+export function exponential_race_f32(weights: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, scratch: usize, words: usize): void { exponential_race<f32>(weights, dst, rows, n, first, k0, k1, scratch, words); }
+export function exponential_race_f64(weights: usize, dst: usize, rows: i32, n: i32, first: f64, k0: u32, k1: u32, scratch: usize, words: usize): void { exponential_race<f64>(weights, dst, rows, n, first, k0, k1, scratch, words); }
+export function gumbel_top_k_f32(src: usize, dst: usize, rows: i32, n: i32, k: i32, temperature: f32, first: f64, k0: u32, k1: u32, scratch: usize, words: usize): void { gumbel_top_k<f32>(src, dst, rows, n, k, temperature, first, k0, k1, scratch, words); }
+export function gumbel_top_k_f64(src: usize, dst: usize, rows: i32, n: i32, k: i32, temperature: f64, first: f64, k0: u32, k1: u32, scratch: usize, words: usize): void { gumbel_top_k<f64>(src, dst, rows, n, k, temperature, first, k0, k1, scratch, words); }
 export function support_size_f32(src: usize, dst: usize, rows: i32, n: i32): void { support_size<f32>(src, dst, rows, n); }
 export function support_size_f64(src: usize, dst: usize, rows: i32, n: i32): void { support_size<f64>(src, dst, rows, n); }

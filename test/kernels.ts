@@ -424,13 +424,13 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   }
 
   const doubles: Record<string, () => Iterable<KernelCase>> = {
-    entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, b + SCRATCH, alphaOf(seed)], {
+    entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, alphaOf(seed), b + SCRATCH], {
       inPlace: true,
     }),
-    entmax_vjp: () => products((b, seed, t) => [t, b + SCRATCH, alphaOf(seed)]),
+    entmax_vjp: () => products((b, seed, t) => [t, alphaOf(seed), b + SCRATCH]),
     entmax_vjp_temperature: () =>
-      products((b, seed, t) => [t, b + SCRATCH, seed % 8 === 0 ? 1 : alphaOf(seed)], { width: one }),
-    entmax_vjp_alpha: () => products((b, seed) => [b + SCRATCH, seed % 8 === 0 ? 1 : alphaOf(seed)], { width: one }),
+      products((b, seed, t) => [t, seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], { width: one }),
+    entmax_vjp_alpha: () => products((b, seed) => [seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], { width: one }),
     tsallis_entropy: rowwise(one, dtype, (b, { seed }) => [seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], {
       temperatures: [1],
     }),

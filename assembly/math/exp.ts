@@ -113,7 +113,7 @@ class ExpOf {
   }
 }
 
-/** dst_i = exp(src_i), i < n. */
-export function exp<T>(src: usize, dst: usize, n: i32): void {
-  Row.map<T, ExpOf>(src, src, dst, n);
+/** dst_i = exp(src_i), i < count. */
+export function exp<T>(src: usize, dst: usize, count: i32): void {
+  Row.map<T, ExpOf>(src, src, dst, count);
 }

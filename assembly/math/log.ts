@@ -131,7 +131,7 @@ class LogOf {
   }
 }
 
-/** dst_i = log(src_i), i < n. */
-export function log<T>(src: usize, dst: usize, n: i32): void {
-  Row.map<T, LogOf>(src, src, dst, n);
+/** dst_i = log(src_i), i < count. */
+export function log<T>(src: usize, dst: usize, count: i32): void {
+  Row.map<T, LogOf>(src, src, dst, count);
 }

@@ -45,7 +45,7 @@ class Log1pOf {
   }
 }
 
-/** dst_i = log(1 + src_i), i < n. */
-export function log1p<T>(src: usize, dst: usize, n: i32): void {
-  Row.each<T, Log1pOf>(src, src, dst, n);
+/** dst_i = log(1 + src_i), i < count. */
+export function log1p<T>(src: usize, dst: usize, count: i32): void {
+  Row.each<T, Log1pOf>(src, src, dst, count);
 }

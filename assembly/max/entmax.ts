@@ -82,6 +82,6 @@ class Entmax extends Simplex {
 }
 
 /** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for n + 8 f64. */
-export function entmax(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, scratch: usize, alpha: f64): void {
+export function entmax(src: usize, dst: usize, rows: i32, n: i32, temperature: f64, alpha: f64, scratch: usize): void {
   Maxes.forward<f64, Entmax>(src, dst, rows, n, temperature, scratch, alpha);
 }

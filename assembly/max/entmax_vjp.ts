@@ -56,8 +56,8 @@ export function entmax_vjp(
   rows: i32,
   n: i32,
   temperature: f64,
-  scratch: usize,
   alpha: f64,
+  scratch: usize,
 ): void {
   for (let r = 0; r < rows; r++) {
     Tsallis.row(p, dp, dst, n, temperature, scratch, alpha);
@@ -86,8 +86,8 @@ export function entmax_vjp_temperature(
   rows: i32,
   n: i32,
   temperature: f64,
-  scratch: usize,
   alpha: f64,
+  scratch: usize,
 ): void {
   const width = (<usize>n) << 3,
     dx = scratch + width;
@@ -173,7 +173,7 @@ class Centred {
 }
 
 /** dst_r = the derivative by alpha of row r at its output p, times dp. `scratch`: room for five rows. */
-export function entmax_vjp_alpha(p: usize, dp: usize, dst: usize, rows: i32, n: i32, scratch: usize, alpha: f64): void {
+export function entmax_vjp_alpha(p: usize, dp: usize, dst: usize, rows: i32, n: i32, alpha: f64, scratch: usize): void {
   const width = (<usize>n) << 3,
     q = scratch,
     log = q + width,

@@ -19,7 +19,7 @@ class Arrival {
 
 /**
  * dst_r = argmin of E / weight over row r, E Exp(1) noise; -1 for a row with a negative or NaN weight, or without one
- * above 0; the first +Infinity if there is one. `s`: room for rows n values. See src/js/sample/exponential_race.ts.
+ * above 0; the first +Infinity if there is one. `scratch`: room for rows n values. See src/js/sample/exponential_race.ts.
  */
 export function exponential_race<T>(
   weights: usize,
@@ -29,22 +29,22 @@ export function exponential_race<T>(
   first: f64,
   k0: u32,
   k1: u32,
-  s: usize,
+  scratch: usize,
   words: usize,
 ): void {
-  exponential<T>(s, rows * n, first, k0, k1, words);
+  exponential<T>(scratch, rows * n, first, k0, k1, words);
   for (let r = 0; r < rows; r++) {
     const max = Row.max<T>(weights, n),
       top = v128.extract_lane<T>(max, 0);
-    Row.each<T, Arrival>(weights, s, s, n, v128.splat<T>(isFinite<T>(top) ? top : 1));
-    const soonest = Row.max<T>(s, n);
+    Row.each<T, Arrival>(weights, scratch, scratch, n, v128.splat<T>(isFinite<T>(top) ? top : 1));
+    const soonest = Row.max<T>(scratch, n);
     let index = -1;
     if (top > 0 && !v128.any_true(v128.ne<T>(soonest, soonest))) {
-      index = top < <T>Infinity ? Argmax.index<T>(s, soonest) : Argmax.index<T>(weights, max);
+      index = top < <T>Infinity ? Argmax.index<T>(scratch, soonest) : Argmax.index<T>(weights, max);
     }
     store<i32>(dst, index);
     weights += (<usize>n) << alignof<T>();
-    s += (<usize>n) << alignof<T>();
+    scratch += (<usize>n) << alignof<T>();
     dst += 4;
   }
 }

@@ -91,7 +91,7 @@ abstract class Lazy {
 
 /**
  * dst_r = argmax of (src - max) / T + g over row r; -1 where no class can be drawn, the first +Infinity if there is one.
- * `s`: room for rows n values, apart from src. See src/js/sample/gumbel_max.ts.
+ * `scratch`: room for rows n values, apart from src. See src/js/sample/gumbel_max.ts.
  */
 export function gumbel_max<T>(
   src: usize,
@@ -102,12 +102,12 @@ export function gumbel_max<T>(
   first: f64,
   k0: u32,
   k1: u32,
-  s: usize,
+  scratch: usize,
   words: usize,
 ): void {
   const lazy = sizeof<T>() == 4 && n > c.SHORT_ROW;
-  if (lazy) bits(s, rows * n, first, k0, k1, words);
-  else if (temperature > 0) gumbel<T>(s, rows * n, first, k0, k1, words);
+  if (lazy) bits(scratch, rows * n, first, k0, k1, words);
+  else if (temperature > 0) gumbel<T>(scratch, rows * n, first, k0, k1, words);
   let element = <u64>first;
   for (let r = 0; r < rows; r++) {
     const max = Row.max<T>(src, n),
@@ -117,15 +117,15 @@ export function gumbel_max<T>(
       if (temperature == 0 || top == <T>Infinity) {
         index = Argmax.index<T>(src, max);
       } else if (lazy) {
-        index = Lazy.index(src, s, n, max, <f32>temperature, element, k0, k1, words);
+        index = Lazy.index(src, scratch, n, max, <f32>temperature, element, k0, k1, words);
       } else {
-        Scores.perturb<T>(src, s, n, max, temperature);
-        index = Argmax.index<T>(s, Row.max<T>(s, n));
+        Scores.perturb<T>(src, scratch, n, max, temperature);
+        index = Argmax.index<T>(scratch, Row.max<T>(scratch, n));
       }
     }
     store<i32>(dst, index);
     src += (<usize>n) << alignof<T>();
-    s += (<usize>n) << alignof<T>();
+    scratch += (<usize>n) << alignof<T>();
     element += n;
     dst += 4;
   }

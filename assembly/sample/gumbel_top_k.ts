@@ -57,7 +57,7 @@ abstract class TopK {
 }
 
 /**
- * dst = k classes of each row without replacement, best first. `s`: room for rows n values and, behind them, one for each
+ * dst = k classes of each row without replacement, best first. `scratch`: room for rows n values and, behind them, one for each
  * block of a row. See src/js/sample/gumbel_top_k.ts.
  */
 export function gumbel_top_k<T>(
@@ -70,17 +70,17 @@ export function gumbel_top_k<T>(
   first: f64,
   k0: u32,
   k1: u32,
-  s: usize,
+  scratch: usize,
   words: usize,
 ): void {
   const row = (<usize>n) << alignof<T>(),
-    bests = s + <usize>rows * row;
-  if (temperature > 0) gumbel<T>(s, rows * n, first, k0, k1, words);
+    bests = scratch + <usize>rows * row;
+  if (temperature > 0) gumbel<T>(scratch, rows * n, first, k0, k1, words);
   for (let r = 0; r < rows; r++) {
-    TopK.score<T>(src, s, n, temperature);
-    TopK.take<T>(s, dst, n, k, bests);
+    TopK.score<T>(src, scratch, n, temperature);
+    TopK.take<T>(scratch, dst, n, k, bests);
     src += row;
-    s += row;
+    scratch += row;
     dst += (<usize>k) << 2;
   }
 }

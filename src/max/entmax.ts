@@ -22,7 +22,7 @@ export function entmax(alpha: number): Max {
   return makeMaxInDoubles({
     alpha,
     scratch: 1,
-    max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax(src, dst, rows, n, t, scratch, alpha),
-    vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.entmax_vjp(p, dp, dst, rows, n, t, scratch, alpha),
+    max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax(src, dst, rows, n, t, alpha, scratch),
+    vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.entmax_vjp(p, dp, dst, rows, n, t, alpha, scratch),
   });
 }

@@ -132,7 +132,7 @@ function make(member: Member<Doubles>): Max {
         .gives(1)
         .reserve(room(n, 5))
         .run((kernels, { from, to, scratch }, rows) =>
-          kernels.entmax_vjp_alpha(from[0]!, from[1]!, to[0]!, rows, n, scratch, alpha),
+          kernels.entmax_vjp_alpha(from[0]!, from[1]!, to[0]!, rows, n, alpha, scratch),
         ) as A,
     entropy: <A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): A =>
       openRows('p', p, n, options, OUT)
@@ -194,7 +194,7 @@ export function pullBackTemperature({ alpha }: Member<Doubles>, call: Call<Kerne
     .gives(1)
     .reserve(room(n, 2))
     .run((kernels, { from, to, temperature, scratch }, rows) =>
-      kernels.entmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch, alpha),
+      kernels.entmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, temperature, alpha, scratch),
     );
 }
 

@@ -58,9 +58,9 @@ export function every(x: number): number {
   return x > (BYTES === 4 ? c.EXP_GREATEST_F32 : c.EXP_GREATEST_F64) ? Infinity : bounded(x);
 }
 
-/** dst_i = exp(src_i), i < n. */
-export function exp(src: number, dst: number, n: number): void {
+/** dst_i = exp(src_i), i < count. */
+export function exp(src: number, dst: number, count: number): void {
   const x = src / BYTES,
     y = dst / BYTES;
-  for (let i = 0; i < n; i++) heap[y + i] = every(heap[x + i]!);
+  for (let i = 0; i < count; i++) heap[y + i] = every(heap[x + i]!);
 }

@@ -60,9 +60,9 @@ export function every(x: number): number {
   return rebuild(k - (BYTES === 4 ? 24 : 54), fraction(lifted, k), 0);
 }
 
-/** dst_i = log(src_i), i < n. */
-export function log(src: number, dst: number, n: number): void {
+/** dst_i = log(src_i), i < count. */
+export function log(src: number, dst: number, count: number): void {
   const x = src / BYTES,
     y = dst / BYTES;
-  for (let i = 0; i < n; i++) heap[y + i] = every(heap[x + i]!);
+  for (let i = 0; i < count; i++) heap[y + i] = every(heap[x + i]!);
 }

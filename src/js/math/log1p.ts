@@ -21,9 +21,9 @@ export function every(x: number): number {
   return x !== 0 && x < Infinity ? bounded(x) : x;
 }
 
-/** dst_i = log(1 + src_i), i < n. */
-export function log1p(src: number, dst: number, n: number): void {
+/** dst_i = log(1 + src_i), i < count. */
+export function log1p(src: number, dst: number, count: number): void {
   const x = src / BYTES,
     y = dst / BYTES;
-  for (let i = 0; i < n; i++) heap[y + i] = every(heap[x + i]!);
+  for (let i = 0; i < count; i++) heap[y + i] = every(heap[x + i]!);
 }

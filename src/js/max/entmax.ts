@@ -76,8 +76,8 @@ export function entmax(
   rows: number,
   n: number,
   temperature: number,
-  scratch: number,
   alpha: number,
+  scratch: number,
 ): void {
   Maxes.forward(Entmax, src, dst, rows, n, temperature, scratch, alpha);
 }

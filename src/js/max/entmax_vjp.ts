@@ -29,8 +29,8 @@ export function entmax_vjp(
   rows: number,
   n: number,
   temperature: number,
-  scratch: number,
   alpha: number,
+  scratch: number,
 ): void {
   for (let at = 0; at < rows * n; at += n) {
     row(p / 8 + at, dp / 8 + at, dst / 8 + at, n, temperature, scratch / 8, alpha);
@@ -49,8 +49,8 @@ export function entmax_vjp_temperature(
   rows: number,
   n: number,
   temperature: number,
-  scratch: number,
   alpha: number,
+  scratch: number,
 ): void {
   const s = scratch / 8,
     dx = s + n;
@@ -92,8 +92,8 @@ export function entmax_vjp_alpha(
   dst: number,
   rows: number,
   n: number,
-  scratch: number,
   alpha: number,
+  scratch: number,
 ): void {
   const d = alpha - 1;
   const q = scratch / 8,

@@ -7,7 +7,7 @@ import * as Row from '../row.ts';
 /**
  * dst_r = argmin of E / weight over row r, E Exp(1) noise: a class in proportion to the weights, without a logarithm of
  * them. They are divided by their maximum first; 0 is masked. -1 for a row with a negative or NaN weight, or without one
- * above 0; the first +Infinity if there is one. `s`: room for rows n values.
+ * above 0; the first +Infinity if there is one. `scratch`: room for rows n values.
  */
 export function exponential_race(
   weights: number,
@@ -17,11 +17,11 @@ export function exponential_race(
   first: number,
   k0: number,
   k1: number,
-  s: number,
+  scratch: number,
   words: number,
 ): void {
-  exponential(s, rows * n, first, k0, k1, words);
-  for (let r = 0, x = weights / BYTES, y = s / BYTES; r < rows; r++, x += n, y += n) {
+  exponential(scratch, rows * n, first, k0, k1, words);
+  for (let r = 0, x = weights / BYTES, y = scratch / BYTES; r < rows; r++, x += n, y += n) {
     const max = Row.max(x, n),
       scale = max - max === 0 ? max : 1;
     for (let i = 0; i < n; i++) {

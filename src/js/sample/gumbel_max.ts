@@ -49,7 +49,7 @@ function lazy(
 /**
  * dst_r = argmax of (src - max) / T + g over row r, exact samples of softmax(src / T) (Gumbel 1954; Maddison et al.
  * 2014). -1 where no class can be drawn: a NaN, or nothing but -Infinity; a +Infinity is drawn, the first one. T = 0 is
- * argmax. `s`: room for rows n values, apart from src.
+ * argmax. `scratch`: room for rows n values, apart from src.
  */
 export function gumbel_max(
   src: number,
@@ -60,11 +60,11 @@ export function gumbel_max(
   first: number,
   k0: number,
   k1: number,
-  s: number,
+  scratch: number,
   words: number,
 ): void {
-  bits(s, (rows * n * BYTES) / 4, (first * BYTES) / 4, k0, k1, words);
-  for (let r = 0, x = src / BYTES, at = s / 4; r < rows; r++, x += n, at += (n * BYTES) / 4) {
+  bits(scratch, (rows * n * BYTES) / 4, (first * BYTES) / 4, k0, k1, words);
+  for (let r = 0, x = src / BYTES, at = scratch / 4; r < rows; r++, x += n, at += (n * BYTES) / 4) {
     const max = Row.max(x, n);
     let index = -1;
     if (max > -Infinity) {

@@ -42,7 +42,7 @@ function take(s: number, to: number, n: number, k: number, bests: number): void 
  * dst = k classes of each row without replacement, best first: the greatest of (src - max) / T + g, the scores of
  * `gumbel_max` (Yellott 1977; Kool, van Hoof and Welling 2019). +Infinity comes first, in order, and nothing else is drawn
  * beside it; -1 where the classes run out, and for all of a row with a NaN. The scores are kept in blocks of TOP_K_BLOCK with their maxima, so that a class
- * costs n / 64 + 64 comparisons. `s`: room for rows n values and, behind them, one for each block of a row.
+ * costs n / 64 + 64 comparisons. `scratch`: room for rows n values and, behind them, one for each block of a row.
  */
 export function gumbel_top_k(
   src: number,
@@ -54,12 +54,12 @@ export function gumbel_top_k(
   first: number,
   k0: number,
   k1: number,
-  s: number,
+  scratch: number,
   words: number,
 ): void {
-  const bests = s / BYTES + rows * n;
-  if (temperature > 0) gumbel(s, rows * n, first, k0, k1, words);
-  for (let r = 0, x = src / BYTES, y = s / BYTES, to = dst / 4; r < rows; r++, x += n, y += n, to += k) {
+  const bests = scratch / BYTES + rows * n;
+  if (temperature > 0) gumbel(scratch, rows * n, first, k0, k1, words);
+  for (let r = 0, x = src / BYTES, y = scratch / BYTES, to = dst / 4; r < rows; r++, x += n, y += n, to += k) {
     score(x, y, n, temperature);
     take(y, to, n, k, bests);
   }
