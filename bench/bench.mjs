@@ -9,6 +9,7 @@ import { check } from './agree.mjs';
 import { measureCase, sweepCases, tableCases } from './cases.mjs';
 import { circumstances, described } from './machine.mjs';
 import { ops } from './ops.mjs';
+import { measureSmall, SMALL, tableOfSmall } from './small.mjs';
 
 const FULL = { shapes: [10, 100, 1000, 32_768, 131_072], step: 1, rounds: 15, milliseconds: 20 };
 const QUICK = { shapes: [10, 1000, 131_072], step: 2, rounds: 7, milliseconds: 5 };
@@ -16,13 +17,14 @@ const DTYPES = ['float32', 'float64'];
 
 const NAMES = [...new Set(ops.map((op) => op.of))];
 
-const HELP = `npm run bench -- [--quick] [--sweep] [--only NAME]... [--dtype DTYPE] [--json FILE]
+const HELP = `npm run bench -- [--quick] [--sweep | --small] [--only NAME]... [--dtype DTYPE] [--json FILE]
 
   --quick        fewer shapes, fewer and shorter rounds
   --sweep        a few ops over n from 1 to 2^20, and over rows from 1 to 10^6
+  --small        single calls on one short row, all ops warm, in both dtypes (a quarter of a minute each)
   --only NAME    only this function, such as softmax or random.gumbel; may be repeated
-  --dtype DTYPE  float32 or float64: float32 if not given
-  --json FILE    where the numbers go: build/bench.json, build/bench-sweep.json if not given
+  --dtype DTYPE  float32 or float64: float32 if not given, with --small both
+  --json FILE    where the numbers go: build/bench.json, build/bench-sweep.json, build/bench-small.json if not given
 `;
 
 /** @param {string} message */
@@ -36,7 +38,8 @@ function readOptions() {
     quick: { type: 'boolean', default: false },
     sweep: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: NAMES },
-    dtype: { type: 'string', default: 'float32' },
+    small: { type: 'boolean', default: false },
+    dtype: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   });
@@ -59,7 +62,9 @@ function lineOf({ op, rows, n, nanoseconds, ratios }) {
   return line([op, String(rows), String(n), ...times, ...factors]);
 }
 
-const { quick, sweep, only, dtype, json = sweep ? 'build/bench-sweep.json' : 'build/bench.json', help } = readOptions();
+const { quick, sweep, small, only, dtype: asked, help, ...files } = readOptions();
+const dtype = asked ?? 'float32';
+const json = files.json ?? `build/bench${sweep ? '-sweep' : small ? '-small' : ''}.json`;
 if (help) {
   process.stdout.write(HELP);
   process.exit();
@@ -67,6 +72,7 @@ if (help) {
 const unknown = only.find((name) => !NAMES.includes(name));
 if (unknown !== undefined) fail(`--only: no function '${unknown}'; there are ${NAMES.join(', ')}`);
 if (!DTYPES.includes(dtype)) fail(`--dtype: float32 or float64, not '${dtype}'`);
+if (small && (sweep || only !== NAMES)) fail('--small: neither with --sweep nor with --only');
 try {
   mkdirSync(dirname(json), { recursive: true });
   appendFileSync(json, '');
@@ -75,6 +81,19 @@ try {
 }
 
 const { shapes, step, rounds, milliseconds } = quick ? QUICK : FULL;
+if (small) {
+  const effort = { rounds, milliseconds: milliseconds / 2 };
+  const dtypes = asked === undefined ? DTYPES : [asked];
+  for (const op of ops) if (SMALL.includes(op.name)) dtypes.forEach((each) => check(op, each));
+  const results = await measureSmall({ dtypes, ...effort });
+  const report = { ...circumstances(), ...effort, results };
+  console.log(`${described(report)}.`);
+  console.log(`Nanoseconds per call: medians of ${rounds} rounds. The ratio is the median of the rounds' ratios.\n`);
+  console.log(tableOfSmall(results));
+  writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  console.error(`\nWritten to ${json}`);
+  process.exit();
+}
 const chosen = ops.filter((op) => only.includes(op.of));
 const cases = sweep ? sweepCases(chosen, step) : tableCases(chosen, shapes);
 if (cases.length === 0) fail('--sweep: not over these functions');

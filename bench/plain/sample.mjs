@@ -68,9 +68,12 @@ export function gumbelMax(logits, n, out) {
   return out;
 }
 
+/** The cumulative sums of one row, kept for the next call. */
+let sums = new Float64Array(64);
+
 /** Cumulative sums of exp, searched from the front or, for many draws, by halves. @param {Floats} logits @param {number} n @param {number} draws @param {Int32Array} out */
 export function categorical(logits, n, draws, out) {
-  const sums = new Float64Array(n);
+  if (sums.length < n) sums = new Float64Array(n);
   for (let row = 0, r = 0; row < logits.length; row += n, r += draws) {
     let max = -Infinity;
     for (let i = row; i < row + n; i++) if (logits[i] > max) max = logits[i];
@@ -79,24 +82,24 @@ export function categorical(logits, n, draws, out) {
       sum += Math.exp(logits[row + i] - max);
       sums[i] = sum;
     }
-    for (let d = 0; d < draws; d++) out[r + d] = draws === 1 ? search(sums, sum) : halve(sums, sum);
+    for (let d = 0; d < draws; d++) out[r + d] = draws === 1 ? search(sum) : halve(n, sum);
   }
   return out;
 }
 
-/** @param {Float64Array} sums @param {number} sum */
-function search(sums, sum) {
+/** @param {number} sum */
+function search(sum) {
   const u = Math.random() * sum;
   let i = 0;
   while (sums[i] <= u) i++;
   return i;
 }
 
-/** @param {Float64Array} sums @param {number} sum */
-function halve(sums, sum) {
+/** @param {number} n @param {number} sum */
+function halve(n, sum) {
   const u = Math.random() * sum;
   let low = 0;
-  let high = sums.length - 1;
+  let high = n - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (sums[middle] <= u) low = middle + 1;
