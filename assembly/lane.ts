@@ -12,6 +12,11 @@ export abstract class Lane {
     return 16 / sizeof<T>();
   }
 
+  /** The value of T at an address, in every lane. */
+  @inline static splat<T>(p: usize): v128 {
+    return sizeof<T>() == 4 ? v128.load32_splat(p) : v128.load64_splat(p);
+  }
+
   /** The i-th entry of the table of T as a vector; both tables hold the same constants in the same order. */
   @inline static constant<T>(f32s: usize, f64s: usize, i: usize): v128 {
     return sizeof<T>() == 4 ? v128.load32_splat(f32s + (i << 2)) : v128.load64_splat(f64s + (i << 3));

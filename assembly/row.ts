@@ -1,11 +1,6 @@
 import { ACCUMULATORS, SHORT_ROW } from '../src/shared/constants';
+import { Constant } from './constant';
 import { Lane } from './lane';
-
-const F32: usize = memory.data<f32>([-Infinity, 0, NaN]);
-const F64: usize = memory.data<f64>([-Infinity, 0, NaN]);
-const NEGATIVE_INFINITY: usize = 0;
-const ZERO: usize = 1;
-const NOT_A_NUMBER: usize = 2;
 
 /**
  * Passes over a row. `Op` is a class without fields whose `map<T>(x, y, a, b, c)` gives one vector from the vectors at x
@@ -124,7 +119,7 @@ export abstract class Row {
 
   /** NaN in every lane. */
   @inline static nan<T>(): v128 {
-    return Lane.constant<T>(F32, F64, NOT_A_NUMBER);
+    return Constant.nan<T>();
   }
 
   /** dst = the lanes of v, over and over. */
@@ -135,8 +130,8 @@ export abstract class Row {
 
   /** The greatest element in every lane, -0 as +0; NaN if one is NaN. The order of comparison shows in no bit. */
   static max<T>(x: usize, n: i32): v128 {
-    const low = Lane.constant<T>(F32, F64, NEGATIVE_INFINITY);
-    const zero = Lane.constant<T>(F32, F64, ZERO);
+    const low = Constant.minusInfinity<T>();
+    const zero = Constant.zero<T>();
     const bulk = Lane.bulk<T>(n),
       bytes = (<usize>n) << alignof<T>();
     let m0 = low,

@@ -1,23 +1,12 @@
+import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Row } from '../row';
 
-const F64: usize = memory.data<f64>([-Infinity, Infinity, NaN, 0, 1, 2]);
-const NEGATIVE_INFINITY: usize = 0,
-  INFINITE: usize = 1,
-  NOT_A_NUMBER: usize = 2,
-  ZERO: usize = 3,
-  ONE: usize = 4,
-  TWO: usize = 5;
-
 /** Two elements of BinConcrete or, in logit space, LogitBinConcrete in f64. See src/js/density/bin_concrete.ts. */
 export abstract class BinConcrete {
-  @inline static k(i: usize): v128 {
-    return v128.load64_splat(F64 + (i << 3));
-  }
-
   @inline static isInfinite(x: v128): v128 {
-    return f64x2.eq(f64x2.abs(x), BinConcrete.k(INFINITE));
+    return f64x2.eq(f64x2.abs(x), Constant.infinity<f64>());
   }
 
   /** All mass is at z: the logit is infinite too, of the same sign. */
@@ -34,20 +23,20 @@ export abstract class BinConcrete {
   static logitLogProb(z: v128, logit: v128, temperature: v128, logT: v128): v128 {
     const size = f64x2.abs(f64x2.sub(logit, f64x2.mul(temperature, z)));
     const tail = Double.log1p(Double.exp(f64x2.neg(size)));
-    const p = f64x2.sub(f64x2.sub(logT, size), f64x2.mul(BinConcrete.k(TWO), tail));
+    const p = f64x2.sub(f64x2.sub(logT, size), f64x2.mul(Constant.two<f64>(), tail));
     return v128.andnot(p, BinConcrete.atMass(z, logit));
   }
 
   /** The log-density at x in [0, 1]. */
   static logProb(x: v128, logit: v128, temperature: v128, logT: v128): v128 {
-    const one = BinConcrete.k(ONE),
-      negative = BinConcrete.k(NEGATIVE_INFINITY);
+    const one = Constant.one<f64>(),
+      negative = Constant.minusInfinity<f64>();
     const l = Double.log(x),
       rest = BinConcrete.logRest(x);
     const z = f64x2.sub(l, rest);
     const p = f64x2.sub(BinConcrete.logitLogProb(z, logit, temperature, logT), f64x2.add(l, rest));
     // the limit at 0 and 1
-    const steep = Lane.select(f64x2.lt(temperature, one), BinConcrete.k(INFINITE), negative);
+    const steep = Lane.select(f64x2.lt(temperature, one), Constant.infinity<f64>(), negative);
     const own = Lane.select(f64x2.eq(x, one), logit, f64x2.neg(logit));
     let limit = Lane.select(f64x2.eq(temperature, one), own, f64x2.add(own, steep));
     limit = Lane.select(BinConcrete.isInfinite(logit), negative, limit);
@@ -70,9 +59,9 @@ export abstract class BinConcrete {
     const t = f64x2.splat(temperature),
       inverse = f64x2.splat(1 / temperature),
       tLessOne = f64x2.splat(temperature - 1),
-      zero = BinConcrete.k(ZERO),
-      one = BinConcrete.k(ONE),
-      two = BinConcrete.k(TWO);
+      zero = Constant.zero<f64>(),
+      one = Constant.one<f64>(),
+      two = Constant.two<f64>();
     const end = (<usize>count) << 3;
     for (let i: usize = 0; i < end; i += 16) {
       const x = v128.load(value + i),
@@ -96,8 +85,8 @@ export abstract class BinConcrete {
         slope = f64x2.div(Lane.select(below, f64x2.neg(over), over), f64x2.mul(x, rest));
       }
       // what is not finite has no gradient; a point mass is a constant, and a NaN of g stays
-      const finite = f64x2.lt(f64x2.abs(d), BinConcrete.k(INFINITE));
-      const other = Lane.select(BinConcrete.atMass(z, logit), f64x2.sub(g, g), BinConcrete.k(NOT_A_NUMBER));
+      const finite = f64x2.lt(f64x2.abs(d), Constant.infinity<f64>());
+      const other = Lane.select(BinConcrete.atMass(z, logit), f64x2.sub(g, g), Constant.nan<f64>());
       const byT = f64x2.mul(g, f64x2.sub(inverse, f64x2.mul(z, h)));
       Lane.storeUpTo<f64>(dValue + i, Lane.select(finite, f64x2.mul(g, slope), other), end - i);
       Lane.storeUpTo<f64>(dLogits + i, Lane.select(finite, f64x2.mul(g, h), other), end - i);

@@ -1,13 +1,8 @@
+import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Lgamma } from '../math/lgamma';
 import { Row } from '../row';
-
-const F64: usize = memory.data<f64>([-Infinity, Infinity, 0, 1]);
-const NEGATIVE_INFINITY: usize = 0,
-  INFINITE: usize = 1,
-  ZERO: usize = 2,
-  ONE: usize = 3;
 
 @final
 @unmanaged
@@ -19,10 +14,6 @@ class Logarithm {
 
 /** One row of ExpConcrete or Concrete (`simplex`). See src/js/density/concrete.ts. */
 export abstract class Concrete {
-  @inline static k(i: usize): v128 {
-    return v128.load64_splat(F64 + (i << 3));
-  }
-
   /** The byte at which log x (0) and w (1) of a row begin in scratch, behind the two results of `row`. */
   @inline static place(scratch: usize, n: i32, i: usize): usize {
     return scratch + 16 + i * ((<usize>n + 2) << 3);
@@ -38,7 +29,7 @@ export abstract class Concrete {
 
   /** Two elements at p; behind the row -Infinity, a class that is left out. */
   @inline static load(p: usize, bytes: usize): v128 {
-    return Lane.select(Lane.upTo<f64>(bytes), v128.load(p), Concrete.k(NEGATIVE_INFINITY));
+    return Lane.select(Lane.upTo<f64>(bytes), v128.load(p), Constant.minusInfinity<f64>());
   }
 
   /** The log-density at log x = l; then m, m / sum exp w and exp(w - max) are in `scratch`. */
@@ -46,9 +37,9 @@ export abstract class Concrete {
     const w = Concrete.place(scratch, n, 1),
       end = (<usize>n) << 3;
     const t = f64x2.splat(temperature),
-      negative = Concrete.k(NEGATIVE_INFINITY),
-      infinite = Concrete.k(INFINITE),
-      zero = Concrete.k(ZERO);
+      negative = Constant.minusInfinity<f64>(),
+      infinite = Constant.infinity<f64>(),
+      zero = Constant.zero<f64>();
     let wrong = zero,
       outside = zero,
       kept = zero,
@@ -162,14 +153,14 @@ export abstract class Concrete {
       Row.fill<f64>(dLogits, n, both);
       return fill;
     }
-    const negative = Concrete.k(NEGATIVE_INFINITY),
+    const negative = Constant.minusInfinity<f64>(),
       minusT = f64x2.splat(-temperature),
       scales = f64x2.splat(scale),
       factor = f64x2.splat(g);
-    let sum = Concrete.k(ZERO);
+    let sum = Constant.zero<f64>();
     for (let i: usize = 0; i < end; i += 16) {
       const v = Concrete.load(l + i, end - i),
-        one = Concrete.k(ONE);
+        one = Constant.one<f64>();
       const counts = f64x2.ne(v, negative);
       const h = f64x2.sub(one, f64x2.mul(v128.load(w + i), scales));
       sum = f64x2.add(sum, v128.and(f64x2.mul(v, h), counts));

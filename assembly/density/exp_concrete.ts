@@ -1,15 +1,10 @@
+import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Lgamma } from '../math/lgamma';
 import { Row } from '../row';
 import { Concrete } from './concrete';
-
-const F64: usize = memory.data<f64>([-Infinity, Infinity, NaN, 0]);
-const NEGATIVE_INFINITY: usize = 0,
-  INFINITE: usize = 1,
-  NOT_A_NUMBER: usize = 2,
-  ZERO: usize = 3;
 
 /** exp(x - max). a = max. */
 @final
@@ -21,16 +16,12 @@ class Shifted {
 }
 
 abstract class ExpConcrete {
-  @inline static k(i: usize): v128 {
-    return v128.load64_splat(F64 + (i << 3));
-  }
-
   /** The log-density of one row. `w`: room for n + 2 f64. See src/js/density/exp_concrete.ts. */
   @inline static row(y: usize, logits: usize, n: i32, temperature: f64, logT: f64, w: usize): f64 {
     const bytes = (<usize>n) << 3;
     const t = f64x2.splat(temperature),
-      negative = ExpConcrete.k(NEGATIVE_INFINITY);
-    let sum = ExpConcrete.k(ZERO),
+      negative = Constant.minusInfinity<f64>();
+    let sum = Constant.zero<f64>(),
       kept = sum,
       left = sum;
     // w = logits - T y; summed over what is above -Infinity
@@ -40,7 +31,7 @@ abstract class ExpConcrete {
       const inRow = Lane.upTo<f64>(bytes - i);
       const leftOut = v128.and(v128.and(f64x2.eq(a, negative), f64x2.eq(b, negative)), inRow);
       let v = Lane.select(leftOut, negative, f64x2.sub(a, f64x2.mul(t, b)));
-      v = Lane.select(f64x2.eq(a, ExpConcrete.k(INFINITE)), ExpConcrete.k(NOT_A_NUMBER), v);
+      v = Lane.select(f64x2.eq(a, Constant.infinity<f64>()), Constant.nan<f64>(), v);
       const counts = v128.and(f64x2.gt(v, negative), inRow);
       sum = f64x2.add(sum, v128.and(v, counts));
       kept = i64x2.sub(kept, counts);

@@ -1,15 +1,10 @@
+import { Constant } from '../constant';
 import { Exp } from './exp';
 import { Log } from './log';
 import { Log1p } from './log1p';
 
-const F64: usize = memory.data<f64>([1, 0]);
-
 /** Functions of two f64, called and not inlined: for work in f64 that is rounded once, whatever the dtype. */
 export abstract class Double {
-  @inline static k(i: usize): v128 {
-    return v128.load64_splat(F64 + (i << 3));
-  }
-
   static exp(x: v128): v128 {
     return Exp.every<f64>(x);
   }
@@ -24,7 +19,7 @@ export abstract class Double {
 
   /** exp(x) - 1 without cancellation: Kahan's (u - 1) x / log u of u = exp x. */
   static expm1(x: v128): v128 {
-    const one = Double.k(0);
+    const one = Constant.one<f64>();
     const u = Double.exp(x),
       d = f64x2.sub(u, one);
     const kahan = f64x2.div(f64x2.mul(d, x), Double.log(u));
@@ -34,7 +29,7 @@ export abstract class Double {
 
   /** x^e for x > 0; 0 and NaN stay. */
   static pow(x: v128, e: v128): v128 {
-    return v128.bitselect(Double.exp(f64x2.mul(e, Double.log(x))), x, f64x2.gt(x, Double.k(1)));
+    return v128.bitselect(Double.exp(f64x2.mul(e, Double.log(x))), x, f64x2.gt(x, Constant.zero<f64>()));
   }
 
   /** One number at a time. */

@@ -1,4 +1,5 @@
 import * as c from '../../src/shared/constants';
+import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Maxes, Simplex } from './maxes';
@@ -11,7 +12,7 @@ const F64: usize = memory.data<f64>([c.GREATEST_F64]);
 @unmanaged
 class Entmax extends Simplex {
   @inline of(z: v128, at: v128, alpha: v128): v128 {
-    const d = f64x2.sub(alpha, Sparse.one<f64>());
+    const d = f64x2.sub(alpha, Constant.one<f64>());
     if (f64x2.extract_lane(d, 0) <= 1) return Entmax.power(f64x2.mul(d, f64x2.sub(z, at)), alpha);
     return f64x2.mul(at, Entmax.power(f64x2.mul(f64x2.mul(d, z), Entmax.scale(at, d)), alpha));
   }
@@ -23,7 +24,7 @@ class Entmax extends Simplex {
 
   /** (1 + x)^(1 / d) as exp(log1p(x) / d), 0 where x <= -1. */
   static power(x: v128, alpha: v128): v128 {
-    const one = Sparse.one<f64>();
+    const one = Constant.one<f64>();
     const p = Double.exp(f64x2.div(Double.log1p(x), f64x2.sub(alpha, one)));
     return v128.and(p, f64x2.gt(x, f64x2.neg(one)));
   }
@@ -38,17 +39,17 @@ class Entmax extends Simplex {
     for (let step = 0; step < c.ENTMAX_STEPS; step++) {
       const a = f64x2.splat(alpha),
         slope = f64x2.splat(d),
-        one = Sparse.one<f64>(),
+        one = Constant.one<f64>(),
         at = f64x2.splat(m),
         scale = Entmax.scale(f64x2.splat(q), slope);
-      let s0 = Sparse.zero<f64>(),
+      let s0 = Constant.zero<f64>(),
         s1 = s0,
         w0 = s0,
         w1 = s0;
       for (let p = z; p < end; p += 16) {
         const x = f64x2.mul(f64x2.mul(slope, f64x2.sub(v128.load(p), at)), scale);
         const power = Entmax.power(x, a);
-        const weight = v128.and(f64x2.div(power, f64x2.add(one, x)), f64x2.gt(power, Sparse.zero<f64>()));
+        const weight = v128.and(f64x2.div(power, f64x2.add(one, x)), f64x2.gt(power, Constant.zero<f64>()));
         const s = f64x2.add(s0, power),
           w = f64x2.add(w0, weight);
         s0 = s1;

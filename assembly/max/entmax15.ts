@@ -1,3 +1,4 @@
+import { Constant } from '../constant';
 import { Maxes, Simplex } from './maxes';
 import { Sparse } from './sparse';
 
@@ -10,7 +11,7 @@ class Entmax15 extends Simplex {
   }
 
   @inline first(z: v128, t: v128): v128 {
-    return f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(f64x2.mul(z, Sparse.half()), t));
+    return f64x2.pmax(Constant.zero<f64>(), f64x2.sub(f64x2.mul(z, Constant.half<f64>()), t));
   }
 
   @inline second(z: v128, t: v128): v128 {
@@ -21,7 +22,7 @@ class Entmax15 extends Simplex {
   /** On the norm of [z / 2 - t]+, which is convex and nearly linear in t. */
   @inline next(t: v128, sum: v128, squares: v128): v128 {
     const norm = f64x2.sqrt(squares);
-    return f64x2.add(t, f64x2.div(f64x2.mul(f64x2.sub(norm, Sparse.one<f64>()), norm), sum));
+    return f64x2.add(t, f64x2.div(f64x2.mul(f64x2.sub(norm, Constant.one<f64>()), norm), sum));
   }
 
   @inline settled(squares: v128, last: v128): bool {

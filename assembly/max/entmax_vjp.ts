@@ -1,6 +1,7 @@
 import * as c from '../../src/shared/constants';
 import { Double } from '../math/double';
 import { Row } from '../row';
+import { Identity, TimesOrZero } from '../vocabulary';
 import { Maxes } from './maxes';
 
 const F64: usize = memory.data<f64>([0, c.PHI_BELOW, c.PHI_0, c.PHI_1, c.PHI_2, c.PHI_3, c.PHI_4, c.PHI_5]);
@@ -100,14 +101,6 @@ export function entmax_vjp_temperature(
   }
 }
 
-@final
-@unmanaged
-class Itself {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.load(x);
-  }
-}
-
 /** x / a. */
 @final
 @unmanaged
@@ -153,16 +146,6 @@ class Curved {
   }
 }
 
-/** x y, 0 where x is. */
-@final
-@unmanaged
-class Product {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const q = v128.load(x);
-    return v128.and(f64x2.mul(q, v128.load(y)), f64x2.ne(q, Tsallis.k(ZERO)));
-  }
-}
-
 /** x (a - y). */
 @final
 @unmanaged
@@ -181,7 +164,7 @@ export function entmax_vjp_alpha(p: usize, dp: usize, dst: usize, rows: i32, n: 
     g = f + width;
   const d = f64x2.splat(alpha - 1);
   for (let r = 0; r < rows; r++) {
-    Row.each<f64, Normalised>(p, p, q, n, f64x2.splat(Row.total<f64, Itself>(p, p, n)));
+    Row.each<f64, Normalised>(p, p, q, n, f64x2.splat(Row.total<f64, Identity>(p, p, n)));
     Row.each<f64, Logarithm>(q, q, log, n);
     Row.each<f64, Excess>(q, log, f, n, d);
     Row.each<f64, Curved>(q, log, g, n, d);
@@ -189,7 +172,7 @@ export function entmax_vjp_alpha(p: usize, dp: usize, dst: usize, rows: i32, n: 
     const F = Maxes.dot<f64>(q, f, n),
       M = Maxes.dot<f64>(q, log, n),
       G = Maxes.dot<f64>(q, g, n);
-    Row.each<f64, Product>(q, dp, q, n);
+    Row.each<f64, TimesOrZero>(q, dp, q, n);
     const total =
       Row.total<f64, Centred>(q, g, n, f64x2.splat(G)) - F * Maxes.dot<f64>(q, log, n) + M * Maxes.dot<f64>(q, f, n);
     store<f64>(dst, total / (1 + (alpha - 1) * F));

@@ -1,9 +1,9 @@
+import { Constant } from '../constant';
 import { Row } from '../row';
+import { Minus } from '../vocabulary';
 import { Argmax } from './argmax';
 import { Tsallis } from './entmax_vjp';
 import { Maxes } from './maxes';
-
-const F64: usize = memory.data<f64>([0]);
 
 /** x slope(x), 0 where x is. a = alpha - 1. */
 @final
@@ -11,7 +11,7 @@ const F64: usize = memory.data<f64>([0]);
 class Inner {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const p = v128.load(x);
-    return v128.and(f64x2.mul(p, Tsallis.slope(p, a)), f64x2.ne(p, v128.load64_splat(F64)));
+    return v128.and(f64x2.mul(p, Tsallis.slope(p, a)), f64x2.ne(p, Constant.zero<f64>()));
   }
 }
 
@@ -22,7 +22,7 @@ class Surplus {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const p = v128.load(x);
     const gain = f64x2.sub(f64x2.sub(v128.load(y), b), f64x2.div(Tsallis.slope(p, a), c));
-    return v128.and(f64x2.mul(p, gain), f64x2.ne(p, v128.load64_splat(F64)));
+    return v128.and(f64x2.mul(p, gain), f64x2.ne(p, Constant.zero<f64>()));
   }
 }
 
@@ -67,18 +67,9 @@ export function fenchel_young_loss(
   }
 }
 
-/** x - y. */
-@final
-@unmanaged
-class Difference {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return f64x2.sub(v128.load(x), v128.load(y));
-  }
-}
-
 /** dst = p - y, its gradient by the scores. */
 export function fenchel_young_gradient(p: usize, y: usize, dst: usize, count: i32): void {
-  Row.each<f64, Difference>(p, y, dst, count);
+  Row.each<f64, Minus>(p, y, dst, count);
 }
 
 /** dst = the one-hot rows of class indices; a NaN row for one outside [0, n). */

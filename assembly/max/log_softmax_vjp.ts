@@ -1,9 +1,8 @@
+import { Constant } from '../constant';
 import { Double } from '../math/double';
 import { Row } from '../row';
 import { Maxes } from './maxes';
 import { softmax } from './softmax';
-
-const F64: usize = memory.data<f64>([-Infinity]);
 
 @final
 @unmanaged
@@ -18,7 +17,7 @@ class Exponential {
 @unmanaged
 class Kept {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.and(v128.load(y), f64x2.ne(v128.load(x), v128.load64_splat(F64)));
+    return v128.and(v128.load(y), f64x2.ne(v128.load(x), Constant.minusInfinity<f64>()));
   }
 }
 
@@ -29,7 +28,7 @@ class Projected {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const l = v128.load(x);
     const dx = f64x2.div(f64x2.sub(v128.load(y), f64x2.mul(a, Double.exp(l))), b);
-    return v128.and(dx, f64x2.ne(l, v128.load64_splat(F64)));
+    return v128.and(dx, f64x2.ne(l, Constant.minusInfinity<f64>()));
   }
 }
 

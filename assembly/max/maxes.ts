@@ -1,12 +1,8 @@
+import { Constant } from '../constant';
 import { Four } from '../four';
-import { Lane } from '../lane';
 import { Row } from '../row';
+import { Identity, TimesOrZero } from '../vocabulary';
 import { Argmax } from './argmax';
-
-const F32: usize = memory.data<f32>([Infinity, 0]);
-const F64: usize = memory.data<f64>([Infinity, 0]);
-const INFINITE: usize = 0,
-  ZERO: usize = 1;
 
 /** 0 for what is finite, itself otherwise: (x - max x) / T at T = Infinity. */
 @final
@@ -14,26 +10,7 @@ const INFINITE: usize = 0,
 class Flat {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const v = v128.load(x);
-    return v128.and(v, v128.eq<T>(v128.abs<T>(v), Lane.constant<T>(F32, F64, INFINITE)));
-  }
-}
-
-/** The vector as it is. */
-@final
-@unmanaged
-class Itself {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.load(x);
-  }
-}
-
-/** s dp, 0 where s is. */
-@final
-@unmanaged
-class Weighted {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const s = v128.load(x);
-    return v128.and(v128.mul<T>(s, v128.load(y)), v128.ne<T>(s, Lane.constant<T>(F32, F64, ZERO)));
+    return v128.and(v, v128.eq<T>(v128.abs<T>(v), Constant.infinity<T>()));
   }
 }
 
@@ -44,7 +21,7 @@ class Projected {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const s = v128.load(x);
     const dx = v128.div<T>(v128.mul<T>(s, v128.sub<T>(v128.load(y), a)), b);
-    return v128.and(dx, v128.ne<T>(s, Lane.constant<T>(F32, F64, ZERO)));
+    return v128.and(dx, v128.ne<T>(s, Constant.zero<T>()));
   }
 }
 
@@ -78,7 +55,7 @@ export abstract class Maxes {
     }
     if (temperature < <T>Infinity) return max;
     Row.each<T, Flat>(src, src, dst, n);
-    return Lane.constant<T>(F32, F64, ZERO);
+    return Constant.zero<T>();
   }
 
   /**
@@ -127,7 +104,7 @@ export abstract class Maxes {
 
   /** The sum of x y in f64, 0 where x is. */
   static dot<T>(x: usize, y: usize, n: i32): f64 {
-    return Row.total<T, Weighted>(x, y, n);
+    return Row.total<T, TimesOrZero>(x, y, n);
   }
 
   /**
@@ -135,7 +112,7 @@ export abstract class Maxes {
    * and at T = 0; a NaN row for a NaN in s.
    */
   static project<T>(s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
-    const sum = Row.total<T, Itself>(s, s, n);
+    const sum = Row.total<T, Identity>(s, s, n);
     if (sum != sum || temperature == 0) {
       Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
     } else {

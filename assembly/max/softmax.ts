@@ -1,3 +1,4 @@
+import { Constant } from '../constant';
 import { Four } from '../four';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
@@ -72,7 +73,7 @@ export abstract class Softmax extends Simplex {
 
   @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
     const vectors = Four.vectors(n),
-      one = Double.k(0);
+      one = Constant.one<f64>();
     Softmax.expSum<f32>(p, p, 4 * vectors, max, temperature);
     const scale = Four.singles(f64x2.div(one, Four.sum(p, vectors)), f64x2.div(one, Four.sum(p + 8, vectors)));
     Four.map<Scaled>(p, vectors, scale);

@@ -1,4 +1,5 @@
 import * as c from '../../src/shared/constants';
+import { Constant } from '../constant';
 import { Four } from '../four';
 import { Lane } from '../lane';
 
@@ -18,34 +19,16 @@ const FRONT: usize = memory.data<u8>(
   ],
   16,
 );
-const F32: usize = memory.data<f32>([0, 1]);
-const F64: usize = memory.data<f64>([0, 1, 0.5, -1]);
 
 /**
  * What the maxes with finite support share. A row's candidates are its elements x >= least, a superset of the support;
  * their z = (x - max) / T, rounded in T, are gathered in f64. See src/js/max/sparse.ts.
  */
 export abstract class Sparse {
-  @inline static zero<T>(): v128 {
-    return Lane.constant<T>(F32, F64, 0);
-  }
-
-  @inline static one<T>(): v128 {
-    return Lane.constant<T>(F32, F64, 1);
-  }
-
-  @inline static half(): v128 {
-    return v128.load64_splat(F64 + 16);
-  }
-
   /** The bound `least` of the candidates: below max - reach T by more than all roundings; short rows take every element. */
   @inline static least<T>(n: i32, max: T, reach: T, temperature: T): T {
     if (n <= c.SHORT_ROW) return -Infinity;
     return max - reach * temperature * <T>(sizeof<T>() == 4 ? c.MARGIN_F32 : c.MARGIN_F64);
-  }
-
-  @inline static minusOne(): v128 {
-    return v128.load64_splat(F64 + 24);
   }
 
   @inline static z<T>(p: usize, max: v128, t: v128): v128 {
@@ -115,7 +98,7 @@ export abstract class Sparse {
     while (i < bytes) {
       const end = i < bulk ? i + 64 : bytes;
       if (i < bulk && !Sparse.any<T>(x + i, bound)) {
-        for (; i < end; i += 16) v128.store(dst + i, Sparse.zero<T>());
+        for (; i < end; i += 16) v128.store(dst + i, Constant.zero<T>());
       } else {
         for (; i < end; i += 16)
           Lane.storeUpTo<T>(dst + i, Sparse.of<T, M>(Sparse.z<T>(x + i, max, t), tau, tau, a), bytes - i);
@@ -138,10 +121,10 @@ export abstract class Sparse {
    */
   static newton<M>(z: usize, end: usize): f64 {
     const m = changetype<M>(0);
-    let t = Sparse.minusOne(),
+    let t = Constant.minusOne<f64>(),
       last = t;
     while (true) {
-      let s0 = Sparse.zero<f64>(),
+      let s0 = Constant.zero<f64>(),
         s1 = s0,
         q0 = s0,
         q1 = s0;
@@ -166,7 +149,7 @@ export abstract class Sparse {
   static next<M>(z: usize, n: i32, t: v128): v128 {
     const m = changetype<M>(0),
       end = z + ((<usize>n) << 4);
-    let s0 = Sparse.zero<f64>(),
+    let s0 = Constant.zero<f64>(),
       s1 = s0,
       s2 = s0,
       s3 = s0,
@@ -211,7 +194,7 @@ export abstract class Sparse {
     const vectors = Four.vectors(n),
       bytes = (<usize>vectors) << 4;
     for (let i: usize = 0; i < bytes; i += 16) v128.store(p + i, Sparse.z<f32>(p + i, max, t));
-    let low = Sparse.minusOne(),
+    let low = Constant.minusOne<f64>(),
       high = low;
     while (true) {
       const nextLow = Sparse.next<M>(p, vectors, low),

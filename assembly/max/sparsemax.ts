@@ -1,3 +1,4 @@
+import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Maxes, Simplex } from './maxes';
 import { Sparse } from './sparse';
@@ -7,7 +8,7 @@ import { Sparse } from './sparse';
 @unmanaged
 class Sparsemax extends Simplex {
   @inline of(z: v128, t: v128, alpha: v128): v128 {
-    return f64x2.pmax(Sparse.zero<f64>(), f64x2.sub(z, t));
+    return f64x2.pmax(Constant.zero<f64>(), f64x2.sub(z, t));
   }
 
   @inline first(z: v128, t: v128): v128 {
@@ -15,12 +16,12 @@ class Sparsemax extends Simplex {
   }
 
   @inline second(z: v128, t: v128): v128 {
-    return v128.and(Sparse.one<f64>(), f64x2.gt(z, t));
+    return v128.and(Constant.one<f64>(), f64x2.gt(z, t));
   }
 
   /** From the sum and the size of the support, which only shrinks: exact after finitely many steps (Michelot 1986). */
   @inline next(t: v128, sum: v128, size: v128): v128 {
-    return f64x2.div(f64x2.sub(sum, Sparse.one<f64>()), size);
+    return f64x2.div(f64x2.sub(sum, Constant.one<f64>()), size);
   }
 
   /** Whether t is the last one already: spares a single row the division. */
@@ -47,7 +48,7 @@ class Sparsemax extends Simplex {
 class Weight {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const p = v128.load(x);
-    return Lane.select(v128.gt<T>(p, Sparse.zero<T>()), Sparse.one<T>(), p);
+    return Lane.select(v128.gt<T>(p, Constant.zero<T>()), Constant.one<T>(), p);
   }
 }
 

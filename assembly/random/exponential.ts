@@ -1,35 +1,10 @@
 import * as c from '../../src/shared/constants';
+import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Log } from '../math/log';
 import { Row } from '../row';
 import { Noise } from './noise';
 import { Philox } from './philox';
-
-const F32: usize = memory.data<f32>([1, -0.0, 0.5, <f32>(1.0 / c.TWO_TO_32)]);
-const F64: usize = memory.data<f64>([
-  1,
-  -0.0,
-  0.5,
-  1.0 / c.TWO_TO_64,
-  c.TWO_TO_52,
-  c.TWO_TO_84,
-  c.TWO_TO_84 + c.TWO_TO_52,
-]);
-const ONE: usize = 0,
-  SIGN: usize = 1,
-  HALF: usize = 2,
-  SCALE: usize = 3,
-  TWO_TO_52: usize = 4,
-  TWO_TO_84: usize = 5,
-  TWO_TO_84_52: usize = 6;
-
-// The low bits that high() leaves to low(), as masks: 7 of 31, 10 of 63; the bound of what is extended; the low half of 64.
-const I32: usize = memory.data<i32>([~0x7f, 0x7f, c.EXTEND_BELOW]);
-const I64: usize = memory.data<i64>([~0x3ff, 0x3ff, 0xffffffff]);
-const LEADING: usize = 0,
-  REST: usize = 1,
-  LOW_HALF: usize = 2,
-  BOUND: usize = 2;
 
 /**
  * Exp(1) noise: -log(1 - u) for u = (x + 1/2) / 2^32 (f64: 2^64). The bits x of a draw lie at distance m = min(x, ~x)
@@ -37,12 +12,22 @@ const LEADING: usize = 0,
  * unrounded sum high + low. See src/js/random/exponential.ts.
  */
 export abstract class Exponential {
-  @inline static k<T>(i: usize): v128 {
-    return Lane.constant<T>(F32, F64, i);
+  /** 2^-32; 2^-64 of an f64. */
+  static scale<T>(): v128 {
+    return Lane.splat<T>(memory.data<T>([<T>(1.0 / (sizeof<T>() == 4 ? c.TWO_TO_32 : c.TWO_TO_64))]));
   }
 
-  @inline static mask<T>(i: usize): v128 {
-    return Lane.constant<T>(I32, I64, i);
+  /** The low bits that high() leaves to low(), as a mask: 7 of 31, 10 of 63. */
+  static rest<T>(): v128 {
+    return sizeof<T>() == 4 ? Lane.splat<i32>(memory.data<i32>([0x7f])) : Lane.splat<i64>(memory.data<i64>([0x3ff]));
+  }
+
+  static leading<T>(): v128 {
+    return sizeof<T>() == 4 ? Lane.splat<i32>(memory.data<i32>([~0x7f])) : Lane.splat<i64>(memory.data<i64>([~0x3ff]));
+  }
+
+  static bound(): v128 {
+    return Lane.splat<i32>(memory.data<i32>([c.EXTEND_BELOW]));
   }
 
   /** All ones where x is in the upper half. */
@@ -53,41 +38,35 @@ export abstract class Exponential {
   /** The leading 24 (53) bits of m, times the scale: exact. */
   @inline static high<T>(m: v128): v128 {
     if (sizeof<T>() == 4)
-      return f32x4.mul(f32x4.convert_i32x4_s(v128.and(m, Exponential.mask<T>(LEADING))), Exponential.k<T>(SCALE));
-    const leading = v128.and(m, Exponential.mask<T>(LEADING));
-    const top = f64x2.sub(
-      v128.or(i64x2.shr_u(leading, 32), Exponential.k<T>(TWO_TO_84)),
-      Exponential.k<T>(TWO_TO_84_52),
-    );
-    const rest = v128.or(v128.and(leading, Exponential.mask<T>(LOW_HALF)), Exponential.k<T>(TWO_TO_52));
-    return f64x2.mul(f64x2.add(top, rest), Exponential.k<T>(SCALE));
+      return f32x4.mul(f32x4.convert_i32x4_s(v128.and(m, Exponential.leading<T>())), Exponential.scale<T>());
+    const leading = v128.and(m, Exponential.leading<T>());
+    const top = f64x2.sub(v128.or(i64x2.shr_u(leading, 32), Constant.twoTo84()), Constant.twoTo84And52());
+    const rest = v128.or(v128.and(leading, Constant.lowHalf()), Constant.twoTo52());
+    return f64x2.mul(f64x2.add(top, rest), Exponential.scale<T>());
   }
 
   /** The other bits of m and the 1/2, times the scale: exact. */
   @inline static low<T>(m: v128): v128 {
     const rest =
       sizeof<T>() == 4
-        ? f32x4.convert_i32x4_s(v128.and(m, Exponential.mask<T>(REST)))
-        : f64x2.sub(
-            v128.or(v128.and(m, Exponential.mask<T>(REST)), Exponential.k<T>(TWO_TO_52)),
-            Exponential.k<T>(TWO_TO_52),
-          );
-    return v128.mul<T>(v128.add<T>(rest, Exponential.k<T>(HALF)), Exponential.k<T>(SCALE));
+        ? f32x4.convert_i32x4_s(v128.and(m, Exponential.rest<T>()))
+        : f64x2.sub(v128.or(v128.and(m, Exponential.rest<T>()), Constant.twoTo52()), Constant.twoTo52());
+    return v128.mul<T>(v128.add<T>(rest, Constant.half<T>()), Exponential.scale<T>());
   }
 
   /** -log(v) where `upper`, -log(1 - v) elsewhere: v = high + low in (0, 1/2]. */
   @inline static negativeLog<T>(upper: v128, high: v128, low: v128): v128 {
-    const one = Exponential.k<T>(ONE);
+    const one = Constant.one<T>();
     // reduce: 2^k (1 + f + rest) = v or 1 - v, k from its rounded value
     const v = v128.add<T>(high, low);
     const e = Log.exponent<T>(Lane.select(upper, v, v128.sub<T>(one, v)));
     const scale = Lane.subBits<T>(one, e);
-    const sign = v128.andnot(Exponential.k<T>(SIGN), upper);
+    const sign = v128.andnot(Constant.sign<T>(), upper);
     const c = v128.sub<T>(v128.andnot(scale, upper), one);
     const h = v128.add<T>(v128.mul<T>(scale, v128.xor(high, sign)), c);
     const l = v128.mul<T>(scale, v128.xor(low, sign));
     const f = v128.add<T>(h, l);
-    const weight = Lane.select(v128.lt<T>(f, Exponential.k<T>(SIGN)), one, Exponential.k<T>(HALF));
+    const weight = Lane.select(v128.lt<T>(f, Constant.sign<T>()), one, Constant.half<T>());
     const rest = v128.mul<T>(weight, v128.sub<T>(l, v128.sub<T>(f, h)));
     return v128.neg<T>(Log.rebuild<T>(Log.count<T>(e), f, rest));
   }
@@ -118,7 +97,7 @@ export abstract class Exponential {
   /** Whether a word may be below EXTEND_BELOW from its end: seldom, and looked for four words at a time. */
   @inline static rare(p: usize, count: i32): bool {
     const end = p + ((<usize>count) << 2);
-    const bound = Exponential.mask<f32>(BOUND);
+    const bound = Exponential.bound();
     let least = bound;
     for (; p < end; p += 16) {
       const x = v128.load(p);

@@ -1,5 +1,6 @@
 import * as c from '../../src/shared/constants';
 import { Row } from '../row';
+import { Minus } from '../vocabulary';
 import { Exponential } from './exponential';
 import { Noise } from './noise';
 
@@ -12,15 +13,6 @@ class Complement {
   }
 }
 
-/** x - y. */
-@final
-@unmanaged
-class Difference {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.sub<T>(v128.load(x), v128.load(y));
-  }
-}
-
 /** Logistic(0, 1) noise: log u - log(1 - u) = E(x) - E(~x). See src/js/random/logistic.ts. */
 @final
 @unmanaged
@@ -30,7 +22,7 @@ class Slices {
     Exponential.slice<T>(p, dst, count, element, k0, k1);
     Row.each<T, Complement>(p, p, p, count);
     Exponential.slice<T>(p, other, count, element, k0, k1);
-    Row.each<T, Difference>(dst, other, dst, count);
+    Row.each<T, Minus>(dst, other, dst, count);
   }
 }
 

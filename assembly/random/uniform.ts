@@ -1,51 +1,46 @@
 import * as c from '../../src/shared/constants';
+import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Row } from '../row';
 import { Noise } from './noise';
-
-const F32: usize = memory.data<f32>([
-  <f32>(1.0 / c.TWO_TO_24),
-  <f32>(1.0 / c.TWO_TO_32),
-  0.5,
-  <f32>(1.0 - 1.0 / c.TWO_TO_24),
-]);
-const F64: usize = memory.data<f64>([
-  1.0 / c.TWO_TO_32,
-  1.0 / c.TWO_TO_64,
-  0.5,
-  1.0 - 1.0 / (2.0 * c.TWO_TO_52),
-  c.TWO_TO_52,
-]);
-const I32: usize = memory.data<i32>([0xff]);
-const I64: usize = memory.data<i64>([0xffffffff]);
-const COARSE: usize = 0,
-  FINE: usize = 1,
-  HALF: usize = 2,
-  GREATEST: usize = 3,
-  TWO_TO_52: usize = 4;
 
 /** u = (x + 1/2) / 2^32 (f64: 2^64), rounded once, at most the greatest number below 1. See src/js/random/uniform.ts. */
 @final
 @unmanaged
 class Uniform {
-  @inline k<T>(i: usize): v128 {
-    return Lane.constant<T>(F32, F64, i);
+  /** The low bits of x, which are rounded: 8 of 32, 32 of 64. */
+  static rest<T>(): v128 {
+    return sizeof<T>() == 4 ? Lane.splat<i32>(memory.data<i32>([0xff])) : Constant.lowHalf();
+  }
+
+  /** The units of the high and of the low bits. */
+  static coarse<T>(): v128 {
+    return Lane.splat<T>(memory.data<T>([<T>(1.0 / (sizeof<T>() == 4 ? c.TWO_TO_24 : c.TWO_TO_32))]));
+  }
+
+  static fine<T>(): v128 {
+    return Lane.splat<T>(memory.data<T>([<T>(1.0 / (sizeof<T>() == 4 ? c.TWO_TO_32 : c.TWO_TO_64))]));
+  }
+
+  /** The greatest number below 1. */
+  static greatest<T>(): v128 {
+    return Lane.splat<T>(memory.data<T>([<T>(1.0 - 1.0 / (sizeof<T>() == 4 ? c.TWO_TO_24 : 2.0 * c.TWO_TO_52))]));
   }
 
   @inline of<T>(x: v128): v128 {
-    const rest = v128.and(x, Lane.constant<T>(I32, I64, 0));
+    const rest = v128.and(x, Uniform.rest<T>());
     let coarse: v128, fine: v128;
     if (sizeof<T>() == 4) {
       coarse = f32x4.convert_i32x4_s(i32x4.shr_u(x, 8));
       fine = f32x4.convert_i32x4_s(rest);
     } else {
-      const lift = this.k<T>(TWO_TO_52);
+      const lift = Constant.twoTo52();
       coarse = f64x2.sub(v128.or(i64x2.shr_u(x, 32), lift), lift);
       fine = f64x2.sub(v128.or(rest, lift), lift);
     }
-    fine = v128.mul<T>(v128.add<T>(fine, this.k<T>(HALF)), this.k<T>(FINE));
-    const u = Lane.madd<T>(coarse, this.k<T>(COARSE), fine);
-    return v128.pmin<T>(u, this.k<T>(GREATEST));
+    fine = v128.mul<T>(v128.add<T>(fine, Constant.half<T>()), Uniform.fine<T>());
+    const u = Lane.madd<T>(coarse, Uniform.coarse<T>(), fine);
+    return v128.pmin<T>(u, Uniform.greatest<T>());
   }
 
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
