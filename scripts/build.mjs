@@ -7,6 +7,7 @@ import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { dtypes } from './dtypes.mjs';
+import { writeKernels } from './kernels.mjs';
 import { optimizeFile } from './optimize.mjs';
 
 /** The entries of the package: each is src/index.ts with another file in place of src/engine/module.ts. */
@@ -97,6 +98,7 @@ async function unused() {
 }
 
 mkdirSync('build/size', { recursive: true });
+writeKernels('build/kernels.ts');
 run('asc', '--target', 'release');
 optimizeFile('build/anymax');
 run('asc', '--target', 'debug');

@@ -135,8 +135,8 @@ describe('the import statements', () => {
 
 describe('the mirror', () => {
   const tree = (folder: string): string[] => filesOf(folder).map((file) => file.slice(folder.length + 1));
-  /** What makes two dtypes out of one body, which assembly/ has generics for. */
-  const DTYPES = ['dtype.ts', 'f32.ts', 'f64.ts'];
+  /** What makes two dtypes out of one body, for which assembly/ has generics and scripts/kernels.mjs. */
+  const DTYPES = ['dtype.ts', 'f32.ts', 'f64.ts', 'index.ts'];
   /** What vectors need: constants and maps of them, four rows side by side. To JavaScript they are numbers, functions, rows. */
   const LANES = ['constant.ts', 'four.ts', 'vocabulary.ts'];
 

@@ -1,0 +1,45 @@
+// The exports of the wasm, read off the kernels: each exported function of assembly/, a generic one for f32 and for f64.
+// They are the entry of asc (asconfig.json), so that a new kernel has to be listed nowhere on this side.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+/** The dtypes of kernels that are not generic, where it is not f64. */
+const DTYPES = { bits: 'u32', narrow: 'f32', widen: 'f32' };
+
+/** The order of arguments behind the addresses of inputs and outputs. */
+const ORDER = ['rows', 'count', 'n', 'k', 'draws', 'temperature', 'alpha', 'first', 'k0', 'k1', 'scratch', 'words'];
+
+/** The exports of one source: throws if a kernel has its arguments in another order. */
+export function exportsOf(source) {
+  const kernels = source.matchAll(/^export function (\w+)(<T>)?\(([^)]*)\): void/gm);
+  return [...kernels].flatMap(([, name, generic, list]) => {
+    const parameters = list
+      .split(',')
+      .map((parameter) => parameter.trim())
+      .filter((parameter) => parameter !== '');
+    const names = parameters.map((parameter) => parameter.split(':')[0]),
+      sizes = names.findIndex((argument) => ORDER.includes(argument)),
+      rest = names.slice(sizes),
+      addresses = parameters.slice(0, sizes).every((parameter) => parameter.endsWith(': usize'));
+    if (sizes < 1 || !addresses || rest.join() !== ORDER.filter((argument) => rest.includes(argument)).join())
+      throw new Error(`${name}: the arguments of a kernel are addresses, ${ORDER.join(', ')}; got ${names.join(', ')}`);
+    return (generic ? ['f32', 'f64'] : [DTYPES[name] ?? 'f64']).map((dtype) => {
+      const typed = parameters.map((parameter) => parameter.replace(/: T$/, `: ${dtype}`)).join(', ');
+      const call = `${name}${generic ? `<${dtype}>` : ''}(${names.join(', ')})`;
+      return { name, text: `export function ${name}_${dtype}(${typed}): void { ${call}; }` };
+    });
+  });
+}
+
+/** Writes the entry: kernels in the order of their files, and the first byte that is free. */
+export function writeKernels(path) {
+  const files = readdirSync('assembly', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .sort();
+  const lines = files.flatMap((file) => {
+    const kernels = exportsOf(readFileSync(`assembly/${file}`, 'utf8'));
+    if (kernels.length === 0) return [];
+    const names = [...new Set(kernels.map(({ name }) => name))].join(', ');
+    return [`import { ${names} } from '../assembly/${file.slice(0, -3)}';`, ...kernels.map(({ text }) => text)];
+  });
+  writeFileSync(path, `${lines.join('\n')}\nexport const heap_base: usize = __heap_base;\n`);
+}
