@@ -1,5 +1,6 @@
 import { Constant } from '../constant';
 import { Maxes, Simplex } from './maxes';
+import { Project } from './project';
 import { Sparse } from './sparse';
 
 /** p = [z / 2 - t]+^2. See src/js/max/entmax15.ts. */
@@ -61,7 +62,7 @@ export function entmax15_vjp<T>(
   temperature: T,
   scratch: usize,
 ): void {
-  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature, scratch);
+  Project.vjp<T, Weight>(p, dp, dst, rows, n, temperature, scratch);
 }
 
 /** dst = entmax15(src / T), row by row. `scratch`: room for n + 8 f64. */

@@ -2,7 +2,7 @@ import * as c from '../../src/shared/constants';
 import { Double } from '../math/double';
 import { Row } from '../row';
 import { Identity, TimesOrZero } from '../vocabulary';
-import { Maxes } from './maxes';
+import { Project } from './project';
 
 const F64: usize = memory.data<f64>([0, c.PHI_BELOW, c.PHI_0, c.PHI_1, c.PHI_2, c.PHI_3, c.PHI_4, c.PHI_5]);
 const ZERO: usize = 0,
@@ -35,7 +35,7 @@ export abstract class Tsallis {
     const exponent = 2 - alpha;
     const least: f64 = alpha > 2 ? Tsallis.least(p, n) : 1;
     Row.each<f64, Weight>(p, p, scratch, n, f64x2.splat(exponent), f64x2.splat(least));
-    Maxes.project<f64>(scratch, dp, dst, n, temperature / Double.powOf(least, exponent));
+    Project.row<f64>(scratch, dp, dst, n, temperature / Double.powOf(least, exponent));
   }
 
   /** The least positive element of a row, at most 1. */
@@ -169,12 +169,14 @@ export function entmax_vjp_alpha(p: usize, dp: usize, dst: usize, rows: i32, n: 
     Row.each<f64, Excess>(q, log, f, n, d);
     Row.each<f64, Curved>(q, log, g, n, d);
     // the means under p, and of what is weighted with p dp
-    const F = Maxes.dot<f64>(q, f, n),
-      M = Maxes.dot<f64>(q, log, n),
-      G = Maxes.dot<f64>(q, g, n);
+    const F = Project.dot<f64>(q, f, n),
+      M = Project.dot<f64>(q, log, n),
+      G = Project.dot<f64>(q, g, n);
     Row.each<f64, TimesOrZero>(q, dp, q, n);
     const total =
-      Row.total<f64, Centred>(q, g, n, f64x2.splat(G)) - F * Maxes.dot<f64>(q, log, n) + M * Maxes.dot<f64>(q, f, n);
+      Row.total<f64, Centred>(q, g, n, f64x2.splat(G)) -
+      F * Project.dot<f64>(q, log, n) +
+      M * Project.dot<f64>(q, f, n);
     store<f64>(dst, total / (1 + (alpha - 1) * F));
     p += width;
     dp += width;

@@ -3,7 +3,7 @@ import { Row } from '../row';
 import { Minus } from '../vocabulary';
 import { Argmax } from './argmax';
 import { Tsallis } from './entmax_vjp';
-import { Maxes } from './maxes';
+import { Project } from './project';
 
 /** x slope(x), 0 where x is. a = alpha - 1. */
 @final
@@ -54,7 +54,7 @@ export function fenchel_young_loss(
   const width = (<usize>n) << 3,
     d = f64x2.splat(alpha - 1);
   for (let r = 0; r < rows; r++) {
-    const given = Maxes.dot<f64>(y, x, n),
+    const given = Project.dot<f64>(y, x, n),
       masked = given !== given,
       centre = f64x2.splat(masked ? 0 : given);
     const surplus = Row.total<f64, Surplus>(p, x, n, d, centre, f64x2.splat(alpha));

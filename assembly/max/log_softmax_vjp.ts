@@ -1,7 +1,7 @@
 import { Constant } from '../constant';
 import { Double } from '../math/double';
 import { Row } from '../row';
-import { Maxes } from './maxes';
+import { Project } from './project';
 import { softmax } from './softmax';
 
 @final
@@ -67,7 +67,7 @@ export function log_softmax_vjp_temperature(
   const width = (<usize>n) << 3;
   for (let r = 0; r < rows; r++) {
     row(logP, dLogP, scratch, n, temperature);
-    store<f64>(dst, 0 - Maxes.dot<f64>(scratch, logP, n));
+    store<f64>(dst, 0 - Project.dot<f64>(scratch, logP, n));
     logP += width;
     dLogP += width;
     dst += 8;

@@ -1,7 +1,6 @@
 import { Constant } from '../constant';
 import { Four } from '../four';
 import { Row } from '../row';
-import { Identity, TimesOrZero } from '../vocabulary';
 import { Argmax } from './argmax';
 
 /** 0 for what is finite, itself otherwise: (x - max x) / T at T = Infinity. */
@@ -11,17 +10,6 @@ class Flat {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const v = v128.load(x);
     return v128.and(v, v128.eq<T>(v128.abs<T>(v), Constant.infinity<T>()));
-  }
-}
-
-/** s (dp - a) / b, 0 where s is. */
-@final
-@unmanaged
-class Projected {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const s = v128.load(x);
-    const dx = v128.div<T>(v128.mul<T>(s, v128.sub<T>(v128.load(y), a)), b);
-    return v128.and(dx, v128.ne<T>(s, Constant.zero<T>()));
   }
 }
 
@@ -100,35 +88,5 @@ export abstract class Maxes {
     changetype<M>(0).four(scratch, n, max, temperature, alpha);
     Four.close(scratch, dst, n);
     return true;
-  }
-
-  /** The sum of x y in f64, 0 where x is. */
-  static dot<T>(x: usize, y: usize, n: i32): f64 {
-    return Row.total<T, TimesOrZero>(x, y, n);
-  }
-
-  /**
-   * dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s; 0 where s is,
-   * and at T = 0; a NaN row for a NaN in s.
-   */
-  static project<T>(s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
-    const sum = Row.total<T, Identity>(s, s, n);
-    if (sum != sum || temperature == 0) {
-      Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
-    } else {
-      const mean = v128.splat<T>(<T>(Maxes.dot<T>(s, dp, n) / sum));
-      Row.each<T, Projected>(s, dp, dst, n, mean, v128.splat<T>(temperature));
-    }
-  }
-
-  /** The vector-Jacobian product at the output p, row by row. `W` is a map from p to the weights. `scratch`: room for a row. */
-  @inline static vjp<T, W>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
-    for (let r = 0; r < rows; r++) {
-      Row.each<T, W>(p, p, scratch, n);
-      Maxes.project<T>(scratch, dp, dst, n, temperature);
-      p += (<usize>n) << alignof<T>();
-      dp += (<usize>n) << alignof<T>();
-      dst += (<usize>n) << alignof<T>();
-    }
   }
 }

@@ -4,6 +4,7 @@ import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Row } from '../row';
 import { Maxes, Simplex } from './maxes';
+import { Project } from './project';
 
 abstract class Difference {
   /** What rounding takes from d = v - max (Knuth's two-sum). */
@@ -138,7 +139,7 @@ export function softmax_vjp<T>(
   scratch: usize,
 ): void {
   for (let r = 0; r < rows; r++) {
-    Maxes.project<T>(p, dp, dst, n, temperature);
+    Project.row<T>(p, dp, dst, n, temperature);
     p += (<usize>n) << alignof<T>();
     dp += (<usize>n) << alignof<T>();
     dst += (<usize>n) << alignof<T>();

@@ -1,6 +1,7 @@
 import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Maxes, Simplex } from './maxes';
+import { Project } from './project';
 import { Sparse } from './sparse';
 
 /** p = [z - t]+; t = (sum of the support's z - 1) / its size. See src/js/max/sparsemax.ts. */
@@ -62,7 +63,7 @@ export function sparsemax_vjp<T>(
   temperature: T,
   scratch: usize,
 ): void {
-  Maxes.vjp<T, Weight>(p, dp, dst, rows, n, temperature, scratch);
+  Project.vjp<T, Weight>(p, dp, dst, rows, n, temperature, scratch);
 }
 
 /** dst = sparsemax(src / T), row by row. `scratch`: room for n + 8 f64. */

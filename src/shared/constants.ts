@@ -300,3 +300,11 @@ export const PHI_2 = 0.041666666666666664; // 1 / 24
 export const PHI_3 = 0.008333333333333333; // 1 / 120
 export const PHI_4 = 0.001388888888888889; // 1 / 720
 export const PHI_5 = 0.0001984126984126984; // 1 / 5040
+
+// ---- gradients of maxes ----
+
+/** 2^-100 and 2^100: a T between them may be multiplied by as 1 / T, which loses no digits in either dtype. */
+export const LEAST_SCALE = 7.888609052210118e-31;
+export const GREATEST_SCALE = 1.2676506002282294e30;
+/** 2^-40: a row times it has no difference or sum that overflows. */
+export const SMALLER = 9.094947017729282e-13;

@@ -3,7 +3,7 @@ import { heap } from '../lane.ts';
 import { expm1, pow } from '../math/double.ts';
 import { every as log } from '../math/log.ts';
 import * as Row from '../row.ts';
-import * as Maxes from './maxes.ts';
+import * as Project from './project.ts';
 
 /** (p^d - 1) / d, log p where d is 0: w, which goes over to log p as d -> 0. */
 export function slope(p: number, d: number): number {
@@ -18,7 +18,7 @@ function row(p: number, dp: number, dst: number, n: number, temperature: number,
   let least = 1;
   if (alpha > 2) for (let i = 0; i < n; i++) if (heap[p + i]! > 0 && heap[p + i]! < least) least = heap[p + i]!;
   for (let i = 0; i < n; i++) heap[scratch + i] = pow(heap[p + i]! / least, 2 - alpha);
-  Maxes.project(scratch, dp, dst, n, temperature / pow(least, 2 - alpha));
+  Project.row(scratch, dp, dst, n, temperature / pow(least, 2 - alpha));
 }
 
 /** dst = the vector-Jacobian product of entmax at its output p, for any alpha >= 1. `scratch`: room for a row. */

@@ -4,6 +4,7 @@ import * as Exp from '../math/exp.ts';
 import { log as logOfDouble } from '../math/double.ts';
 import * as Row from '../row.ts';
 import * as Maxes from './maxes.ts';
+import * as Project from './project.ts';
 
 /** dst = exp((x - max) / T); returns its sum. */
 export function expSum(x: number, dst: number, n: number, max: number, temperature: number): number {
@@ -88,6 +89,6 @@ export function softmax_vjp(
   _scratch: number,
 ): void {
   for (let r = 0, x = p / BYTES, d = dp / BYTES, y = dst / BYTES; r < rows; r++, x += n, d += n, y += n) {
-    Maxes.project(x, d, y, n, temperature);
+    Project.row(x, d, y, n, temperature);
   }
 }

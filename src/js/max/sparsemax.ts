@@ -1,5 +1,6 @@
 import { doubles } from '../lane.ts';
 import * as Maxes from './maxes.ts';
+import * as Project from './project.ts';
 import * as Sparse from './sparse.ts';
 
 /**
@@ -51,5 +52,5 @@ export function sparsemax_vjp(
   temperature: number,
   scratch: number,
 ): void {
-  Maxes.vjp(weight, p, dp, dst, rows, n, temperature, scratch);
+  Project.vjp(weight, p, dp, dst, rows, n, temperature, scratch);
 }

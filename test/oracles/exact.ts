@@ -1,0 +1,72 @@
+/** The family by its definitions in 200 bits: no code of the package, and nothing that cancels or overflows. */
+import { type Big, big, greatest, minus, negative, number, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
+
+const one = big(1);
+
+/**
+ * The vector-Jacobian product at p, s (dp - mean) / T with the mean under s = p^(2 - alpha), and the greatest term of the
+ * row: of s |dp - centre| / T and s |mean - centre| / T, centre being dp where s is greatest.
+ */
+export function exactVjp(
+  p: readonly number[],
+  dp: readonly number[],
+  alpha: number,
+  temperature: number,
+): { exact: number[]; term: number } {
+  const s = p.map((v) => (v > 0 ? power(big(v), big(2 - alpha)) : zero)),
+    d = dp.map((v, i) => (p[i]! > 0 ? big(v) : zero));
+  const mean = over(sum(s.map((v, i) => times(v, d[i]!))), sum(s)),
+    T = big(temperature);
+  const most = greatest(s),
+    centre = d[s.findIndex((v) => sign(minus(most, v)) === 0)]!;
+  const terms = s.flatMap((v, i) => [d[i]!, mean].map((x) => size(times(v, minus(x, centre)))));
+  // a class alone has 0, which the mean's own rounding hides
+  const lost = (v: Big, i: number): boolean => sign(minus(times(size(v), big(2 ** 150)), size(times(s[i]!, mean)))) < 0;
+  const dx = s.map((v, i) => times(v, minus(d[i]!, mean)));
+  return {
+    exact: dx.map((v, i) => (lost(v, i) ? 0 : number(over(v, T)))),
+    term: number(over(greatest(terms), T)),
+  };
+}
+
+/**
+ * alpha-entmax, alpha > 1, by its least positive p, r: u_i = d (z_i - z_least) + r^d, p_i = u_i^(1 / d). Newton's
+ * iteration in a bracket. What it gives is checked against the definition before it is believed.
+ */
+export function exactEntmax(x: readonly number[], alpha: number, temperature: number): Big[] {
+  const d = minus(big(alpha), one),
+    c = over(one, d),
+    T = big(temperature);
+  const u = x.map((v) => (v > -Infinity ? over(times(d, big(v)), T) : undefined));
+  const sorted = u.filter((v) => v !== undefined).sort((a, b) => sign(minus(b, a)));
+  const at = (v: Big, base: Big): Big => power(plus(v, base), c);
+  // the support: the classes that have mass when no other class below has any
+  let k = sorted.length;
+  while (k > 1 && sign(minus(sum(sorted.slice(0, k).map((v) => at(minus(v, sorted[k - 1]!), zero))), one)) >= 0) k--;
+  const support = sorted.slice(0, k),
+    least = sorted[k - 1]!,
+    above = support.map((v) => minus(v, least));
+  let [low, high] = [zero, over(one, big(k))],
+    r = high;
+  for (let step = 0; step < 500; step++) {
+    const base = power(r, d),
+      p = above.map((v) => at(v, base));
+    const excess = minus(sum(p), one);
+    if (sign(excess) > 0) high = r;
+    else low = r;
+    // dp / dr = (r / p)^(d - 1)
+    const slope = sum(p.map((v) => power(over(r, v), minus(d, one))));
+    let next = minus(r, over(excess, slope));
+    if (sign(minus(next, low)) < 0 || sign(minus(high, next)) < 0) next = over(plus(low, high), big(2));
+    const step2 = size(minus(next, r));
+    r = next;
+    if (sign(minus(times(step2, big(2 ** 120)), r)) < 0) break;
+  }
+  const base = power(r, d);
+  const p = u.map((v) => {
+    const b = v === undefined ? negative(one) : plus(minus(v, least), base);
+    return sign(b) > 0 ? power(b, c) : zero;
+  });
+  if (Math.abs(number(minus(sum(p), one))) > 2 ** -100) throw Error(`not on the simplex: ${x}`);
+  return p;
+}
