@@ -48,3 +48,4 @@ export function softmaxOf(logits: ArrayLike<number>): number[] {
 }
 
 export const sigmoidOf = (x: number): number => 1 / (1 + Math.exp(-x));
+export const logit = (p: number): number => Math.log(p) - Math.log1p(-p);
