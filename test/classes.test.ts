@@ -23,7 +23,7 @@ import {
 import { expect, test } from 'vitest';
 import { expectClose, expectSame, inEverySetting } from './backends.ts';
 import { sum } from './densities.ts';
-import { sigmoidOf, slopes, softmaxOf, xlogy } from './numeric.ts';
+import { sigmoidOf, slopes, softmaxOf, xlogy } from './oracles/numeric.ts';
 import { f64 } from './laws.ts';
 
 inEverySetting((dtype) => {

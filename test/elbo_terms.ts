@@ -10,7 +10,7 @@ import {
 } from 'anymax';
 import { type Dtype, normals } from './backends.ts';
 import { DENSITIES, sum } from './densities.ts';
-import { sigmoidOf, softmaxOf } from './numeric.ts';
+import { sigmoidOf, softmaxOf } from './oracles/numeric.ts';
 
 export const [ROWS, N] = [3, 4];
 export const [T, PRIOR_T] = [0.75, 0.5]; // exact in float32

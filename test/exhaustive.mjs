@@ -259,7 +259,7 @@ async function main() {
   const { values } = parseArgs({ options: { every: { type: 'string', default: '1' } } });
   const tasks = [...tasksOf(Number(values.every))];
   const text = await wordsModule(
-    "export * as reference from './test/accuracy/reference.ts'; export { claims } from './test/accuracy/table.ts';",
+    "export * as reference from './test/oracles/noise.ts'; export { claims } from './test/accuracy/table.ts';",
   );
   const product = readFileSync(new URL('../build/anymax.wasm', import.meta.url));
   const words = await wordsWasm();

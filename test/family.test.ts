@@ -1,10 +1,10 @@
-/** Every row of MAXES against the definitions of truth.ts: the map, its gradients, entropy and Fenchel-Young loss. */
+/** Every row of MAXES against the definitions of oracles/definitions.ts: the map, its gradients, entropy and Fenchel-Young loss. */
 import { argmax, entmax, entmax15, type Floats, gumbelSoftmax, hardmax, key, softmax, sparsemax } from 'anymax';
 import { describe, expect, test } from 'vitest';
 import { type Dtype, expectClose, expectSame, F64, inEverySetting, normals, onBothBackends } from './backends.ts';
 import { generator } from './kernels.ts';
 import { type MaxRow, MAXES, tsallisRow } from './maxes.ts';
-import { bySorting, dot, fenchelYoung, jacobian, rightSlope, slope, tsallis } from './truth.ts';
+import { bySorting, dot, fenchelYoung, jacobian, rightSlope, slope, tsallis } from './oracles/definitions.ts';
 
 const SMALL = Array.from({ length: 19 }, (_, i) => i + 1);
 const SCALES = Array.from({ length: 15 }, (_, i) => 10 ** (i - 5));

@@ -13,7 +13,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { expectClose, expectSame, F64, inEverySetting, normals } from './backends.ts';
 import { KEY, MAXES } from './maxes.ts';
-import { dot, slope } from './truth.ts';
+import { dot, slope } from './oracles/definitions.ts';
 
 const SIZES = [1, 2, 3, 7, 19, 40];
 const TEMPERATURE = 0.75;

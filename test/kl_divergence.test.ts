@@ -3,7 +3,7 @@ import { Bernoulli, BinConcrete, Categorical, Gumbel, klDivergence, Logistic, Lo
 import { expect, test } from 'vitest';
 import { expectClose, expectSame, F64, normals, onBothBackends } from './backends.ts';
 import { sum } from './densities.ts';
-import { integral, sigmoidOf, softmaxOf } from './numeric.ts';
+import { integral, sigmoidOf, softmaxOf } from './oracles/numeric.ts';
 import { f64, LAWS } from './laws.ts';
 
 onBothBackends(() => {

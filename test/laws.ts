@@ -1,6 +1,6 @@
 /** The one-dimensional laws by formulas with Math's functions. */
 import { type Floats, Gumbel, Logistic, Normal } from 'anymax';
-import { sigmoidOf } from './numeric.ts';
+import { sigmoidOf } from './oracles/numeric.ts';
 
 export const f64 = (...values: number[]): Float64Array => Float64Array.from(values);
 

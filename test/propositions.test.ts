@@ -20,7 +20,7 @@ import {
 } from 'anymax';
 import { describe, expect, test } from 'vitest';
 import { sum } from './densities.ts';
-import { chiSquare, integral, softmaxOf } from './numeric.ts';
+import { chiSquare, integral, softmaxOf } from './oracles/numeric.ts';
 
 const ROOT = key('propositions');
 const N = 200_000;

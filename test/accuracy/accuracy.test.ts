@@ -4,8 +4,10 @@ import { logSoftmax, logSumExp, random, softmax, sparsemax } from 'anymax';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BACKENDS, count, distance, type Floats, floats, KEY, type Machine, machines, make } from './harness.ts';
 import { type Name, type NoiseOp, normals, report, settle, uniforms, withReference } from './harness.ts';
-import * as reference from './reference.ts';
-import { type Arithmetic, type Quantile, ulp } from './reference.ts';
+import { type Arithmetic, doubles, ulp } from '../oracles/arithmetic.ts';
+import * as noiseOracle from '../oracles/noise.ts';
+import type { Quantile } from '../oracles/noise.ts';
+import * as rowOracle from '../oracles/rows.ts';
 import type { Dtype } from './table.ts';
 
 let own: Record<Name, Machine>;
@@ -129,12 +131,12 @@ function distances(bits: number, each: number, around: number): number[] {
 
 /** The quantile of draw i of words in pairs. */
 function quantile64<V>(a: Arithmetic<V>, words: Uint32Array, i: number): Quantile<V> {
-  return reference.quantile64(a, words[2 * i]!, words[2 * i + 1]!);
+  return noiseOracle.quantile64(a, words[2 * i]!, words[2 * i + 1]!);
 }
 
 /** The error of a draw in the unit of its claim. */
 function noiseError<V>(a: Arithmetic<V>, op: NoiseOp, dtype: Dtype, got: number, q: Quantile<V>): number {
-  const ref = reference[op](a, q);
+  const ref = noiseOracle[op](a, q);
   const size = Math.abs(a.number(ref));
   return distance(a, got, ref) / ulp[dtype](op === 'gumbel' || op === 'logistic' ? Math.max(1, size) : size);
 }
@@ -169,8 +171,7 @@ function disorder(op: NoiseOp, draws: Floats): number {
 }
 
 describe.each(NOISE)('%s', (op) => {
-  const { doubles } = reference;
-  const quantile = op === 'uniform' ? reference.quantile32 : reference.extended32;
+  const quantile = op === 'uniform' ? noiseOracle.quantile32 : noiseOracle.extended32;
 
   test('f32 of chosen words', () => {
     const m = distances(32, 2000, 128);
@@ -215,7 +216,6 @@ describe.each(NOISE)('%s', (op) => {
 });
 
 describe('noise of a key', () => {
-  const { doubles } = reference;
   const LENGTH = 2 ** 20;
 
   /** Elements whose word takes an extension: once in 2^23, so 2^27 words have some 16 of them. */
@@ -235,7 +235,7 @@ describe('noise of a key', () => {
     expect(extended.length).toBeGreaterThan(3); // of a fixed key: always the same ones
     places.push(...extended.map((element) => ({ first: Math.max(0, element - 2), n: 4 })));
     for (const op of NOISE) {
-      const quantile = op === 'uniform' ? reference.quantile32 : reference.extended32;
+      const quantile = op === 'uniform' ? noiseOracle.quantile32 : noiseOracle.extended32;
       for (const { first, n } of places) {
         const words = own.wasm.bits(n, first).slice();
         const draws = BACKENDS.map((name) => own[name].draw(op, 'f32', n, first));
@@ -308,7 +308,7 @@ describe.each<Dtype>(['f32', 'f64'])('%s rows', (dtype) => {
   function softmaxes<V>(a: Arithmetic<V>, { what, x }: Row, T: number): void {
     const n = x.length;
     const temperature = single ? Math.fround(T) : T;
-    const { z, p, logP, logSumExp: lse } = reference.softmax(a, Array.from(x, a.of), temperature);
+    const { z, p, logP, logSumExp: lse } = rowOracle.softmax(a, Array.from(x, a.of), temperature);
     const exact = p.map((v) => a.number(v)),
       exactLog = logP.map((v) => a.number(v)),
       exactSum = Math.max(1, Math.abs(a.number(lse)));
@@ -336,14 +336,14 @@ describe.each<Dtype>(['f32', 'f64'])('%s rows', (dtype) => {
   function sparsemaxes<V>(a: Arithmetic<V>, { what, x }: Row, T: number): void {
     const n = x.length;
     const temperature = single ? Math.fround(T) : T;
-    const p = reference.sparsemax(a, Array.from(x, a.of), temperature);
+    const p = rowOracle.sparsemax(a, Array.from(x, a.of), temperature);
     const max = p.reduce((m, v) => Math.max(m, a.number(v)), 0),
       unit = ulpOf(max);
     for (const [name, got] of both(() => sparsemax(x, n, { temperature: T }))) {
       got.forEach((v, i) => {
         count('sparsemax', dtype, name, distance(a, v, p[i]!) / unit, () => `${what}, T = ${T}: p[${i}] = ${v}`);
       });
-      const sum = a.minus(reference.sum(a, Array.from(got, a.of)), a.of(1));
+      const sum = a.minus(rowOracle.sum(a, Array.from(got, a.of)), a.of(1));
       const size = single ? 1 : 1 + got.filter((v) => v > 0).length * max;
       count('sparsemax sum', dtype, name, Math.abs(a.number(sum)) / size, () => `${what}, T = ${T}`);
     }
@@ -374,9 +374,9 @@ describe.each<Dtype>(['f32', 'f64'])('%s rows', (dtype) => {
   function noise<V>(a: Arithmetic<V>, op: 'gumbel' | 'logistic', n: number): V[] {
     const words = random.bits(KEY, single ? n : 2 * n);
     return Array.from({ length: n }, (_, i) => {
-      if (!single) return reference[op](a, quantile64(a, words, i));
-      const { upper, v } = reference.extended32(words[i]!, i, KEY.low, KEY.high);
-      return reference[op](a, { upper, v: a.of(v) });
+      if (!single) return noiseOracle[op](a, quantile64(a, words, i));
+      const { upper, v } = noiseOracle.extended32(words[i]!, i, KEY.low, KEY.high);
+      return noiseOracle[op](a, { upper, v: a.of(v) });
     });
   }
 
@@ -394,7 +394,7 @@ describe.each<Dtype>(['f32', 'f64'])('%s rows', (dtype) => {
             const temperature = single ? Math.fround(T) : T;
             const what = `n = ${n}, normal x ${scale}, T = ${T}`;
             const scores = g.map((v, i) => a.plus(a.minus(a.of(logits[i]!), a.of(max)), v));
-            const { p, logP } = reference.softmax(a, scores, temperature);
+            const { p, logP } = rowOracle.softmax(a, scores, temperature);
             const w = g.map((v, i) => (max - logits[i]! + Math.max(1, Math.abs(a.number(v)))) / temperature);
             const mean = p.reduce((sum, v, i) => sum + a.number(v) * w[i]!, 0);
             const op = T === 1 ? 'gumbelSoftmax T = 1' : 'gumbelSoftmax';
@@ -445,7 +445,7 @@ describe.each<Dtype>(['f32', 'f64'])('%s rows', (dtype) => {
 
   function densityOf<V>(a: Arithmetic<V>, logY: Floats, logits: Floats, T: number): { value: V; term: number } {
     const temperature = single ? Math.fround(T) : T;
-    return reference.expConcreteLogProb(a, Array.from(logY, a.of), Array.from(logits, a.of), temperature);
+    return rowOracle.expConcreteLogProb(a, Array.from(logY, a.of), Array.from(logits, a.of), temperature);
   }
 
   test.each([1, 2, 3, 4, 5, 17, 19, 20, 21, 100, 1000, ...(single ? [4097, 100_000] : [])])(
@@ -477,10 +477,10 @@ describe.each<Dtype>(['f32', 'f64'])('%s rows', (dtype) => {
         high = 16;
       for (let i = 0; i < 22; i++) {
         const middle = (low + high) / 2;
-        if (densityOf(reference.doubles, spread(middle), logits, T).value > 0) low = middle;
+        if (densityOf(doubles, spread(middle), logits, T).value > 0) low = middle;
         else high = middle;
       }
-      density(reference.doubles, spread(low), logits, T, `T = ${T}, gumbel x ${low}`);
+      density(doubles, spread(low), logits, T, `T = ${T}, gumbel x ${low}`);
       settle('expConcreteLogProb', dtype);
     });
   }

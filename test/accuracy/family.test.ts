@@ -1,9 +1,9 @@
 /** The greatest errors of entmax, of the gradients, entropies and losses of the family, against table.ts. */
 import { entmax, entmax15, init, type Max, softmax, sparsemax } from 'anymax';
 import { afterAll, describe, test } from 'vitest';
-import { dot, tsallis } from '../truth.ts';
+import { dot, tsallis } from '../oracles/definitions.ts';
 import { BACKENDS, count, type Floats, make, type Name, normals, report, settle, uniforms } from './harness.ts';
-import { ulp } from './reference.ts';
+import { ulp } from '../oracles/arithmetic.ts';
 import type { Dtype } from './table.ts';
 
 afterAll(() => console.log(report()));

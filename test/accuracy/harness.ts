@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { jsBackend } from '../../src/engine/js.ts';
 import type { Backend, Kernels } from '../../src/engine/kernels.ts';
 import { wasmBackend } from '../../src/engine/wasm.ts';
-import { type Arithmetic, doubles, fixed } from './reference.ts';
+import { type Arithmetic, doubles, fixed } from '../oracles/arithmetic.ts';
 import { claims, type Dtype } from './table.ts';
 import { load, wordsModule, wordsWasm } from './words.mjs';
 

@@ -1,5 +1,5 @@
 /** Floating point of 200 bits and any exponent, on BigInt: for what leaves the range or the digits of f64 on its way. */
-import { fixed } from '../accuracy/reference.ts';
+import { fixed } from './arithmetic.ts';
 
 /** m 2^e */
 export interface Big {

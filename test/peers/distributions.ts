@@ -2,7 +2,7 @@
 import * as anymax from 'anymax';
 import { klDivergence } from 'anymax';
 import { sum } from '../densities.ts';
-import { logit, sigmoidOf } from '../numeric.ts';
+import { logit, sigmoidOf } from '../oracles/numeric.ts';
 import { classes, type Maker, type Numbers, type Op } from './op.ts';
 
 // ---- One-dimensional laws ----

@@ -2,7 +2,7 @@
 import * as anymax from 'anymax';
 import type { Floats, Max } from 'anymax';
 import { sum } from '../densities.ts';
-import { softmaxOf } from '../numeric.ts';
+import { softmaxOf } from '../oracles/numeric.ts';
 import { classes, type Maker, type Numbers, type Op, type Options } from './op.ts';
 
 const finite = (x: Numbers): number[] => x.filter((v) => Math.abs(v) < Infinity);

@@ -1,6 +1,6 @@
 /** Numbers that tests measure results against: integrals, differences, distances of samples from their distribution. */
 import { type Floats } from 'anymax';
-import { sum } from './densities.ts';
+import { sum } from '../densities.ts';
 
 /** Trapezoids over [from, to]: exponentially accurate for a smooth f that vanishes at both ends. */
 export function integral(f: (x: number) => number, from: number, to: number, steps = 4000): number {
