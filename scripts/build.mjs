@@ -10,12 +10,12 @@ import { dtypes } from './dtypes.mjs';
 import { writeKernels } from './kernels.mjs';
 import { optimizeFile } from './optimize.mjs';
 
-/** The entries of the package: each is src/index.ts with another file in place of src/engine/module.ts. */
+/** The entries of the package: each is src/index.ts with another file in place of src/engine/wasm/embedded.ts. */
 const ENTRIES = {
-  index: 'module.ts',
-  workerd: 'module.workerd.ts',
-  'edge-light': 'module.edge_light.ts',
-  js: 'module.none.ts',
+  index: 'embedded',
+  workerd: 'workerd',
+  'edge-light': 'edge_light',
+  js: 'none',
 };
 
 /** What anymax/threads takes of the default entry, so that both are one package: the same classes, the same memory. */
@@ -23,11 +23,13 @@ const THREADS_OPS = { threads_ops: 'src/threads/package.ts' };
 
 const run = (tool, ...args) => execFileSync('npx', ['--no-install', tool, ...args], { stdio: 'inherit' });
 
-/** Puts `file` in the place of module.ts, and leaves imports of ./anymax.wasm as they are: a runtime resolves them. */
-const supply = (file) => ({
-  name: 'supply',
+/** Takes the wasm from another file of src/engine/wasm, and leaves imports of ./anymax.wasm as they are: a runtime resolves them. */
+const wasmFrom = (file) => ({
+  name: 'wasm-from',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: /^\.\/module\.ts$/ }, ({ resolveDir, kind }) => resolve(`./${file}`, { resolveDir, kind }));
+    onResolve({ filter: /\/embedded\.ts$/ }, ({ path, resolveDir, kind }) =>
+      resolve(path.replace('embedded', file), { resolveDir, kind }),
+    );
     onResolve({ filter: /^\.\/anymax\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
   },
 });
@@ -49,7 +51,7 @@ async function bundle(name, file) {
     platform: 'neutral',
     minifySyntax: true,
     write: false,
-    plugins: file === 'module.ts' ? [dtypes] : [supply(file), dtypes],
+    plugins: file === 'embedded' ? [dtypes] : [wasmFrom(file), dtypes],
   });
   for (const { path, text } of outputFiles.filter(({ path }) => basename(path) !== 'ops.js')) {
     writeFileSync(`dist/${basename(path)}`, text);
@@ -102,6 +104,15 @@ writeKernels('build/kernels.ts');
 run('asc', '--target', 'release');
 optimizeFile('build/anymax');
 run('asc', '--target', 'debug');
+run(
+  'asc',
+  'scripts/unpack.ts',
+  '--config',
+  'none',
+  '--outFile',
+  'build/unpack.wasm',
+  ...'--runtime stub --noAssert -O3 --initialMemory 4'.split(' '),
+);
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');

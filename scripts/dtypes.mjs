@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import lzma from 'lzma';
+import { embed } from './embed.mjs';
 
 const tree = fileURLToPath(new URL('../src/js/', import.meta.url));
 const bytesFrom = new Map([
@@ -41,19 +41,6 @@ function loadDtype(id) {
     .replace(/\bc\.(\w+)/g, (_, name) => constants.get(name));
 }
 
-/** A .lzma file of these bytes, as src/engine/lzma.ts reads it. */
-export function encodeLzma(bytes, level = 9) {
-  return Uint8Array.from(lzma.compress(bytes, level));
-}
-
-/**
- * What src/engine/module.ts imports: the wasm as LZMA, in base64. gzip finds nothing in base64: of the wasm itself it is
- * 13 KB more, deflated by zopfli 4 KB more.
- */
-function embedWasm(path) {
-  return `export default ${JSON.stringify(Buffer.from(encodeLzma(readFileSync(path))).toString('base64'))};`;
-}
-
 /** For esbuild. */
 export const dtypes = {
   name: 'dtypes',
@@ -62,7 +49,7 @@ export const dtypes = {
       const id = resolveDtype(path, pluginData?.id ?? importer);
       return id && { path: id, namespace: 'dtypes', pluginData: { id } };
     });
-    build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: embedWasm(path) }));
+    build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: embed(path) }));
     build.onLoad({ filter: QUERY, namespace: 'dtypes' }, ({ path }) => ({
       contents: loadDtype(path),
       loader: 'ts',
@@ -79,7 +66,7 @@ export const viteDtypes = {
   name: 'dtypes',
   enforce: 'pre',
   async load(id) {
-    if (id.endsWith('.wasm')) return embedWasm(id);
+    if (id.endsWith('.wasm')) return embed(id);
     if (!id.endsWith('/src/engine/js.ts')) return undefined;
     const options = {
       bundle: true,

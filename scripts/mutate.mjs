@@ -70,7 +70,7 @@ async function bundle(mutant) {
   const plugin = {
     name: 'mutant',
     setup({ onResolve, onLoad, resolve: find }) {
-      onResolve({ filter: /^\.\/module\.ts$/ }, ({ resolveDir, kind }) => find('./module.none.ts', { resolveDir, kind })); // prettier-ignore
+      onResolve({ filter: /\/embedded\.ts$/ }, ({ resolveDir, kind }) => find('./wasm/none.ts', { resolveDir, kind })); // prettier-ignore
       if (mutant === undefined) return;
       const path = join(TREE, mutant.file);
       onLoad({ filter: /\?bytes=[48]$/, namespace: 'dtypes' }, ({ path: id }) => {

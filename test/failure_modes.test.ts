@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createContext, runInContext, runInNewContext } from 'node:vm';
 import type * as Anymax from 'anymax';
+import binaryen from 'assemblyscript/binaryen';
 import { build, type Format } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { dtypes } from '../scripts/dtypes.mjs';
@@ -68,7 +69,7 @@ async function expectFallback(said: Said, reason: RegExp): Promise<void> {
 
 describe('where wasm cannot be had, JS gives the same bits, says why, and forced wasm throws', () => {
   test('a vm context without code generation', async () => {
-    const context = createContext({ atob, TextEncoder }, { codeGeneration: { strings: false, wasm: false } });
+    const context = createContext({ TextEncoder }, { codeGeneration: { strings: false, wasm: false } });
     runInContext(await bundled(ABOUT, 'iife'), context);
     const said = runInContext('result.said', context) as string;
     await expectFallback(JSON.parse(said) as Said, /code generation disallowed by embedder/);
@@ -118,7 +119,9 @@ test('importing compiles nothing; the first call does', async () => {
   split(key('a'));
   expect(Module).not.toHaveBeenCalled();
   softmax(new Float32Array(6), 3);
-  expect(Module).toHaveBeenCalledTimes(1);
+  expect(Module).toHaveBeenCalledTimes(2); // what decodes the wasm, and the wasm
+  softmax(new Float64Array(6), 3);
+  expect(Module).toHaveBeenCalledTimes(2);
 });
 
 describe('init({ wasm }) takes', () => {
@@ -127,22 +130,117 @@ describe('init({ wasm }) takes', () => {
   test.each([
     ['bytes', () => bytes],
     ['an ArrayBuffer', () => new Uint8Array(bytes).buffer],
+    ['a DataView', () => new DataView(new Uint8Array(bytes).buffer)],
     ['a module', () => new WebAssembly.Module(bytes)],
     ['a module of another realm', () => runInNewContext('new WebAssembly.Module(bytes)', { bytes }) as object],
+    ['an instance', () => new WebAssembly.Instance(new WebAssembly.Module(bytes))],
+    [
+      'an instance of another realm',
+      () => runInNewContext('new WebAssembly.Instance(new WebAssembly.Module(bytes))', { bytes }) as object,
+    ],
   ])('%s', async (_, make) => {
-    const { backend, init } = await fresh();
+    const { backend, init, softmax } = await fresh();
     init({ backend: 'wasm', wasm: make() });
     expect(backend()).toBe('wasm');
+    expect(Array.from(softmax(Float64Array.of(0, 0), 2))).toEqual([0.5, 0.5]);
   });
 
-  test('nothing else: forced it throws, otherwise JS says why', async () => {
-    for (const wasm of [new Uint8Array(8), {}]) {
-      const { backend, fallbackReason, init } = await fresh();
-      expect(() => init({ backend: 'wasm', wasm })).toThrow("backend 'wasm' cannot be had here: ");
-      init({ wasm });
-      expect(backend()).toBe('js');
-      expect(fallbackReason()).toBeInstanceOf(Error);
+  test('an instance where nothing is compiled synchronously', async () => {
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+    for (const name of ['Module', 'Instance'] as const) {
+      vi.spyOn(WebAssembly, name).mockImplementation(function refuse() {
+        throw new RangeError(`WebAssembly.${name} is disallowed on the main thread`);
+      });
     }
+    const { backend, fallbackReason, init, softmax } = await fresh();
+    expect(backend()).toBe('js');
+    init({ wasm: instance });
+    expect(backend()).toBe('wasm');
+    expect(fallbackReason()).toBeUndefined();
+    expect(Array.from(softmax(Float32Array.of(0, 0), 2))).toEqual([0.5, 0.5]);
+  });
+
+  test('an instance again, without losing what lives in its memory', async () => {
+    const { alloc, init, softmax } = await fresh();
+    const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+    init({ wasm });
+    const resident = alloc(Float32Array, 1000);
+    resident.view.fill(7);
+    init({ backend: 'js' });
+    init({ wasm });
+    softmax(new Float32Array(1000), 10);
+    const other = alloc(Float32Array, 1000);
+    other.view.fill(8);
+    expect(resident.view.every((value) => value === 7)).toBe(true);
+  });
+
+  test.each([
+    ['a Promise of a module', () => WebAssembly.compile(bytes), 'Promise'],
+    ['what instantiate gives', () => ({ instance: {}, module: {} }), 'Object'],
+    ['null', () => null as unknown as object, 'null'],
+    ['an address', () => 'anymax.wasm' as unknown as object, '"anymax.wasm"'],
+  ])('not %s: a TypeError', async (_, make, name) => {
+    const { init } = await fresh();
+    const message = `wasm must be a WebAssembly.Module, a WebAssembly.Instance or the bytes of anymax.wasm, got ${name}`;
+    for (const backend of ['auto', 'wasm', 'js'] as const) {
+      expect(() => init({ backend, wasm: make() })).toThrow(new TypeError(message));
+    }
+  });
+
+  describe('no other wasm: a RangeError', () => {
+    const compile = (module: binaryen.Module) => new WebAssembly.Module(module.emitBinary() as Uint8Array<ArrayBuffer>);
+    const moduleOf = (text: string) => compile(binaryen.parseText(text));
+    /** As an earlier version: without this kernel, or with one that takes two arguments. */
+    function older(kernel: string, withTwo: boolean): WebAssembly.Module {
+      const module = binaryen.readBinary(bytes);
+      module.removeExport(kernel);
+      const two = binaryen.createType([binaryen.i32, binaryen.i32]);
+      module.addFunction('two', two, binaryen.none, [], module.nop());
+      if (withTwo) module.addFunctionExport('two', kernel);
+      return compile(module);
+    }
+
+    test.each([
+      ['an empty module', () => moduleOf('(module)'), /^wasm is not anymax.wasm: \w+ is missing/],
+      [
+        'an empty instance',
+        () => new WebAssembly.Instance(moduleOf('(module)')),
+        /^wasm is not anymax.wasm: \w+ is missing/,
+      ],
+      ['an import', () => moduleOf('(module (import "a" "b" (func)))'), /^wasm is not anymax.wasm: it has imports/],
+      ['a page', () => Buffer.from('<!doctype html>'), /^wasm is not anymax.wasm: its bytes/],
+      ['no bytes', () => new Uint8Array(0), /^wasm is not anymax.wasm: its bytes/],
+      [
+        'one without a kernel',
+        () => new WebAssembly.Instance(older('entmax15_f32', false)),
+        /^wasm is not anymax.wasm of this version: entmax15_f32 is/,
+      ],
+      [
+        'other arguments',
+        () => older('hardmax_f64', true),
+        /^wasm is not anymax.wasm of this version: hardmax_f64 is missing or takes/,
+      ],
+    ])('%s', async (_, make, message) => {
+      const { backend, init } = await fresh();
+      for (const chosen of ['auto', 'wasm', 'js'] as const) {
+        const call = () => init({ backend: chosen, wasm: make() });
+        expect(call).toThrow(RangeError);
+        expect(call).toThrow(message);
+      }
+      expect(backend()).toBe('wasm');
+    });
+  });
+
+  test('bytes that this place refuses to compile: forced it throws, otherwise JS says why', async () => {
+    const Module = vi.spyOn(WebAssembly, 'Module').mockImplementation(function refuse() {
+      throw new WebAssembly.CompileError('refused');
+    });
+    const { backend, fallbackReason, init } = await fresh();
+    expect(() => init({ backend: 'wasm', wasm: bytes })).toThrow("backend 'wasm' cannot be had here: refused");
+    init({ wasm: bytes });
+    expect(backend()).toBe('js');
+    expect(fallbackReason()?.message).toBe('refused');
+    expect(Module).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -203,6 +203,22 @@ export function backendError(cause: Error): Error {
   return new Error(`backend 'wasm' cannot be had here: ${cause.message}`, { cause });
 }
 
+/** What `init` takes as wasm, told by its tag: it may be of another realm. */
+export function checkWasm(wasm: unknown): 'Module' | 'Instance' | 'bytes' {
+  const name = describe(wasm);
+  if (name === 'WebAssembly.Module') return 'Module';
+  if (name === 'WebAssembly.Instance') return 'Instance';
+  if (name === 'ArrayBuffer' || ArrayBuffer.isView(wasm)) return 'bytes';
+  throw new TypeError(
+    `wasm must be a WebAssembly.Module, a WebAssembly.Instance or the bytes of anymax.wasm, got ${name}`,
+  );
+}
+
+/** Of wasm that is something else, or an `older` anymax.wasm. */
+export function wasmError(why: string, older = false): Error {
+  return new RangeError(`wasm is not anymax.wasm${older ? ' of this version' : ''}: ${why}`);
+}
+
 export function threadError(cause: unknown): Error {
   return new Error(`a thread has ended before its work: ${cause instanceof Error ? cause.message : String(cause)}`, {
     cause,

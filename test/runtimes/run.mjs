@@ -196,7 +196,7 @@ function pages({ reports, origin }) {
 /** Gives the bundle what a page has and the language has not, and forbids the compilation of code. */
 const VM_CONTEXT = `import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
-const context = createContext({ atob, TextEncoder }, { codeGeneration: { strings: false, wasm: false } });
+const context = createContext({ TextEncoder }, { codeGeneration: { strings: false, wasm: false } });
 runInContext(readFileSync('vm.js', 'utf8'), context);
 process.stdout.write(runInContext('report.text', context));
 `;

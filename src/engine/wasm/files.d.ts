@@ -1,7 +1,7 @@
-/** The build gives the kernels as their bytes, deflated, in base64. */
-declare module '../../build/*.wasm' {
-  const deflated: string;
-  export default deflated;
+/** The build gives the kernels as text, and what decodes it (scripts/embed.mjs). */
+declare module '../../../build/*.wasm' {
+  export const text: string;
+  export const unpacker: readonly number[];
 }
 
 /** These two imports stay in the package: there the runtime gives the module. */
