@@ -1,4 +1,4 @@
-import { SHORT_ROW } from '../src/shared/constants';
+import { SHORT_ROW } from './shared';
 import { Lane } from './lane';
 
 const F32: usize = memory.data<f32>([-Infinity, 0, Infinity]);

@@ -1,4 +1,4 @@
-import { ACCUMULATORS, SHORT_ROW } from '../src/shared/constants';
+import { ACCUMULATORS, SHORT_ROW } from './shared';
 
 /** 16 bytes of ones before 16 of zeros: a load that starts 16 - k bytes in has its first k bytes set. */
 const MASKS: usize = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0], 16);

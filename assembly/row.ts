@@ -1,4 +1,4 @@
-import { ACCUMULATORS, SHORT_ROW } from '../src/shared/constants';
+import { ACCUMULATORS, SHORT_ROW } from './shared';
 import { Constant } from './constant';
 import { Lane } from './lane';
 

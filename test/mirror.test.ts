@@ -74,9 +74,11 @@ test('the backends have the same kernels with the same number of arguments', () 
 });
 
 test('every constant of f32 is an f32: the mirror takes it as it is', () => {
-  const singles = Object.entries(constants).filter(([name]) => /_F32(_\d+)?$/.test(name) && !name.includes('BITS'));
+  const singles = Object.entries(constants)
+    .filter(([name]) => name.endsWith('_F32') && !name.includes('BITS'))
+    .flatMap(([, value]) => value);
   expect(singles.length).toBeGreaterThan(30);
-  expect(singles.filter(([, value]) => Math.fround(value) !== value)).toEqual([]);
+  expect(singles.filter((value) => Math.fround(value) !== value)).toEqual([]);
 });
 
 for (const dtype of ['f32', 'f64'] as const) {

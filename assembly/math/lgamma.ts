@@ -1,4 +1,4 @@
-import * as c from '../../src/shared/constants';
+import * as c from '../shared';
 import { Double } from './double';
 
 export abstract class Lgamma {

@@ -1,4 +1,4 @@
-import * as c from '../../src/shared/constants';
+import * as c from '../shared';
 import { Double } from '../math/double';
 import { Row } from '../row';
 import { Identity, TimesOrZero } from '../vocabulary';

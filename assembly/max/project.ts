@@ -1,4 +1,4 @@
-import * as c from '../../src/shared/constants';
+import * as c from '../shared';
 import { Constant } from '../constant';
 import { Row } from '../row';
 import { Identity, TimesOrZero } from '../vocabulary';

@@ -1,4 +1,4 @@
-import * as c from '../../src/shared/constants';
+import * as c from '../shared';
 import { Row } from '../row';
 import { Minus } from '../vocabulary';
 import { Exponential } from './exponential';

@@ -1,4 +1,4 @@
-import * as c from '../../src/shared/constants';
+import * as c from '../shared';
 import { Philox } from './philox';
 
 export abstract class Noise {

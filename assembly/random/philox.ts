@@ -1,4 +1,4 @@
-import * as c from '../../src/shared/constants';
+import * as c from '../shared';
 
 const MULTIPLIERS: usize = memory.data<i32>([<i32>c.PHILOX_M0, <i32>c.PHILOX_M1]);
 const LANES: usize = memory.data<i32>([0, 1, 2, 3, 4, 5, 6, 7], 16);

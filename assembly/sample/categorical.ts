@@ -1,4 +1,4 @@
-import * as c from '../../src/shared/constants';
+import * as c from '../shared';
 import { Four } from '../four';
 import { Lane } from '../lane';
 import { Argmax } from '../max/argmax';

@@ -1,4 +1,4 @@
-import * as c from '../../src/shared/constants';
+import * as c from '../shared';
 import { Lane } from '../lane';
 import { Maxes, Simplex } from '../max/maxes';
 import { Softmax } from '../max/softmax';

@@ -70,8 +70,8 @@ INLINE f32x4 log_rebuilt(i32x4 e, f32x4 f, f32x4 low) {
   f32x4 k = _mm_cvtepi32_ps(e);
   f32x4 s = _mm_div_ps(f, _mm_add_ps(f, ALL(2)));
   f32x4 z = _mm_mul_ps(s, s);
-  f32x4 R = madd(z, ALL(LOG_F32_3), ALL(LOG_F32_2));
-  R = _mm_mul_ps(madd(R, z, ALL(LOG_F32_1)), z);
+  f32x4 R = madd(z, ALL(LOG_F32_2), ALL(LOG_F32_1));
+  R = _mm_mul_ps(madd(R, z, ALL(LOG_F32_0)), z);
   f32x4 unit = ALL(LN2_LOW_F32 / EXPONENT_UNIT_F32);
   f32x4 rest = _mm_sub_ps(_mm_mul_ps(s, _mm_sub_ps(f, R)), madd(k, unit, low));
   return madd(k, ALL(LN2_HIGH_F32 / EXPONENT_UNIT_F32), _mm_sub_ps(f, rest));

@@ -82,13 +82,13 @@ function remez(rows) {
  */
 export function generate({ round, ...polynomial }) {
   let rows = sample(polynomial);
-  const constants = [];
+  const coefficients = [];
   while (rows[0].length > 1) {
     const rounded = round(remez(rows)[0]);
     const c = fromNumber(rounded);
     rows = rows.map(([target, b, ...basis]) => [target - mul(c, b), ...basis]);
-    constants.push([`${polynomial.name}_${polynomial.first + constants.length}`, rounded]);
+    coefficients.push(rounded);
   }
   const error = toNumber(rows.map(([rest]) => abs(rest)).reduce(larger));
-  return { ...polynomial, constants, error };
+  return { ...polynomial, coefficients, error };
 }

@@ -3,7 +3,7 @@ import { central, exp, fromNumber, log, log1pOfS, mul, ONE, sqrt, toNumber } fro
 // The table of the polynomials.
 //
 // An entry approximates value(x) by base(x) + lead(x) (c_0 + c_1 step(x) + c_2 step(x)^2 + ...), `terms` coefficients,
-// on the interval, with the largest |error| / scale(x) as small as it can be. c_0 is printed as NAME_<first>.
+// on the interval, with the largest |error| / scale(x) as small as it can be.
 
 const EXP = {
   value: exp,
@@ -14,11 +14,10 @@ const EXP = {
   base: (r) => ONE + r,
   lead: (r) => mul(r, r),
   step: (r) => r,
-  first: 0,
   // ln2 / 2 = 0.346574, and a little where x log2(e) rounds across a half: 0.346577 measured over every f32 from -87.
   interval: [-0.3466, 0.3466],
   variable: 'r',
-  form: 'exp(r) = 1 + (r + r^2 q(r)), q(r) = sum of NAME_j r^j',
+  form: 'exp(r) = 1 + (r + r^2 q(r)), q(r) = sum of NAME[j] r^j',
 };
 
 const LOG = {
@@ -28,18 +27,17 @@ const LOG = {
   base: (s) => 2n * s, // = f - s f
   lead: (s) => mul(s, mul(s, s)),
   step: (s) => mul(s, s),
-  first: 1,
   // f from sqrt(1/2) - 1 to sqrt(2) - 1 is |s| <= 0.171573. The relative error is even in s and vanishes as s^2, so
   // positive s will do, and the lower end only keeps 0 / 0 out.
   interval: [2 ** -12, 0.1716],
   variable: 's',
-  form: 'log1p(f) = f - s (f - R), s = f / (2 + f), z = s^2, R = sum of NAME_j z^j',
+  form: 'log1p(f) = f - s (f - R), s = f / (2 + f), z = s^2, R = z times the sum of NAME[j] z^j',
 };
 
 /**
  * The normal quantile y = Q(v) > 0: a = 1 - 2 v = P(|N(0, 1)| < y), w = -log(4 v (1 - v)) = -log(1 - a^2). The fits walk
  * over y, from which a and w follow, so that nothing has to be inverted. The intervals overlap a little where w = 4.5 and
- * v = 2^-24; 4.5 balances the terms (f64: 20 and 20), 2.25, 3 and 5.25 are the middles (NORMAL_... in constants.ts).
+ * v = 2^-24; 4.5 balances the terms (f64: 20 and 20), 2.25, 3 and 5.25 are the middles (NORMAL_... in src/shared/random.ts).
  */
 const parts = new Map();
 function partsOf(y) {
@@ -56,7 +54,6 @@ const NORMAL = {
   scale: (y) => y,
   unit: 'of y',
   base: () => 0n,
-  first: 0,
   variable: 'y',
 };
 
@@ -65,7 +62,7 @@ const NORMAL_CENTRE = {
   lead: (y) => partsOf(y).a,
   step: (y) => partsOf(y).w - fromNumber(2.25),
   interval: [2 ** -12, 2.78], // w up to 4.5
-  form: 'y = a P(w - 2.25), P(t) = sum of NAME_j t^j',
+  form: 'y = a P(w - 2.25), P(t) = sum of NAME[j] t^j',
 };
 
 const NORMAL_TAIL = {
@@ -73,7 +70,7 @@ const NORMAL_TAIL = {
   lead: () => ONE,
   step: (y) => partsOf(y).s - fromNumber(3),
   interval: [2.77, 5.295], // w from 4.5 to 15.25, v from 2^-24
-  form: 'y = P(sqrt(w) - 3), P(t) = sum of NAME_j t^j',
+  form: 'y = P(sqrt(w) - 3), P(t) = sum of NAME[j] t^j',
 };
 
 const NORMAL_FAR = {
@@ -81,7 +78,7 @@ const NORMAL_FAR = {
   lead: () => ONE,
   step: (y) => partsOf(y).s - fromNumber(5.25),
   interval: [5.29, 9.16], // v from 2^-65 to 2^-24
-  form: 'y = P(sqrt(w) - 5.25), P(t) = sum of NAME_j t^j',
+  form: 'y = P(sqrt(w) - 5.25), P(t) = sum of NAME[j] t^j',
 };
 
 const F32 = { dtype: 'f32', round: (a) => Math.fround(toNumber(a)) };

@@ -1,6 +1,7 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, power, round } from '../lane.ts';
+import { polynomial } from './polynomial.ts';
 
 /** exp(x) for x up to EXP_GREATEST; +0 below EXP_LEAST and for NaN. */
 export function bounded(x: number): number {
@@ -26,30 +27,17 @@ function residual(x: number, n: number): number {
   return round(x - n * high - round(n * low));
 }
 
+/** approximate: exp r = 1 + (r + r^2 q) */
+export function approximate(r: number): number {
+  const q = BYTES === 4 ? polynomial(c.EXP_F32, r) : polynomial(c.EXP_F64, r);
+  return round(round(round(q * round(r * r)) + r) + 1);
+}
+
 /** exp(n ln2 + r); +0 where x is below EXP_LEAST */
 function rebuild(x: number, n: number, r: number): number {
   if (!(x >= (BYTES === 4 ? c.EXP_LEAST_F32 : c.EXP_LEAST_F64))) return 0;
-  // approximate: exp r = 1 + (r + r^2 q)
-  let q: number;
-  if (BYTES === 4) {
-    q = round(round(r * c.EXP_F32_4) + c.EXP_F32_3);
-    q = round(round(q * r) + c.EXP_F32_2);
-    q = round(round(q * r) + c.EXP_F32_1);
-    q = round(round(q * r) + c.EXP_F32_0);
-  } else {
-    q = r * c.EXP_F64_9 + c.EXP_F64_8;
-    q = q * r + c.EXP_F64_7;
-    q = q * r + c.EXP_F64_6;
-    q = q * r + c.EXP_F64_5;
-    q = q * r + c.EXP_F64_4;
-    q = q * r + c.EXP_F64_3;
-    q = q * r + c.EXP_F64_2;
-    q = q * r + c.EXP_F64_1;
-    q = q * r + c.EXP_F64_0;
-  }
-  const p = round(round(round(q * round(r * r)) + r) + 1);
   // reconstruct: 2^n p, as 2^(n-1) 2p since 2^1024 is no f64
-  return p * 2 * power((n | 0) - 1);
+  return approximate(r) * 2 * power((n | 0) - 1);
 }
 
 /** exp(x) for every x. */

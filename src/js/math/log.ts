@@ -1,6 +1,7 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, power, round } from '../lane.ts';
+import { polynomial } from './polynomial.ts';
 
 /** log x for positive normal x. */
 export function normal(x: number): number {
@@ -29,19 +30,7 @@ export function rebuild(k: number, f: number, low: number): number {
   // approximate: log(1 + f) = f - s (f - R)
   const s = round(f / round(f + 2));
   const z = round(s * s);
-  let R: number;
-  if (BYTES === 4) {
-    R = round(round(z * c.LOG_F32_3) + c.LOG_F32_2);
-    R = round(round(R * z) + c.LOG_F32_1);
-  } else {
-    R = z * c.LOG_F64_7 + c.LOG_F64_6;
-    R = R * z + c.LOG_F64_5;
-    R = R * z + c.LOG_F64_4;
-    R = R * z + c.LOG_F64_3;
-    R = R * z + c.LOG_F64_2;
-    R = R * z + c.LOG_F64_1;
-  }
-  R = round(R * z);
+  const R = round((BYTES === 4 ? polynomial(c.LOG_F32, z) : polynomial(c.LOG_F64, z)) * z);
   // reconstruct: the small terms first
   const ln2High = BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64,
     ln2Low = BYTES === 4 ? c.LN2_LOW_F32 : c.LN2_LOW_F64;

@@ -2,119 +2,12 @@ import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, round, words } from '../lane.ts';
 import * as Log from '../math/log.ts';
+import { polynomial } from '../math/polynomial.ts';
 import * as Noise from './noise.ts';
 import * as Philox from './philox.ts';
 
 /** The bits of a draw are an integer below END. */
 const END = BYTES === 4 ? c.TWO_TO_32 : c.TWO_TO_64;
-
-/** The coefficients of the polynomials, that of the highest power first. */
-const CENTRE =
-  BYTES === 4
-    ? [
-        c.NORMAL_CENTRE_F32_8,
-        c.NORMAL_CENTRE_F32_7,
-        c.NORMAL_CENTRE_F32_6,
-        c.NORMAL_CENTRE_F32_5,
-        c.NORMAL_CENTRE_F32_4,
-        c.NORMAL_CENTRE_F32_3,
-        c.NORMAL_CENTRE_F32_2,
-        c.NORMAL_CENTRE_F32_1,
-        c.NORMAL_CENTRE_F32_0,
-      ]
-    : [
-        c.NORMAL_CENTRE_F64_19,
-        c.NORMAL_CENTRE_F64_18,
-        c.NORMAL_CENTRE_F64_17,
-        c.NORMAL_CENTRE_F64_16,
-        c.NORMAL_CENTRE_F64_15,
-        c.NORMAL_CENTRE_F64_14,
-        c.NORMAL_CENTRE_F64_13,
-        c.NORMAL_CENTRE_F64_12,
-        c.NORMAL_CENTRE_F64_11,
-        c.NORMAL_CENTRE_F64_10,
-        c.NORMAL_CENTRE_F64_9,
-        c.NORMAL_CENTRE_F64_8,
-        c.NORMAL_CENTRE_F64_7,
-        c.NORMAL_CENTRE_F64_6,
-        c.NORMAL_CENTRE_F64_5,
-        c.NORMAL_CENTRE_F64_4,
-        c.NORMAL_CENTRE_F64_3,
-        c.NORMAL_CENTRE_F64_2,
-        c.NORMAL_CENTRE_F64_1,
-        c.NORMAL_CENTRE_F64_0,
-      ];
-const TAIL =
-  BYTES === 4
-    ? [
-        c.NORMAL_TAIL_F32_7,
-        c.NORMAL_TAIL_F32_6,
-        c.NORMAL_TAIL_F32_5,
-        c.NORMAL_TAIL_F32_4,
-        c.NORMAL_TAIL_F32_3,
-        c.NORMAL_TAIL_F32_2,
-        c.NORMAL_TAIL_F32_1,
-        c.NORMAL_TAIL_F32_0,
-      ]
-    : [
-        c.NORMAL_TAIL_F64_19,
-        c.NORMAL_TAIL_F64_18,
-        c.NORMAL_TAIL_F64_17,
-        c.NORMAL_TAIL_F64_16,
-        c.NORMAL_TAIL_F64_15,
-        c.NORMAL_TAIL_F64_14,
-        c.NORMAL_TAIL_F64_13,
-        c.NORMAL_TAIL_F64_12,
-        c.NORMAL_TAIL_F64_11,
-        c.NORMAL_TAIL_F64_10,
-        c.NORMAL_TAIL_F64_9,
-        c.NORMAL_TAIL_F64_8,
-        c.NORMAL_TAIL_F64_7,
-        c.NORMAL_TAIL_F64_6,
-        c.NORMAL_TAIL_F64_5,
-        c.NORMAL_TAIL_F64_4,
-        c.NORMAL_TAIL_F64_3,
-        c.NORMAL_TAIL_F64_2,
-        c.NORMAL_TAIL_F64_1,
-        c.NORMAL_TAIL_F64_0,
-      ];
-const FAR =
-  BYTES === 4
-    ? [
-        c.NORMAL_FAR_F32_6,
-        c.NORMAL_FAR_F32_5,
-        c.NORMAL_FAR_F32_4,
-        c.NORMAL_FAR_F32_3,
-        c.NORMAL_FAR_F32_2,
-        c.NORMAL_FAR_F32_1,
-        c.NORMAL_FAR_F32_0,
-      ]
-    : [
-        c.NORMAL_FAR_F64_17,
-        c.NORMAL_FAR_F64_16,
-        c.NORMAL_FAR_F64_15,
-        c.NORMAL_FAR_F64_14,
-        c.NORMAL_FAR_F64_13,
-        c.NORMAL_FAR_F64_12,
-        c.NORMAL_FAR_F64_11,
-        c.NORMAL_FAR_F64_10,
-        c.NORMAL_FAR_F64_9,
-        c.NORMAL_FAR_F64_8,
-        c.NORMAL_FAR_F64_7,
-        c.NORMAL_FAR_F64_6,
-        c.NORMAL_FAR_F64_5,
-        c.NORMAL_FAR_F64_4,
-        c.NORMAL_FAR_F64_3,
-        c.NORMAL_FAR_F64_2,
-        c.NORMAL_FAR_F64_1,
-        c.NORMAL_FAR_F64_0,
-      ];
-
-function horner(coefficients: readonly number[], t: number): number {
-  let p = coefficients[0]!;
-  for (let i = 1; i < coefficients.length; i++) p = round(round(p * t) + coefficients[i]!);
-  return p;
-}
 
 /** w = -log(4 v (1 - v)), from v END */
 function wOf(v: number): number {
@@ -124,19 +17,19 @@ function wOf(v: number): number {
 /** y / a for w < NORMAL_TAIL_FROM */
 function centre(w: number): number {
   const t = round(w - c.NORMAL_CENTRE_AT);
-  return horner(CENTRE, t);
+  return BYTES === 4 ? polynomial(c.NORMAL_CENTRE_F32, t) : polynomial(c.NORMAL_CENTRE_F64, t);
 }
 
 /** |y| for w >= NORMAL_TAIL_FROM, v >= 2^-24 */
 function tail(w: number): number {
   const t = round(round(Math.sqrt(w)) - c.NORMAL_TAIL_AT);
-  return horner(TAIL, t);
+  return BYTES === 4 ? polynomial(c.NORMAL_TAIL_F32, t) : polynomial(c.NORMAL_TAIL_F64, t);
 }
 
 /** |y| for 2^-65 <= v <= 2^-24 */
 function far(w: number): number {
   const t = round(round(Math.sqrt(w)) - c.NORMAL_FAR_AT);
-  return horner(FAR, t);
+  return BYTES === 4 ? polynomial(c.NORMAL_FAR_F32, t) : polynomial(c.NORMAL_FAR_F64, t);
 }
 
 /** The low word of an f64's m, of the words at index i. */

@@ -1,0 +1,30 @@
+import { Lane } from '../lane';
+
+export abstract class Polynomial {
+  /** The sum of c_j t^j, j < terms, over the coefficients of T by Horner's scheme. The compiler decides what depends on `terms`. */
+  @inline static of<T>(t: v128, f32s: StaticArray<f32>, f32Terms: i32, f64s: StaticArray<f64>, f64Terms: i32): v128 {
+    const c = sizeof<T>() == 4 ? changetype<usize>(f32s) : changetype<usize>(f64s),
+      terms = sizeof<T>() == 4 ? f32Terms : f64Terms;
+    let p = Lane.splat<T>(c + ((<usize>terms - 1) << alignof<T>()));
+    if (terms > 19) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 18 * sizeof<T>()));
+    if (terms > 18) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 17 * sizeof<T>()));
+    if (terms > 17) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 16 * sizeof<T>()));
+    if (terms > 16) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 15 * sizeof<T>()));
+    if (terms > 15) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 14 * sizeof<T>()));
+    if (terms > 14) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 13 * sizeof<T>()));
+    if (terms > 13) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 12 * sizeof<T>()));
+    if (terms > 12) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 11 * sizeof<T>()));
+    if (terms > 11) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 10 * sizeof<T>()));
+    if (terms > 10) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 9 * sizeof<T>()));
+    if (terms > 9) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 8 * sizeof<T>()));
+    if (terms > 8) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 7 * sizeof<T>()));
+    if (terms > 7) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 6 * sizeof<T>()));
+    if (terms > 6) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 5 * sizeof<T>()));
+    if (terms > 5) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 4 * sizeof<T>()));
+    if (terms > 4) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 3 * sizeof<T>()));
+    if (terms > 3) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 2 * sizeof<T>()));
+    if (terms > 2) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 1 * sizeof<T>()));
+    if (terms > 1) p = Lane.madd<T>(p, t, Lane.splat<T>(c));
+    return p;
+  }
+}

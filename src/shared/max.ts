@@ -1,0 +1,26 @@
+/** Margins, steps and series of the maxes. */
+
+/** 1 + 2^-20 and 1 + 2^-49: what the reach of the candidates is widened by, more than the roundings of z can take. */
+export const MARGIN_F32 = 1.00000095367431640625;
+export const MARGIN_F64 = 1.0000000000000017763568394002504646778106689453125;
+
+/** Steps after which entmax stops: Newton takes 5 to 16 for alpha <= 2, the bracket halves at least every other step. */
+export const ENTMAX_STEPS = 120;
+
+// ---- the derivative of entmax by alpha: phi(t) = (expm1 t - t) / t^2, Taylor's series (error 2^-51 at PHI_BELOW) ----
+
+export const PHI_BELOW = 0.015625;
+export const PHI_0 = 0.5;
+export const PHI_1 = 0.16666666666666666; // 1 / 6
+export const PHI_2 = 0.041666666666666664; // 1 / 24
+export const PHI_3 = 0.008333333333333333; // 1 / 120
+export const PHI_4 = 0.001388888888888889; // 1 / 720
+export const PHI_5 = 0.0001984126984126984; // 1 / 5040
+
+// ---- gradients of maxes ----
+
+/** 2^-100 and 2^100: a T between them may be multiplied by as 1 / T, which loses no digits in either dtype. */
+export const LEAST_SCALE = 7.888609052210118e-31;
+export const GREATEST_SCALE = 1.2676506002282294e30;
+/** 2^-40: a row times it has no difference or sum that overflows. */
+export const SMALLER = 9.094947017729282e-13;

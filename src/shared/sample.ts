@@ -1,0 +1,25 @@
+/** Thresholds and bounds of the samplers. */
+
+/**
+ * A bound of Gumbel noise from the leading bits of its word: -log u <= (158 - floatbits(x >>> 1) 2^-23) ln 2 where
+ * x >= EXTEND_BELOW, floatbits being the bits of the f32 as an integer; 2^-14 more than takes all roundings, 2 ULP of the
+ * noise among them.
+ */
+export const GUMBEL_BOUND_SLOPE = 8.262958294867817e-8; // ln 2 / 2^23
+export const GUMBEL_BOUND_AT_0 = 109.5173155636276; // 158 ln 2 + 2^-14
+
+/** Scores that a top-k looks through at a time: of n / 64 blocks and 64 in the best one. */
+export const TOP_K_BLOCK = 64;
+
+/** Elements that share an envelope in categorical: 1 below the first length, 32 from the second on, 8 between. */
+export const THIN_FROM = 256;
+export const THIN_MORE_FROM = 32768;
+/**
+ * 1 + 2^-16 and 1 + 2^-41: what the envelope exp z is widened by, more than the roundings of z take where exp z is not 0.
+ * Below SQUEEZE 2^-32 = 1 - 2^-14, more than that and its square away from 1, a draw is accepted unseen.
+ */
+export const ENVELOPE_F32 = 1.0000152587890625;
+export const ENVELOPE_F64 = 1.0000000000004547;
+export const SQUEEZE = 0xfffc0000;
+/** Draws from a row, as a fraction of its n, from which a table of it pays: measured. */
+export const TABLE_FROM = 0.0625;

@@ -1,0 +1,6 @@
+/** How sums are added up: see ARCHITECTURE.md, "Which lane adds which element". Value-breaking to change. */
+
+/** Rows of at most this many elements are summed a vector at a time (also what four rows side by side can give). */
+export const SHORT_ROW = 32;
+/** Vectors of a longer row that are added up in the dtype before their sum goes to the f64 total. */
+export const ACCUMULATORS = 4;
