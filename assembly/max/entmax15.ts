@@ -1,12 +1,12 @@
 import { Constant } from '../constant';
-import { Maxes, Simplex } from './maxes';
+import { Maxes } from './maxes';
 import { Project } from './project';
-import { Sparse } from './sparse';
+import { FiniteSupport } from './sparse';
 
 /** p = [z / 2 - t]+^2. See src/js/max/entmax15.ts. */
 @final
 @unmanaged
-class Entmax15 extends Simplex {
+class Entmax15 {
   @inline of(z: v128, t: v128, alpha: v128): v128 {
     return this.second(z, t);
   }
@@ -28,18 +28,6 @@ class Entmax15 extends Simplex {
 
   @inline settled(squares: v128, last: v128): bool {
     return false;
-  }
-
-  @inline threshold(z: usize, end: usize, alpha: f64): f64 {
-    return Sparse.newton<Entmax15>(z, end);
-  }
-
-  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
-    Sparse.row<T, Entmax15>(x, dst, n, max, temperature, scratch, alpha);
-  }
-
-  @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
-    Sparse.four<Entmax15>(p, n, max, temperature, alpha);
   }
 }
 
@@ -67,5 +55,5 @@ export function entmax15_vjp<T>(
 
 /** dst = entmax15(src / T), row by row. `scratch`: room for n + 8 f64. */
 export function entmax15<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
-  Maxes.forward<T, Entmax15>(src, dst, rows, n, temperature, scratch, 1.5);
+  Maxes.forward<T, FiniteSupport<Entmax15>>(src, dst, rows, n, temperature, scratch, 1.5);
 }

@@ -2,6 +2,7 @@ import * as c from '../shared';
 import { Constant } from '../constant';
 import { Four } from '../four';
 import { Lane } from '../lane';
+import { Simplex } from './maxes';
 
 /** For each bit mask of four lanes, the bytes that move the lanes set to the front. */
 const FRONT: usize = memory.data<u8>(
@@ -204,5 +205,28 @@ export abstract class Sparse {
       high = nextHigh;
     }
     for (let i: usize = 0; i < bytes; i += 16) v128.store(p + i, Sparse.of<f32, M>(v128.load(p + i), low, high, a));
+  }
+}
+
+/**
+ * A max with finite support whose threshold is Newton's: `M` is a class without fields that has `of` and the terms and the
+ * step of `Sparse.newton`.
+ */
+@unmanaged
+export class FiniteSupport<M> extends Simplex {
+  @inline of(z: v128, threshold: v128, alpha: v128): v128 {
+    return changetype<M>(0).of(z, threshold, alpha);
+  }
+
+  @inline threshold(z: usize, end: usize, alpha: f64): f64 {
+    return Sparse.newton<M>(z, end);
+  }
+
+  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
+    Sparse.row<T, FiniteSupport<M>>(x, dst, n, max, temperature, scratch, alpha);
+  }
+
+  @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
+    Sparse.four<M>(p, n, max, temperature, alpha);
   }
 }

@@ -1,13 +1,13 @@
 import { Constant } from '../constant';
 import { Lane } from '../lane';
-import { Maxes, Simplex } from './maxes';
+import { Maxes } from './maxes';
 import { Project } from './project';
-import { Sparse } from './sparse';
+import { FiniteSupport } from './sparse';
 
 /** p = [z - t]+; t = (sum of the support's z - 1) / its size. See src/js/max/sparsemax.ts. */
 @final
 @unmanaged
-class Sparsemax extends Simplex {
+class Sparsemax {
   @inline of(z: v128, t: v128, alpha: v128): v128 {
     return f64x2.pmax(Constant.zero<f64>(), f64x2.sub(z, t));
   }
@@ -28,18 +28,6 @@ class Sparsemax extends Simplex {
   /** Whether t is the last one already: spares a single row the division. */
   @inline settled(size: v128, last: v128): bool {
     return f64x2.extract_lane(size, 0) == f64x2.extract_lane(last, 0);
-  }
-
-  @inline threshold(z: usize, end: usize, alpha: f64): f64 {
-    return Sparse.newton<Sparsemax>(z, end);
-  }
-
-  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
-    Sparse.row<T, Sparsemax>(x, dst, n, max, temperature, scratch, alpha);
-  }
-
-  @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
-    Sparse.four<Sparsemax>(p, n, max, temperature, alpha);
   }
 }
 
@@ -68,5 +56,5 @@ export function sparsemax_vjp<T>(
 
 /** dst = sparsemax(src / T), row by row. `scratch`: room for n + 8 f64. */
 export function sparsemax<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
-  Maxes.forward<T, Sparsemax>(src, dst, rows, n, temperature, scratch, 2);
+  Maxes.forward<T, FiniteSupport<Sparsemax>>(src, dst, rows, n, temperature, scratch, 2);
 }

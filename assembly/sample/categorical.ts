@@ -5,43 +5,14 @@ import { Argmax } from '../max/argmax';
 import { Softmax } from '../max/softmax';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
-import { Philox } from '../random/philox';
+import { Draws } from '../random/draws';
 import { Row } from '../row';
 import { Perturbed } from './gumbel_softmax';
 
 const F32: usize = memory.data<f32>([-Infinity]);
 const F64: usize = memory.data<f64>([-Infinity]);
 const NEGATIVE_INFINITY: usize = 0;
-const LANES: usize = memory.data<i32>([0, 1, 2, 3], 16);
 const SQUEEZE: usize = memory.data<u32>([<u32>c.SQUEEZE]);
-
-/** The words of a draw: those of Philox at counter (draw low, draw high, attempt, DOMAIN_CATEGORICAL). */
-export abstract class Draws {
-  /** At p: attempt 0 of draw and its three neighbours, draw a multiple of 4; word w of the i-th 16 w + 4 i bytes in. */
-  static first(p: usize, draw: u64, k0: u32, k1: u32): void {
-    const low = i32x4.add(i32x4.splat(<i32>draw), v128.load(LANES));
-    const domain = i32x4.splat(c.DOMAIN_CATEGORICAL);
-    Philox.four(low, i32x4.splat(<i32>(draw >> 32)), i32x4.splat(0), domain, k0, k1, p);
-  }
-
-  /** At p: attempts attempt to attempt + 3 of a draw, likewise. */
-  static more(p: usize, draw: u64, attempt: i32, k0: u32, k1: u32): void {
-    const attempts = i32x4.add(i32x4.splat(attempt), v128.load(LANES));
-    const domain = i32x4.splat(c.DOMAIN_CATEGORICAL);
-    Philox.four(i32x4.splat(<i32>draw), i32x4.splat(<i32>(draw >> 32)), attempts, domain, k0, k1, p);
-  }
-
-  /** u = k / 2^53 of the 53 leading bits of words 0 and 1. */
-  @inline static uniform(p: usize): f64 {
-    const k = ((<u64>load<u32>(p)) << 21) | (load<u32>(p, 16) >> 11);
-    return <f64>(<i64>k) / (2 * c.TWO_TO_52);
-  }
-
-  /** Those of two draws. */
-  @inline static uniforms(p: usize): v128 {
-    return f64x2.replace_lane(f64x2.splat(Draws.uniform(p)), 1, Draws.uniform(p + 4));
-  }
-}
 
 /** A row's envelope and the draws from it, by thinning. See src/js/sample/categorical.ts. */
 abstract class Thinned {

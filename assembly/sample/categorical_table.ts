@@ -1,7 +1,7 @@
 import { Double } from '../math/double';
 import { Argmax } from '../max/argmax';
+import { Draws } from '../random/draws';
 import { Row } from '../row';
-import { Draws } from './categorical';
 import { Perturbed } from './gumbel_softmax';
 
 const F64: usize = memory.data<f64>([-Infinity]);

@@ -5,23 +5,11 @@ import { index as indexOf } from '../max/argmax.ts';
 import { expSum } from '../max/softmax.ts';
 import { exp as expOfDouble } from '../math/double.ts';
 import { bounded as exp } from '../math/exp.ts';
-import { philox } from '../random/philox.ts';
+import * as Draws from '../random/draws.ts';
 import * as Row from '../row.ts';
 import { scoreOf } from './gumbel_softmax.ts';
 
 const ENVELOPE = BYTES === 4 ? c.ENVELOPE_F32 : c.ENVELOPE_F64;
-
-/** The four words of a draw: Philox at counter (draw low, draw high, attempt, DOMAIN_CATEGORICAL). */
-export type Words = readonly [number, number, number, number];
-
-export function wordsOf(draw: number, attempt: number, k0: number, k1: number): Words {
-  return philox(draw | 0, (draw / c.TWO_TO_32) | 0, attempt, c.DOMAIN_CATEGORICAL, k0, k1);
-}
-
-/** u = k / 2^53 of the 53 leading bits of words 0 and 1. */
-export function uniform([high, low]: Words): number {
-  return (high * 2097152 + (low >>> 11)) / (2 * c.TWO_TO_52);
-}
 
 /** Vectors that share an envelope vector. */
 function widthOf(n: number): number {
@@ -91,7 +79,7 @@ function above(ends: number, count: number, target: number): number {
 
 /** The index that the words draw from a row and its envelope; -1 where they are rejected. */
 function attempt(
-  words: Words,
+  words: Draws.Words,
   x: number,
   envelope: number,
   ends: number,
@@ -102,7 +90,7 @@ function attempt(
   max: number,
   temperature: number,
 ): number {
-  const target = uniform(words) * total;
+  const target = Draws.uniform(words) * total;
   const g = above(ends, groups, target);
   if (g === groups) return -1;
   const width = widthOf(n);
@@ -166,7 +154,7 @@ export function categorical(
     for (let d = 0; d < draws; d++, draw++, to++) {
       let index = certain;
       for (let a = 0; ordinary && index < 0; a++) {
-        index = attempt(wordsOf(draw, a, k0, k1), x, envelope, ends, groups, perGroup, n, total, max, temperature);
+        index = attempt(Draws.words(draw, a, k0, k1), x, envelope, ends, groups, perGroup, n, total, max, temperature);
       }
       integers[to] = index;
     }

@@ -1,8 +1,8 @@
 import { heap, integers } from '../lane.ts';
 import { index as indexOf } from '../max/argmax.ts';
 import { every as exp } from '../math/exp.ts';
+import * as Draws from '../random/draws.ts';
 import * as Row from '../row.ts';
-import { uniform, wordsOf } from './categorical.ts';
 import { scoreOf } from './gumbel_softmax.ts';
 
 /** Bytes of the table of a row: the last class with a weight, n cumulative sums in f64, n indices. */
@@ -71,7 +71,7 @@ export function categorical_lookup(
     const at = (table + r * bytesOf(n)) / 8,
       last = heap[at]!;
     for (let d = 0; d < draws; d++, draw++, to++) {
-      if (last >= 0) integers[to] = find(at, n, last, uniform(wordsOf(draw, 0, k0, k1)));
+      if (last >= 0) integers[to] = find(at, n, last, Draws.uniform(Draws.words(draw, 0, k0, k1)));
       else integers[to] = last === -1 ? -1 : -2 - last;
     }
   }
