@@ -58,7 +58,7 @@ export const doubles: Arithmetic<number> = {
 const view = new DataView(new ArrayBuffer(8));
 
 /** [m, e] with x = m 2^e, m an integer. */
-function decompose(x: number): [bigint, number] {
+export function decompose(x: number): [bigint, number] {
   view.setFloat64(0, x);
   const raw = view.getBigUint64(0);
   const biased = Number((raw >> 52n) & 0x7ffn);
@@ -67,7 +67,7 @@ function decompose(x: number): [bigint, number] {
   return [x < 0 ? -m : m, Math.max(biased, 1) - 1075];
 }
 
-function bitLength(a: bigint): number {
+export function bitLength(a: bigint): number {
   const hex = a.toString(16);
   return hex.length * 4 - (Math.clz32(parseInt(hex[0]!, 16)) - 28);
 }

@@ -1,32 +1,41 @@
 /** The family by its definitions in 200 bits: no code of the package, and nothing that cancels or overflows. */
-import { type Big, big, greatest, minus, negative, number, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
+import { type Big, big, greatest, minus, negative, number, one, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
 
-const one = big(1);
+/** The weights of a max: s = p^(2 - alpha) on the support. */
+export const weightsOf = (p: readonly Big[], alpha: number): Big[] =>
+  p.map((v) => (v.m === 0n ? zero : alpha === 1 ? v : power(v, minus(big(2), big(alpha)))));
 
 /**
- * The vector-Jacobian product at p, s (dp - mean) / T with the mean under s = p^(2 - alpha), and the greatest term of the
- * row: of s |dp - centre| / T and s |mean - centre| / T, centre being dp where s is greatest.
+ * The vector-Jacobian product at p, s (dp - mean) / T with the mean under s, dp counted from where s is greatest; and the
+ * greatest term of the row, of s |dp| / T and s |mean| / T.
  */
+export function exactGradient(
+  p: readonly Big[],
+  dp: readonly number[],
+  alpha: number,
+  temperature: number,
+): { dx: Big[]; term: Big } {
+  const s = weightsOf(p, alpha),
+    T = big(temperature),
+    most = greatest(s);
+  const centre = big(dp[s.findIndex((v) => sign(minus(most, v)) === 0)]!),
+    d = dp.map((v, i) => (s[i]!.m === 0n ? zero : minus(big(v), centre)));
+  const mean = over(sum(s.map((v, i) => times(v, d[i]!))), sum(s));
+  return {
+    dx: s.map((v, i) => over(times(v, minus(d[i]!, mean)), T)),
+    term: over(greatest(s.flatMap((v, i) => [size(times(v, d[i]!)), size(times(v, mean))])), T),
+  };
+}
+
+/** The same in numbers. */
 export function exactVjp(
   p: readonly number[],
   dp: readonly number[],
   alpha: number,
   temperature: number,
 ): { exact: number[]; term: number } {
-  const s = p.map((v) => (v > 0 ? power(big(v), big(2 - alpha)) : zero)),
-    d = dp.map((v, i) => (p[i]! > 0 ? big(v) : zero));
-  const mean = over(sum(s.map((v, i) => times(v, d[i]!))), sum(s)),
-    T = big(temperature);
-  const most = greatest(s),
-    centre = d[s.findIndex((v) => sign(minus(most, v)) === 0)]!;
-  const terms = s.flatMap((v, i) => [d[i]!, mean].map((x) => size(times(v, minus(x, centre)))));
-  // a class alone has 0, which the mean's own rounding hides
-  const lost = (v: Big, i: number): boolean => sign(minus(times(size(v), big(2 ** 150)), size(times(s[i]!, mean)))) < 0;
-  const dx = s.map((v, i) => times(v, minus(d[i]!, mean)));
-  return {
-    exact: dx.map((v, i) => (lost(v, i) ? 0 : number(over(v, T)))),
-    term: number(over(greatest(terms), T)),
-  };
+  const { dx, term } = exactGradient(p.map(big), dp, alpha, temperature);
+  return { exact: dx.map(number), term: number(term) };
 }
 
 /**

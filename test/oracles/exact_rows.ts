@@ -1,0 +1,210 @@
+/** What the ops on rows give, in 200 bits: values with the size that the error of each is measured by. */
+import { type Big, big, compare, exp, expm1, greatest, log, log1p, minus, negative, one, over, plus, size, sum, times, zero } from './big.ts'; // prettier-ignore
+import { exactEntmax, exactGradient, weightsOf } from './exact.ts';
+
+/** One value and its size. */
+export interface Exact {
+  readonly value: Big | number;
+  readonly size: Big;
+}
+
+type Row = readonly number[];
+
+const of = (value: Big, by = size(value)): Exact => ({ value, size: by });
+const at = <V>(values: readonly V[], i: number): V => values[i]!;
+
+interface Softmax {
+  /** (x - max) / T; undefined where masked. */
+  readonly z: readonly (Big | undefined)[];
+  readonly p: readonly Big[];
+  /** log p, with the relative precision of its own. */
+  readonly logP: readonly (Big | undefined)[];
+  readonly max: Big;
+  /** log of the sum of exp z */
+  readonly logTotal: Big;
+}
+
+/** Of a row with a finite entry and without Infinity. */
+export function exactSoftmax(x: Row, temperature: number): Softmax {
+  const most = x.reduce((a, b) => Math.max(a, b)),
+    top = x.indexOf(most),
+    max = big(most),
+    t = big(temperature);
+  const z = x.map((v) => (v > -Infinity ? over(minus(big(v), max), t) : undefined)),
+    e = z.map((v) => (v === undefined ? zero : exp(v)));
+  const rest = sum(e.filter((_, i) => i !== top)),
+    logTotal = log1p(rest),
+    total = plus(one, rest);
+  return {
+    z,
+    p: e.map((v) => over(v, total)),
+    logP: z.map((v) => v && minus(v, logTotal)),
+    max,
+    logTotal,
+  };
+}
+
+export const softmaxValues = (x: Row, t: number): Exact[] => exactSoftmax(x, t).p.map((v) => of(v));
+
+export const logSoftmaxValues = (x: Row, t: number): Exact[] =>
+  exactSoftmax(x, t).logP.map((v) => (v === undefined ? { value: -Infinity, size: zero } : of(v)));
+
+/** The greater of the result and the term max / T: the two may cancel. */
+export function logSumExpValues(x: Row, temperature: number): Exact[] {
+  const { max, logTotal } = exactSoftmax(x, temperature),
+    first = over(max, big(temperature));
+  return [of(plus(first, logTotal), greatest([size(first), logTotal]))];
+}
+
+/** log p of points given by p, with 1 - p of the greatest as the sum of the others. */
+function logsOf(p: readonly Big[]): (Big | undefined)[] {
+  const most = greatest(p),
+    top = p.findIndex((v) => compare(v, most) === 0);
+  const rest = sum(p.filter((_, i) => i !== top));
+  return p.map((v, i) => (v.m === 0n ? undefined : i === top ? log1p(negative(rest)) : log(v)));
+}
+
+/** The terms of the Tsallis entropy: p (1 - p^d) / (alpha d), d = alpha - 1; -p log p at d = 0. */
+function entropyTerms(p: readonly Big[], logs: readonly (Big | undefined)[], alpha: number): Big[] {
+  const d = minus(big(alpha), one);
+  return p.map((v, i) => {
+    const l = logs[i];
+    if (l === undefined) return zero;
+    return d.m === 0n ? negative(times(v, l)) : negative(over(times(v, expm1(times(d, l))), times(big(alpha), d)));
+  });
+}
+
+/** H of the given p, measured by the greater of itself and its greatest term. */
+export function entropyValues(p: Row, alpha: number): Exact[] {
+  const exact = p.map(big);
+  const terms = entropyTerms(exact, exact.map((v) => (v.m === 0n ? undefined : log(v))), alpha); // prettier-ignore
+  const value = sum(terms);
+  return [of(value, greatest([size(value), ...terms.map(size)]))];
+}
+
+const known = new Map<string, readonly Big[]>();
+
+/** The max of a row, softmax at alpha = 1. What was asked once is kept. */
+export function exactMax(x: Row, alpha: number, temperature: number): readonly Big[] {
+  const question = `${alpha} ${temperature} ${x}`;
+  const p = known.get(question) ?? (alpha === 1 ? exactSoftmax(x, temperature).p : exactEntmax(x, alpha, temperature));
+  known.set(question, p);
+  return p;
+}
+
+export function maxValues(x: Row, alpha: number, temperature: number): Exact[] {
+  const p = exactMax(x, alpha, temperature),
+    most = greatest(p);
+  return p.map((value) => of(value, most));
+}
+
+/** The Fenchel-Young loss at a class, measured by itself: sum p_i (x_i - x_class) + H(p). */
+export function lossValues(x: Row, target: number, alpha: number): Exact[] {
+  if (x[target] === -Infinity) return [{ value: Infinity, size: zero }];
+  if (alpha === 1) {
+    const { max, logTotal } = exactSoftmax(x, 1);
+    return [of(plus(minus(max, big(at(x, target))), logTotal))];
+  }
+  const p = exactMax(x, alpha, 1),
+    label = big(at(x, target));
+  const linear = p.map((v, i) => (v.m === 0n ? zero : times(v, minus(big(at(x, i)), label))));
+  return [of(plus(sum(linear), sum(entropyTerms(p, logsOf(p), alpha))))];
+}
+
+/** p - y at a class: there the sum of the others, negated. */
+export function lossGradientValues(x: Row, target: number, alpha: number): Exact[] {
+  const p = exactMax(x, alpha, 1),
+    most = alpha === 1 ? zero : greatest(p);
+  const others = negative(sum(p.filter((_, i) => i !== target)));
+  return p.map((v, i) => (i === target ? of(others, greatest([most, size(others)])) : of(v, greatest([most, v]))));
+}
+
+/** -sum w_i dx_i, w = (p^(alpha-1) - 1) / (alpha - 1) or log p, measured by the greater of itself and the greatest term. */
+export function vjpTemperatureValues(p: Row, dp: Row, alpha: number, temperature: number): Exact[] {
+  const exact = p.map(big),
+    d = minus(big(alpha), one);
+  const { dx } = exactGradient(exact, dp, alpha, temperature);
+  const terms = exact.map((v, i) => {
+    if (v.m === 0n) return zero;
+    const w = d.m === 0n ? log(v) : over(expm1(times(d, log(v))), d);
+    return negative(times(w, at(dx, i)));
+  });
+  const value = sum(terms);
+  return [of(value, greatest([value, ...terms].map(size)))];
+}
+
+/** dx of a max at the given p, measured by the greatest term of the row. */
+export function vjpValues(p: Row, dp: Row, alpha: number, temperature: number): Exact[] {
+  const { dx, term } = exactGradient(p.map(big), dp, alpha, temperature);
+  return dx.map((value) => of(value, term));
+}
+
+/**
+ * sum dp_i ((p_i - q_i) / d^2 - (p_i log p_i - q_i sum p log p) / d), p renormalised, q its weights, d = alpha - 1; at
+ * d = 0 the limit sum dp_i p_i (sum p log^2 p - log^2 p_i) / 2. Measured by the greatest term, or by its parts: those above
+ * or, where these cancel, p (log^2 p + sum p log^2 p) / 2.
+ */
+export function vjpAlphaValues(p: Row, dp: Row, alpha: number): Exact[] {
+  const d = minus(big(alpha), one),
+    total = sum(p.map(big)),
+    exact = p.map((v) => over(big(v), total)),
+    logs = exact.map((v) => (v.m === 0n ? zero : log(v))),
+    s = weightsOf(exact, alpha),
+    all = sum(s),
+    q = s.map((v) => over(v, all));
+  const moment = sum(exact.map((v, i) => times(v, d.m === 0n ? times(at(logs, i), at(logs, i)) : at(logs, i))));
+  const mean2 = sum(exact.map((v, i) => times(v, times(at(logs, i), at(logs, i)))));
+  const terms = exact.map((v, i): [term: Big, size: Big] => {
+    const l = at(logs, i),
+      g = big(at(dp, i)),
+      square = times(v, over(plus(mean2, times(l, l)), big(2)));
+    if (v.m === 0n) return [zero, zero];
+    if (d.m === 0n) return [times(g, times(v, over(minus(moment, times(l, l)), big(2)))), times(size(g), square)];
+    const parts = [v, negative(at(q, i))].map((w) => over(w, times(d, d))),
+      logParts = [negative(times(v, l)), times(at(q, i), moment)].map((w) => over(w, d));
+    const term = times(g, sum([...parts, ...logParts])),
+      apart = sum([...parts, ...logParts].map(size));
+    return [term, greatest([size(term), times(size(g), compare(apart, square) < 0 ? apart : square)])];
+  });
+  return [of(sum(terms.map(([term]) => term)), greatest(terms.map(([, by]) => by)))];
+}
+
+/** (d - p sum d) / T of the given log p: masked entries are left out and get 0. Measured by the greatest term. */
+export function logSoftmaxVjpValues(logP: Row, d: Row, temperature: number): Exact[] {
+  const t = big(temperature),
+    kept = d.map((v, i) => (at(logP, i) === -Infinity ? zero : big(v))),
+    total = sum(kept);
+  const parts = logP.map((l, i) => (l === -Infinity ? [zero, zero] : [at(kept, i), times(exp(big(l)), total)]) as [Big, Big]); // prettier-ignore
+  const most = over(greatest(parts.flat().map(size)), t);
+  return parts.map(([own, mean]) => of(over(minus(own, mean), t), most));
+}
+
+export function logSumExpVjpValues(x: Row, d: number, temperature: number): Exact[] {
+  const { p } = exactSoftmax(x, temperature),
+    scale = over(big(d), big(temperature));
+  return p.map((v) => of(times(v, scale)));
+}
+
+/** -log p of a class as itself, of a Categorical. */
+export function classLogProb(logits: Row, value: number): Exact {
+  const l = value in logits ? exactSoftmax(logits, 1).logP[value] : undefined;
+  return l === undefined ? { value: -Infinity, size: zero } : of(l);
+}
+
+/** Of logits: H, measured by the greater of itself and its greatest term. */
+export function shannonOfLogits(logits: Row): Exact {
+  const { p, logP } = exactSoftmax(logits, 1);
+  const terms = entropyTerms(p, logP, 1),
+    value = sum(terms);
+  return of(value, greatest([value, ...terms]));
+}
+
+/** KL of two rows of logits: sum of p (expm1(-d) + d), d = log p - log q; where q has no mass, Infinity. */
+export function klOfLogits(a: Row, b: Row): Exact {
+  const p = exactSoftmax(a, 1),
+    q = exactSoftmax(b, 1);
+  if (p.logP.some((v, i) => v !== undefined && q.logP[i] === undefined)) return { value: Infinity, size: zero };
+  const d = p.logP.map((v, i) => (v === undefined ? zero : minus(v, q.logP[i]!)));
+  const terms = d.map((v, i) => (p.p[i]!.m === 0n ? q.p[i]! : times(p.p[i]!, plus(expm1(negative(v)), v))));
+  return of(sum(terms));
+}
