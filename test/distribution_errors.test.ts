@@ -20,6 +20,7 @@ import {
   semiSupervisedSampled,
   weightedElboTerm,
 } from 'anymax';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { LAWS } from './laws.ts';
 
@@ -56,6 +57,11 @@ describe('distributions: errors name the argument', () => {
           () => law.sample(key(1), d),
         ]),
         ['draws', TypeError, () => law.sample(key(1), '2' as never)],
+        ['draws', RangeError, () => law.sample(key(1), 2 ** 40)],
+        ['draws', RangeError, () => law.sample(key(1), 2 ** 52)],
+        ['value', TypeError, () => law.sf(null as never)],
+        ['value', TypeError, () => law.isf('0.5' as never)],
+        ['value', RangeError, () => law.logCdf(new Float32Array(5))],
         ['value', RangeError, () => make<Floats>(new Float32Array(0), 1).logProb(two)],
       ];
     }),
@@ -68,13 +74,26 @@ describe('distributions: errors name the argument', () => {
     ['probs', RangeError, () => Categorical.fromProbs(Float32Array.of(0.5, NaN), 2)],
     ['probs', TypeError, () => Categorical.fromProbs([0.5, 0.5] as never, 2)],
     ['probs', RangeError, () => Categorical.fromProbs(two, 3)],
+    ['probs', RangeError, () => Concrete.fromProbs(Float32Array.of(0.5, 0.4), 2)],
+    ['probs', RangeError, () => ExpConcrete.fromProbs(Float32Array.of(0.5, 0.5, 0.5), 2)],
+    ['probs', RangeError, () => BinConcrete.fromProbs(-0.1)],
+    ['probs', TypeError, () => LogitBinConcrete.fromProbs(null as never)],
+    ['temperature', RangeError, () => BinConcrete.fromProbs(0.5, { temperature: 0 })],
+    ['value', TypeError, () => new Categorical(two, 2).cdf(null as never)],
+    ['value', RangeError, () => new Categorical(new Float32Array(4), 2).cdf(new Int32Array(3))],
+    ['d', RangeError, () => new Categorical(two, 2).entropyVjp(two)],
+    ['d', TypeError, () => new Bernoulli(two).entropyVjp(undefined as never)],
+    ['draws', RangeError, () => new Bernoulli(two).sample(key(1), 2 ** 40)],
+    ['draws', RangeError, () => new ExpConcrete(two, 2).sample(key(1), 2 ** 40)],
     ['probs', RangeError, () => Bernoulli.fromProbs(1.1)],
     ['probs', RangeError, () => Bernoulli.fromProbs(Float64Array.of(0.5, -1e-9))],
     ['probs', TypeError, () => Bernoulli.fromProbs('1' as never)],
     ['value', TypeError, () => new Categorical(two, 2).logProb(two as never)],
     ['value', RangeError, () => new Categorical(new Float32Array(4), 2).logProb(new Int32Array(3))],
     ['dLogProb', RangeError, () => new Categorical(two, 2).vjp(new Int32Array(2), new Float32Array(1))],
-    ['value', TypeError, () => new Bernoulli(two).logProb(new Int32Array(2) as never)],
+    ['value', TypeError, () => new Bernoulli(two).logProb(new Uint32Array(2) as never)],
+    ['value', TypeError, () => new Bernoulli(two).logProb(new Float64Array(2) as never)],
+    ['value', RangeError, () => new Bernoulli(two).cdf(new Int32Array(3))],
     ['logits', TypeError, () => new (loose(Bernoulli))(undefined)],
     ...[Concrete, ExpConcrete].flatMap((Law): [string, typeof TypeError | typeof RangeError, () => unknown][] => [
       ['logits', TypeError, () => new (loose(Law))([1, 2], 2)],
@@ -104,7 +123,7 @@ describe('distributions: errors name the argument', () => {
     ),
     ['p', TypeError, () => klDivergence(new Concrete(two, 2) as never, new Concrete(two, 2) as never)],
     ['p', TypeError, () => klDivergence(null as never, new Normal(0, 1) as never)],
-    ['q', TypeError, () => klDivergence(new Normal(0, 1), new Gumbel(0, 1))],
+    ['q', TypeError, () => klDivergence(new Normal(0, 1), new Gumbel(0, 1) as never)],
     ['q', TypeError, () => klDivergence(new Normal(0, 1), undefined as never)],
     ['q', TypeError, () => klDivergence(new Normal(two, 1), new Normal(Float64Array.of(0), 1) as never)],
     ['q', RangeError, () => klDivergence(new Normal(two, 1), new Normal(new Float32Array(3), 1))],
@@ -139,6 +158,15 @@ describe('objectives: errors name the argument', () => {
     ['z', TypeError, () => binaryRelaxedElboTerm(none as never, x, x)],
     ['dTerm', TypeError, () => binaryRelaxedElboTerm.vjp(x, x, x, double)],
     ['y', TypeError, () => weightedElboTerm(undefined as never, x, x, 2)],
+    ['y', TypeError, () => weightedElboTerm(null as never, x, x, 2)],
+    ['y', TypeError, () => weightedElboTerm.vjp(null as never, x, x, one, 2)],
+    ['y', TypeError, () => binaryWeightedElboTerm(null as never, x, x)],
+    ['logits', TypeError, () => analyticElboTerm(null as never, x, 2)],
+    ['priorLogits', TypeError, () => analyticElboTerm(x, null as never, 2)],
+    ['n', TypeError, () => weightedElboTerm(x, x, x, null as never)],
+    ['n', TypeError, () => relaxedElboTerm(x, x, x, null as never)],
+    ['n', TypeError, () => semiSupervisedMarginal(x, x, none, undefined as never)],
+    ['labels', TypeError, () => semiSupervisedMarginal(x, x, null as never, 2)],
     ['y', TypeError, () => binaryWeightedElboTerm.vjp(undefined as never, x, x, x)],
     ['logits', RangeError, () => weightedElboTerm(x, short, x, 2)],
     ['n', TypeError, () => weightedElboTerm(x, x, x, undefined as never)],
@@ -169,4 +197,36 @@ describe('objectives: errors name the argument', () => {
     expect(call).toThrow(kind);
     expect(call).toThrow(new RegExp(`^${name}\\b`));
   });
+});
+
+test('messages say what was wrong, and where', () => {
+  expect(() => Categorical.fromProbs(Float32Array.of(0.5, 0.5, 0.5, 0.4), 2)).toThrow(
+    /within 0.000001 in each row, got 0.9\d* in row 1/,
+  );
+  expect(() => new Normal(0, 1).sample(key(1), 2 ** 40)).toThrow('draws: there is no room for 1099511627776 draws');
+});
+
+test('fromProbs takes what a loop in float32 normalised', () => {
+  const n = 20_000;
+  const p = Float32Array.from({ length: n }, (_, i) => 1 / (1 + i));
+  let sum = 0;
+  for (const v of p) sum = Math.fround(sum + v);
+  const off = p.map((v) => v / sum);
+  expect(Math.abs(off.reduce((a, b) => a + b, 0) - 1)).toBeGreaterThan(1e-6);
+  expect(Categorical.fromProbs(off, n).logits.length).toBe(n);
+});
+
+test('a Proxy of a distribution is a distribution', () => {
+  const laws = [new Normal(0, 1), new Gumbel(0, 1), new LogitBinConcrete(0.5), new Bernoulli(0.5)];
+  const rows = [new Categorical(Float32Array.of(0, 1), 2), new Concrete(Float32Array.of(0, 1), 2)];
+  for (const law of [...laws, ...rows]) expect(new Proxy(law, {}).sample(key(1))).toEqual(law.sample(key(1)));
+  for (const law of laws) expect(new Proxy(law, {}).entropy()).toEqual(law.entropy());
+  const [p, q] = [new Categorical(Float32Array.of(0, 1), 2), new Categorical(Float32Array.of(1, 1), 2)];
+  expect(klDivergence(new Proxy(p, {}), new Proxy(q, {}))).toEqual(klDivergence(p, q));
+});
+
+/** A class that names itself in its own body is bundled as `class _Name`, which is what the console then says. */
+test('the bundled classes keep their names', () => {
+  const bundle = readFileSync(new URL('../dist/index.js', import.meta.url), 'utf8');
+  expect(bundle.match(/\bclass _\w+/g)).toBe(null);
 });

@@ -56,6 +56,7 @@ const LAYERS = [
   ['assembly', 'js'],
   ['engine'],
   ['max', 'random', 'sample', 'density'],
+  ['math'],
   ['distributions', 'objectives'],
   ['index'],
   ['threads'],

@@ -37,6 +37,23 @@ function exp(x: bigint): bigint {
   return sum;
 }
 
+/** log x, 0 < x <= 1: Newton's iteration of third order on exp y = x. */
+function log(x: bigint): bigint {
+  const shift = BigInt(Number(BITS) + 1 - x.toString(2).length);
+  const m = x << shift; // in [1, 2)
+  return logOf(m) - shift * LN2;
+}
+
+function logOf(m: bigint): bigint {
+  let y = fromNumber(Math.log(toNumber(m)));
+  for (let step = 0; step < 4; step++) {
+    const e = exp(y);
+    y += div(2n * (m - e), m + e);
+  }
+  return y;
+}
+const LN2 = logOf(2n * ONE);
+
 function sqrt(x: bigint): bigint {
   const square = x << BITS;
   let root = 1n << BigInt((square.toString(2).length + 1) >> 1);
@@ -71,12 +88,12 @@ function reference(y: number): { density: bigint; tail: bigint } {
   return found;
 }
 
-const ulpOf = (x: number): number => 2 ** (Math.floor(Math.log2(Math.abs(x))) - 52);
+const ulpOf = (x: number): number => 2 ** Math.max(-1074, Math.floor(Math.log2(Math.abs(x))) - 52);
 const standard = new Normal(Float64Array.of(0), 1);
 const cdf = (...z: number[]): number[] => [...standard.cdf(Float64Array.from(z))];
 const icdf = (...u: number[]): number[] => [...standard.icdf(Float64Array.from(u))];
 
-/** Where the two forms meet (3/4), around it, and all the way down to where the result is 2^-1021. */
+/** Where the two forms meet (3/4), around it, and all the way down to where the result is the least subnormal number. */
 const POINTS = [
   1e-300,
   1e-10,
@@ -91,6 +108,9 @@ const POINTS = [
   37.4,
   37.5,
   37.51,
+  38,
+  38.2,
+  38.44,
   ...Array.from({ length: 150 }, (_, i) => 37.5 * ((i + 0.37) / 150) ** 1.5),
 ];
 
@@ -129,6 +149,42 @@ onBothBackends(() => {
     }
     console.log(`Normal.cdf: greatest error ${worst.toFixed(2)} ULP over ${POINTS.length} points and their negatives`);
     expect(worst).toBeLessThan(8);
+  });
+
+  test('sf and isf are cdf and icdf from the other side', () => {
+    const z = Float64Array.from(POINTS.flatMap((y) => [y, -y]));
+    expectSame(standard.sf(z), standard.cdf(z.map((v) => -v)));
+    const u = Float64Array.of(1e-320, 1e-30, 0.2, 0.6, 1 - 2 ** -53);
+    expectSame(
+      standard.isf(u),
+      standard.icdf(u).map((v) => -v),
+    );
+    expectSame(standard.isf(Float64Array.of(0, 0.5, 1, -1, NaN)), Float64Array.of(Infinity, 0, -Infinity, NaN, NaN));
+  });
+
+  test('logCdf and logSf: within 8 ULP at every z', () => {
+    let worst = 0;
+    for (const y of [...POINTS, 39, 60, 200, 1e3]) {
+      // beyond what 2400 bits hold: log(phi(y) / y) + log(1 - 1 / y^2 + 3 / y^4 - 15 / y^6 + ...), to 1e-17 of it
+      const series = 1 - y ** -2 * (1 - 3 * y ** -2 * (1 - 5 * y ** -2 * (1 - 7 * y ** -2)));
+      const below =
+        y > 38
+          ? -(y * y) / 2 - Math.log(2 * Math.PI) / 2 - Math.log(y) + Math.log(series)
+          : toNumber(log(reference(y).tail));
+      const above = toNumber(log(ONE - reference(Math.min(y, 38.44)).tail));
+      const at = Float64Array.of(-y, y);
+      const [low, high] = standard.logCdf(at);
+      worst = Math.max(worst, Math.abs(low! - below) / ulpOf(below));
+      if (y < 38.5) worst = Math.max(worst, Math.abs(high! - above) / ulpOf(above));
+      expectSame(standard.logSf(at), Float64Array.of(high!, low!));
+    }
+    console.log(`Normal.logCdf: greatest error ${worst.toFixed(2)} ULP`);
+    expect(worst).toBeLessThan(8);
+    expect(standard.logCdf(-40)[0]).toBeCloseTo(-804.608, 3);
+    expectSame(
+      standard.logCdf(Float64Array.of(-Infinity, -1e200, Infinity, NaN)),
+      Float64Array.of(-Infinity, -Infinity, 0, NaN),
+    );
   });
 
   test('icdf: within 4 ULP of max(1, |z|) of the exact quantile, down to the least subnormal', () => {

@@ -1,5 +1,7 @@
-import { checkInteger, type Floats, kindOf } from '../engine/check.ts';
-import { doubles, rounded } from '../max/elementary.ts';
+import { type Floats, kindOf } from '../engine/check.ts';
+import { checkBits, checkProbs, newDraws } from '../engine/check_parameters.ts';
+import type { Values } from '../engine/resident.ts';
+import { log, logit, rounded } from '../math/float64.ts';
 
 /** Gradients of all draws, added up for the parameter that the draws share. */
 export function summed<A extends Floats>(gradient: Floats, like: A, length = like.length): A {
@@ -10,9 +12,24 @@ export function summed<A extends Floats>(gradient: Floats, like: A, length = lik
 
 /** A parameter for each draw. */
 export function repeated<A extends Floats>(parameter: A, draws: number): A {
-  const { length } = parameter;
-  return rounded(
-    doubles(checkInteger('draws', draws, 1) * length, (i) => parameter[i % length]!),
-    kindOf(parameter),
-  );
+  const all = newDraws(kindOf(parameter), draws, parameter.length) as A;
+  for (let at = 0; at < all.length; at += parameter.length) all.set(parameter, at);
+  return all;
+}
+
+/** The difference of two parameters; 0 for equal infinities. */
+export function apart(x: number, y: number): number {
+  return x === y ? 0 : x - y;
+}
+
+/** The logits of probabilities, rows of n. */
+export function logitsOfProbs<A extends Floats>(probs: Values<A>, n: number): A {
+  const p = checkProbs(probs, n);
+  return rounded(log(new Float64Array(p)), kindOf(p));
+}
+
+/** The log-odds of probabilities of 1. */
+export function logitsOfBits<A extends Floats>(probs: number | Values<A>): A {
+  const p = checkBits(probs);
+  return rounded(logit(new Float64Array(p)), kindOf(p));
 }

@@ -1,32 +1,40 @@
-import { type Floats, kindOf } from '../engine/check.ts';
-import { checkEach, checkParameters } from '../engine/check_parameters.ts';
+import { checkSame, type Floats, kindOf, ONLY } from '../engine/check.ts';
+import { checkDraws, checkParameters } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
-import { doubles, exp, rounded } from '../max/elementary.ts';
-import { logProbs } from '../max/log_probs.ts';
+import { doubles, expMinusAbs, log1p, logSigmoid, negated, rounded, sigmoid } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { gumbelSigmoid } from '../sample/gumbel_sigmoid.ts';
-import { repeated } from './arrays.ts';
-import { Discrete } from './discrete.ts';
-import { logit } from './logistic.ts';
+import { logitsOfBits, repeated, summed } from './arrays.ts';
+import { Discrete, type LogitsGradient } from './discrete.ts';
+
+/** A bit for each element, in the dtype of the logits or as an Int32Array; a number counts for each. */
+export type Bits<A extends Floats> = number | Values<A> | Values<Int32Array>;
 
 /**
- * The Bernoulli distribution of each element: 1 with probability sigmoid(logit), else 0. Logits are an array or a number (one float32 element). A value is a bit for each, 0 or 1 in the dtype of the logits, or several draws, one
- * behind the other.
+ * The Bernoulli distribution of each element: 1 with probability sigmoid(logit), else 0. Logits are an array or a number
+ * (one float32 element). A value is a bit for each, 0 or 1, or several draws, one behind the other.
  *
- * Special values: a logit of -Infinity is 0 for sure, +Infinity 1. PyTorch: `Bernoulli(logits=...)`; TFP:
- * `Bernoulli(logits=...)`.
+ * All but samples is computed in f64 and rounded once. Special values: a logit of -Infinity is 0 for sure, +Infinity 1.
+ * PyTorch: `Bernoulli(logits=...)`; TFP: `Bernoulli(logits=...)`.
  */
-export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A, A> {
-  /** Errors: TypeError for another kind of array. */
+export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
+  /** @throws TypeError for another kind of array */
   constructor(logits: number | Values<A>) {
-    super(logits, undefined);
+    super(checkParameters({ logits })[0] as A);
   }
 
-  /** From the probabilities of 1. Errors: RangeError for one outside [0, 1]. */
+  /** @internal */
+  protected width(): undefined {
+    return undefined;
+  }
+
+  /**
+   * From the probabilities of 1.
+   *
+   * @throws RangeError for one outside [0, 1]
+   */
   static fromProbs<A extends Floats = Float32Array>(probs: number | Values<A>): Bernoulli<A> {
-    const [p] = checkParameters({ probs }) as [A];
-    checkEach('probs', p, (v) => v >= 0 && v <= 1, 'in [0, 1]');
-    return new Bernoulli(rounded<A>(logit(new Float64Array(p)), kindOf(p)));
+    return fromProbs(probs);
   }
 
   /** `draws` bits for each element, one draw of all behind the other. */
@@ -34,22 +42,90 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A, A> {
     return gumbelSigmoid(source, repeated(this.logits, draws), { temperature: 0 });
   }
 
+  /** log p of each value; -Infinity for what is neither 0 nor 1, NaN for a NaN. */
+  logProb(value: Bits<A>): A {
+    const { logits } = this;
+    const bits = bitsOf(this, value),
+      logP = logSigmoid(signed(logits, bits));
+    return rounded(
+      bits.map((v, i) => (isBit(v) ? logP[i]! : v === v ? -Infinity : NaN)),
+      kindOf(logits),
+    );
+  }
+
+  /** The gradient of sum_i dLogProb_i logProb_i, over all draws: (value - p) dLogProb; NaN for what is no bit. */
+  vjp(value: Bits<A>, dLogProb: Values<A>): LogitsGradient<A> {
+    const { logits } = this;
+    const bits = bitsOf(this, value),
+      d = checkSame('dLogProb', dLogProb, kindOf(logits), 'value', bits.length);
+    const others = sigmoid(negated(signed(logits, bits)));
+    return {
+      logits: summed(
+        bits.map((v, i) => (isBit(v) ? (2 * v - 1) * others[i]! * d[i]! : NaN)),
+        logits,
+      ),
+    };
+  }
+
+  /** P(bit <= value): 0 below 0, 1 - p from 0 on, 1 from 1 on. */
+  cdf(value: Bits<A>): A {
+    const { logits } = this;
+    const bits = bitsOf(this, value),
+      none = sigmoid(doubles(bits.length, (i) => -logits[i % logits.length]!));
+    return rounded(
+      bits.map((v, i) => (none[i] !== none[i] || v !== v ? NaN : v < 0 ? 0 : v < 1 ? none[i]! : 1)),
+      kindOf(logits),
+    );
+  }
+
   /** p = sigmoid(logits) */
   mean(): A {
-    return this.#each((p) => p);
+    return rounded(sigmoid(new Float64Array(this.logits)), kindOf(this.logits));
+  }
+
+  /** The more probable bit: 1 where p > 1/2, else 0; NaN for a NaN. */
+  mode(): A {
+    return this.logits.map((l) => (l > 0 ? 1 : l <= 0 ? 0 : NaN)) as A;
   }
 
   /** p (1 - p) */
   variance(): A {
-    return this.#each((p, rest) => p * rest);
+    return rounded(varianceOf(this.logits), kindOf(this.logits));
   }
 
-  #each(f: (p: number, rest: number) => number): A {
-    const { logits } = this;
-    const p = exp(logProbs(logits, undefined));
+  /** The standard deviation. */
+  stddev(): A {
+    return rounded(varianceOf(this.logits).map(Math.sqrt), kindOf(this.logits));
+  }
+
+  /** -p log p - (1 - p) log(1 - p), in nats: log(1 + e) + |logit| e / (1 + e), e = exp(-|logit|). */
+  entropy(): A {
+    const x = new Float64Array(this.logits);
+    const e = expMinusAbs(x),
+      tail = log1p(e);
     return rounded(
-      doubles(logits.length, (i) => f(p[2 * i]!, p[2 * i + 1]!)),
-      kindOf(logits),
+      tail.map((t, i) => (e[i] === 0 ? 0 : t + (Math.abs(x[i]!) * e[i]!) / (1 + e[i]!))),
+      kindOf(this.logits),
     );
   }
+}
+
+function fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A> {
+  return new Bernoulli(logitsOfBits(probs));
+}
+
+function bitsOf<A extends Floats>({ logits }: Bernoulli<A>, value: Bits<A>): Float64Array {
+  return checkDraws(value, [kindOf(logits), ...ONLY.i32], logits.length);
+}
+
+const isBit = (v: number): boolean => v === 0 || v === 1;
+
+/** The log-odds of each bit: logit for 1, -logit for 0. */
+function signed(logits: Floats, bits: Float64Array): Float64Array {
+  return doubles(bits.length, (i) => (bits[i] === 1 ? 1 : -1) * logits[i % logits.length]!);
+}
+
+/** p (1 - p) = e / (1 + e)^2, e = exp(-|logit|). */
+function varianceOf(logits: Floats): Float64Array {
+  return expMinusAbs(new Float64Array(logits)).map((e) => e / ((1 + e) * (1 + e)));
 }

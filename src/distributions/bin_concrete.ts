@@ -4,7 +4,7 @@ import type { Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import type { Source } from '../random/rng.ts';
 import { gumbelSigmoid } from '../sample/gumbel_sigmoid.ts';
-import { repeated } from './arrays.ts';
+import { logitsOfBits, repeated } from './arrays.ts';
 import { RelaxedBit } from './relaxed_bit.ts';
 
 /**
@@ -16,11 +16,33 @@ import { RelaxedBit } from './relaxed_bit.ts';
  */
 export class BinConcrete<A extends Floats = Float32Array> extends RelaxedBit<A> {
   constructor(logits: number | Values<A>, options?: DensityOptions) {
-    super(BIN_CONCRETE, true, logits, options);
+    super(logits, options);
+  }
+
+  /** From the probabilities of 1. Errors: RangeError for one outside [0, 1]; the others as for the constructor. */
+  static fromProbs<A extends Floats = Float32Array>(
+    probs: number | Values<A>,
+    options?: DensityOptions,
+  ): BinConcrete<A> {
+    return fromProbs(probs, options);
+  }
+
+  /** @internal */
+  protected form() {
+    return { density: BIN_CONCRETE, n: 1 };
+  }
+
+  /** @internal */
+  protected inUnit(): boolean {
+    return true;
   }
 
   /** `draws` relaxed bits for each element, one draw of all behind the other. */
   sample(source: Source, draws = 1): A {
     return gumbelSigmoid(source, repeated(this.logits, draws), { temperature: this.temperature });
   }
+}
+
+function fromProbs<A extends Floats>(probs: number | Values<A>, options: DensityOptions | undefined): BinConcrete<A> {
+  return new BinConcrete(logitsOfBits(probs), options);
 }

@@ -1,41 +1,154 @@
-import { checkFloats, checkInteger, checkRows, type Floats, kindOf } from '../engine/check.ts';
-import { checkEach, checkSums } from '../engine/check_parameters.ts';
+import { type Dtype, checkRows, checkSame, type Floats, kindOf, newArray, ONLY } from '../engine/check.ts';
+import { checkCopy, checkDraws } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
-import { log, rounded } from '../max/elementary.ts';
+import { classes, dotRows, leaders, logProbs } from '../math/classes.ts';
+import { negated, rounded } from '../math/float64.ts';
+import { argmax } from '../max/argmax.ts';
+import { softmax } from '../max/softmax.ts';
 import type { Source } from '../random/rng.ts';
 import { categorical } from '../sample/categorical.ts';
-import { Discrete } from './discrete.ts';
+import { logitsOfProbs } from './arrays.ts';
+import { Discrete, type LogitsGradient } from './discrete.ts';
 
 /**
  * The categorical distribution of each row: class k with probability p = softmax(logits)_k. Logits rows x n. A value is an
- * index a row (Int32Array), or several draws of all rows, one behind the other.
+ * index per row (Int32Array), or several draws of all rows, one behind the other; a number counts for each row.
  *
  * Special values: as for logSoftmax; a class at -Infinity is never drawn. PyTorch: `Categorical(logits=...)`; TFP:
  * `Categorical(logits=...)`.
  */
-export class Categorical<A extends Floats = Float32Array> extends Discrete<A, Int32Array> {
-  /** Errors: TypeError for another kind of array; RangeError for a length that is not a multiple of n. */
-  constructor(
-    logits: Values<A>,
-    /** Classes: the length of a row. */
-    readonly n: number,
-  ) {
-    super(checkFloats('logits', logits), checkInteger('n', n, 1));
+export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
+  /** Classes: the length of a row. */
+  readonly n: number;
+
+  /**
+   * @param logits rows x n
+   * @param n classes: the length of a row
+   * @throws TypeError for another kind of array; RangeError for a length that is not a multiple of n
+   */
+  constructor(logits: Values<A>, n: number) {
+    super(checkCopy('logits', logits));
+    checkRows('logits', this.logits.length, n);
+    this.n = n;
   }
 
-  /** From probabilities. Errors: RangeError for a row off the simplex (by 1e-6 in its sum). */
+  /** @internal */
+  protected width(): number {
+    return this.n;
+  }
+
+  /**
+   * From probabilities, rows x n. A sum may be off by n 2^-24, which a loop in float32 loses, or by 1e-6 where that is more.
+   *
+   * @throws RangeError for a negative probability or a row of another sum
+   */
   static fromProbs<A extends Floats>(probs: Values<A>, n: number): Categorical<A> {
-    const p = checkFloats('probs', probs).slice() as A;
-    checkRows('probs', p.length, n);
-    checkEach('probs', p, (v) => v >= 0, 'at least 0');
-    checkSums('probs', p, n);
-    return new Categorical(rounded<A>(log(new Float64Array(p)), kindOf(p)), n);
+    return fromProbs(probs, n);
   }
 
-  /** `draws` classes a row by `categorical`, one draw of all rows behind the other; -1 as in gumbelMax. */
+  /** `draws` classes per row by `categorical`, one draw of all rows behind the other; -1 as in gumbelMax. */
   sample(source: Source, draws = 1): Int32Array {
     const byRow = categorical(source, this.logits, this.n, { draws });
     const rows = byRow.length / draws;
     return byRow.map((_, i) => byRow[(i % rows) * draws + Math.floor(i / rows)]!);
   }
+
+  /**
+   * log p of each value; -Infinity for what is no class, NaN in a NaN row.
+   *
+   * Accuracy: relative, also near 0 where a class has nearly all.
+   */
+  logProb(value: number | Values<Int32Array>): A {
+    const { logits, n } = this;
+    const chosen = classesOf(this, value),
+      logP = logProbs(logits, n);
+    const result = newArray(kindOf(logits) as Dtype, chosen.length) as A;
+    for (let i = 0, r = 0; i < result.length; i++, r = r + n < logits.length ? r + n : 0) {
+      const k = chosen[i]!;
+      // a NaN row is NaN from its first element on
+      result[i] = isClass(k, n) ? logP[r + k]! : logP[r]! !== logP[r]! ? NaN : -Infinity;
+    }
+    return result;
+  }
+
+  /**
+   * The gradient of sum_i dLogProb_i logProb_i, over all draws: the one-hot vector of the value minus p, times dLogProb;
+   * a NaN row for what is no class.
+   */
+  vjp(value: number | Values<Int32Array>, dLogProb: Values<A>): LogitsGradient<A> {
+    const { logits, n } = this;
+    const chosen = classesOf(this, value),
+      d = checkSame('dLogProb', dLogProb, kindOf(logits), 'value', chosen.length);
+    const p = softmax(logits, n),
+      hits = new Float64Array(logits.length),
+      mass = new Float64Array(logits.length / n);
+    for (let i = 0; i < chosen.length; i++) {
+      const r = i % mass.length,
+        isOne = isClass(chosen[i]!, n);
+      if (isOne) hits[r * n + chosen[i]!]! += d[i]!;
+      mass[r]! += isOne ? d[i]! : NaN;
+    }
+    const { index, rest } = leaders(p, n);
+    const gradient = newArray(kindOf(logits) as Dtype, logits.length) as A;
+    for (let r = 0; r < mass.length; r++) {
+      let elsewhere = 0;
+      for (let k = 0; k < n; k++) {
+        const i = r * n + k;
+        gradient[i] = hits[i]! - p[i]! * mass[r]!;
+        if (k !== index[r]) elsewhere += hits[i]!;
+      }
+      // where a class has nearly all, 1 - p is what the others have
+      const top = r * n + index[r]!;
+      if (index[r]! >= 0 && mass[r]! === mass[r]!) gradient[top] = hits[top]! * rest[r]! - p[top]! * elsewhere;
+    }
+    return { logits: gradient };
+  }
+
+  /** P(class <= value): 0 below the first class, 1 from the last on. */
+  cdf(value: number | Values<Int32Array>): A {
+    const { logits, n } = this;
+    const chosen = classesOf(this, value),
+      p = softmax(logits, n);
+    const sums = new Float64Array(p.length);
+    for (let i = 0; i < p.length; i++) sums[i] = p[i]! + (i % n ? sums[i - 1]! : 0);
+    const rows = p.length / n;
+    return rounded(
+      chosen.map((v, i) => {
+        const start = (i % rows) * n,
+          k = Math.floor(v);
+        return sums[start]! !== sums[start]!
+          ? NaN
+          : k < 0
+            ? 0
+            : k < n - 1
+              ? Math.min(1, sums[start + k]!)
+              : v === v
+                ? 1
+                : NaN;
+      }),
+      kindOf(logits),
+    );
+  }
+
+  /** The most probable class of each row, the first of several: argmax. */
+  mode(): Int32Array {
+    return argmax(this.logits, this.n);
+  }
+
+  /** -sum p log p of each row, in nats. Accuracy: relative, also near 0 where a class has nearly all. */
+  entropy(): A {
+    const { p, logP, n } = classes(this.logits, this.n);
+    return rounded(dotRows(p, negated(logP), n), kindOf(this.logits));
+  }
 }
+
+function fromProbs<A extends Floats>(probs: Values<A>, n: number): Categorical<A> {
+  return new Categorical(logitsOfProbs(probs, n), n);
+}
+
+/** The classes of a value, any number of draws. */
+function classesOf({ logits, n }: Categorical<Floats>, value: number | Values<Int32Array>): Float64Array {
+  return checkDraws(value, ONLY.i32, logits.length / n);
+}
+
+const isClass = (k: number, n: number): boolean => Number.isInteger(k) && k >= 0 && k < n;

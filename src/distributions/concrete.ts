@@ -4,7 +4,7 @@ import { checkFloats, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import type { Source } from '../random/rng.ts';
 import { gumbelSoftmax } from '../sample/gumbel_softmax.ts';
-import { repeated } from './arrays.ts';
+import { logitsOfProbs, repeated } from './arrays.ts';
 import { Relaxed } from './relaxed.ts';
 
 /**
@@ -21,11 +21,25 @@ export class Concrete<A extends Floats = Float32Array> extends Relaxed<A> {
     readonly n: number,
     options?: DensityOptions,
   ) {
-    super(CONCRETE, checkFloats('logits', logits), n, options);
+    super(checkFloats('logits', logits), n, options);
+  }
+
+  /** From probabilities, rows of n as for Categorical.fromProbs. Errors: as there, and as for the constructor. */
+  static fromProbs<A extends Floats>(probs: Values<A>, n: number, options?: DensityOptions): Concrete<A> {
+    return fromProbs(probs, n, options);
+  }
+
+  /** @internal */
+  protected form() {
+    return { density: CONCRETE, n: this.n };
   }
 
   /** `draws` points for each row, one draw of all rows behind the other. */
   sample(source: Source, draws = 1): A {
     return gumbelSoftmax(source, repeated(this.logits, draws), this.n, { temperature: this.temperature });
   }
+}
+
+function fromProbs<A extends Floats>(probs: Values<A>, n: number, options: DensityOptions | undefined): Concrete<A> {
+  return new Concrete(logitsOfProbs(probs, n), n, options);
 }

@@ -1,84 +1,73 @@
-import { checkRows, checkSame, type Floats, kindOf } from '../engine/check.ts';
-import { checkDraws, checkParameters } from '../engine/check_parameters.ts';
+import { checkSame, type Floats, kindOf } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
-import { doubles, exp, rounded } from '../max/elementary.ts';
-import { dotRows, logProbs } from '../max/log_probs.ts';
+import { type Classes, classes, contrast, dotRows } from '../math/classes.ts';
+import { negated, rounded } from '../math/float64.ts';
+import { repeated, summed } from './arrays.ts';
 
-/** Classes by their logits: rows of n, or bits (no n), which are rows of two classes, 1 first and 0 second. */
-export abstract class Discrete<A extends Floats, V extends Int32Array | A> {
+/** The gradient by the logits. */
+export interface LogitsGradient<A extends Floats> {
+  readonly logits: A;
+}
+
+/** Classes by their logits: rows of n, or bits, which are rows of two classes at (logit, 0). */
+export abstract class Discrete<A extends Floats> {
   /** Unnormalised log-probabilities; of bits, log-odds. */
   readonly logits: A;
-  readonly #n: number | undefined;
-  readonly #width: number;
 
-  protected constructor(logits: number | Values<A>, n: number | undefined) {
-    [this.logits] = checkParameters({ logits }) as [A];
-    checkRows('logits', this.logits.length, n ?? 1);
-    this.#n = n;
-    this.#width = n ?? 2;
+  /** `logits` are the distribution's own copy. */
+  protected constructor(logits: A) {
+    this.logits = logits;
   }
 
-  /** log p of each value; NaN for what is no class. In f64, rounded once, as all that follow. */
-  logProb(value: Values<V>): A {
-    const logP = this.#logP();
-    return this.#round(this.#places(value).map((place) => logP[place]!));
-  }
+  /** The length of a row, undefined for bits. A method and not a field, so that it works behind a Proxy too. @internal */
+  protected abstract width(): number | undefined;
 
   /**
-   * The gradient of sum_i dLogProb_i logProb_i, over all draws: the one-hot vector of the value minus p, times dLogProb;
-   * a NaN row for what is no class.
+   * The gradient of sum_r d_r entropy_r: -p (log p + entropy) d, for each distribution.
+   *
+   * @param d one value per distribution
    */
-  vjp(value: Values<V>, dLogProb: Values<A>): { logits: A } {
-    const { logits } = this;
-    const at = this.#places(value),
-      d = new Float64Array(checkSame('dLogProb', dLogProb, kindOf(logits), 'value', at.length));
-    const p = exp(this.#logP());
-    const hits = new Float64Array(p.length),
-      mass = new Float64Array(p.length / this.#width);
-    at.forEach((place, i) => {
-      if (place >= 0) hits[place]! += d[i]!;
-      mass[i % mass.length]! += place >= 0 ? d[i]! : NaN;
-    });
-    const step = p.length / logits.length; // a bit's logit is that of its first class
+  entropyVjp(d: Values<A>): LogitsGradient<A> {
+    const own = classes(this.logits, this.width());
+    const entropy = dotRows(own.p, negated(own.logP), own.n);
+    const by = checkSame('d', d, kindOf(this.logits), 'the entropy', entropy.length);
     return {
-      logits: this.#round(
-        doubles(logits.length, (i) => hits[step * i]! - p[step * i]! * mass[Math.floor((step * i) / this.#width)]!),
+      logits: ofLogits(this.logits, own, (i, r) =>
+        own.p[i] === 0 ? 0 : -own.p[i]! * (own.logP[i]! + entropy[r]!) * by[r]!,
       ),
     };
   }
 
-  /** -sum p log p of each row, in nats. */
-  entropy(): A {
-    return this.#expect(this.#logP().map((l) => -l));
-  }
-
   /** KL(this || q): see klDivergence. */
   kl(q: this): A {
-    const logQ = q.#logP();
-    return this.#expect(this.#logP().map((l, i) => l - logQ[i % logQ.length]!));
+    return rounded(sides(this, q, this.width()).kl, kindOf(this.logits));
   }
 
-  #round(values: Float64Array): A {
-    return rounded(values, kindOf(this.logits));
+  /** The gradients of sum_r d_r KL_r: see klDivergence.vjp. */
+  klVjp(q: this, d: Values<A>): { p: LogitsGradient<A>; q: LogitsGradient<A> } {
+    const { own, ratio, difference, kl } = sides(this, q, this.width());
+    const by = checkSame('d', d, kindOf(this.logits), 'the divergence', kl.length);
+    const ofOther = ofLogits(this.logits, own, (i, r) => difference[i]! * by[r]!);
+    return {
+      p: {
+        logits: ofLogits(this.logits, own, (i, r) => (own.p[i] === 0 ? 0 : own.p[i]! * (ratio[i]! - kl[r]!) * by[r]!)),
+      },
+      q: { logits: summed(ofOther, q.logits) },
+    };
   }
+}
 
-  /** sum_k p_k h_k of each row. */
-  #expect(h: Float64Array): A {
-    return this.#round(dotRows(exp(this.#logP()), h, this.#width));
-  }
+/** The classes of p, and what they are beside those of q, which counts for every row where it is single. */
+function sides<A extends Floats>(p: Discrete<A>, q: Discrete<A>, width: number | undefined) {
+  const own = classes(p.logits, width);
+  const draws = p.logits.length / q.logits.length;
+  return { own, ...contrast(own, classes(draws > 1 ? repeated(q.logits, draws) : q.logits, width)) };
+}
 
-  #logP(): Float64Array {
-    return logProbs(this.logits, this.#n);
-  }
-
-  /** Where each value's class stands among the log-probabilities; NaN for what is no class. */
-  #places(value: Values<V>): Float64Array {
-    const { logits } = this;
-    const bits = this.#n === undefined,
-      rows = logits.length / (this.#n ?? 1);
-    return checkDraws(value, bits ? kindOf(logits) : 'i32', rows).map((v, i) => {
-      const k = bits ? 1 - v : v;
-      return Number.isInteger(k) && k >= 0 && k < this.#width ? (i % rows) * this.#width + k : NaN;
-    });
-  }
+/** A gradient by the logits from what it is at each class i of row r; a bit's logit is that of its first class. */
+function ofLogits<A extends Floats>(logits: A, { p, n }: Classes, of: (i: number, r: number) => number): A {
+  const step = p.length / logits.length,
+    gradient = new Float64Array(logits.length);
+  for (let j = 0; j < gradient.length; j++) gradient[j] = of(step * j, Math.floor((step * j) / n));
+  return rounded(gradient, kindOf(logits));
 }

@@ -4,7 +4,7 @@ import { checkFloats, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
 import type { Source } from '../random/rng.ts';
 import { expConcrete } from '../sample/exp_concrete.ts';
-import { repeated } from './arrays.ts';
+import { logitsOfProbs, repeated } from './arrays.ts';
 import { Relaxed } from './relaxed.ts';
 
 /**
@@ -20,11 +20,25 @@ export class ExpConcrete<A extends Floats = Float32Array> extends Relaxed<A> {
     readonly n: number,
     options?: DensityOptions,
   ) {
-    super(EXP_CONCRETE, checkFloats('logits', logits), n, options);
+    super(checkFloats('logits', logits), n, options);
+  }
+
+  /** From probabilities, rows of n as for Categorical.fromProbs. Errors: as there, and as for the constructor. */
+  static fromProbs<A extends Floats>(probs: Values<A>, n: number, options?: DensityOptions): ExpConcrete<A> {
+    return fromProbs(probs, n, options);
+  }
+
+  /** @internal */
+  protected form() {
+    return { density: EXP_CONCRETE, n: this.n };
   }
 
   /** `draws` log-samples for each row, one draw of all rows behind the other. */
   sample(source: Source, draws = 1): A {
     return expConcrete(source, repeated(this.logits, draws), this.n, { temperature: this.temperature });
   }
+}
+
+function fromProbs<A extends Floats>(probs: Values<A>, n: number, options: DensityOptions | undefined): ExpConcrete<A> {
+  return new ExpConcrete(logitsOfProbs(probs, n), n, options);
 }

@@ -2,10 +2,10 @@ import { LOGIT_BIN_CONCRETE } from '../density/bin_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
 import { type Floats, kindOf } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
-import { log, rounded } from '../max/elementary.ts';
+import { log, rounded } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { logitBinConcrete } from '../sample/gumbel_sigmoid.ts';
-import { repeated } from './arrays.ts';
+import { logitsOfBits, repeated } from './arrays.ts';
 import { RelaxedBit } from './relaxed_bit.ts';
 
 /**
@@ -17,7 +17,25 @@ import { RelaxedBit } from './relaxed_bit.ts';
  */
 export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBit<A> {
   constructor(logits: number | Values<A>, options?: DensityOptions) {
-    super(LOGIT_BIN_CONCRETE, false, logits, options);
+    super(logits, options);
+  }
+
+  /** From the probabilities of 1. Errors: RangeError for one outside [0, 1]; the others as for the constructor. */
+  static fromProbs<A extends Floats = Float32Array>(
+    probs: number | Values<A>,
+    options?: DensityOptions,
+  ): LogitBinConcrete<A> {
+    return fromProbs(probs, options);
+  }
+
+  /** @internal */
+  protected form() {
+    return { density: LOGIT_BIN_CONCRETE, n: 1 };
+  }
+
+  /** @internal */
+  protected inUnit(): boolean {
+    return false;
   }
 
   /** `draws` relaxed bits, as log-odds, for each element, one draw of all behind the other. */
@@ -27,21 +45,38 @@ export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBi
 
   /** logits / T */
   mean(): A {
-    return this.#each((logit) => logit / this.temperature);
+    return each(this, (l) => l / this.temperature);
+  }
+
+  /** Where the density is greatest: logits / T. */
+  mode(): A {
+    return this.mean();
   }
 
   /** pi^2 / (3 T^2) */
   variance(): A {
-    return this.#each(() => 3.289868133696453 / (this.temperature * this.temperature)); // pi^2 / 3
+    return each(this, () => 3.289868133696453 / (this.temperature * this.temperature)); // pi^2 / 3
+  }
+
+  /** The standard deviation. */
+  stddev(): A {
+    return each(this, () => 1.8137993642342178 / this.temperature); // pi / sqrt 3
   }
 
   /** The differential entropy, in nats. */
   entropy(): A {
     const [logT] = log(Float64Array.of(this.temperature));
-    return this.#each(() => 2 - logT!);
+    return each(this, () => 2 - logT!);
   }
+}
 
-  #each(f: (logit: number) => number): A {
-    return rounded(new Float64Array(this.logits).map(f), kindOf(this.logits));
-  }
+function fromProbs<A extends Floats>(
+  probs: number | Values<A>,
+  options: DensityOptions | undefined,
+): LogitBinConcrete<A> {
+  return new LogitBinConcrete(logitsOfBits(probs), options);
+}
+
+function each<A extends Floats>({ logits }: LogitBinConcrete<A>, f: (logit: number) => number): A {
+  return rounded(new Float64Array(logits).map(f), kindOf(logits));
 }

@@ -1,22 +1,30 @@
 import type { Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
-import { log } from '../max/elementary.ts';
+import { excess, negated } from '../math/float64.ts';
 import { normal } from '../random/random.ts';
 import { HALF_LOG_2PI } from '../shared/constants.ts';
 import { type Law, LocationScale } from './location_scale.ts';
-import { cdf, icdf } from './normal_cdf.ts';
+import { cdf, icdf, logCdf } from './normal_cdf.ts';
 
 const LAW: Law = {
   noise: normal,
   logProb: (z) => z.map((v) => (-v * v) / 2 - HALF_LOG_2PI),
   score: (z) => z.map((v) => -v),
   cdf,
+  logCdf,
+  sf: (z) => cdf(negated(z)),
+  logSf: (z) => logCdf(negated(z)),
   icdf,
-  kl(loc, scale) {
-    const logScale = log(scale);
-    return scale.map((s, i) => (s * s - 1 + loc[i]! * loc[i]!) / 2 - logScale[i]!);
-  },
+  isf: (u) => negated(icdf(u)),
+  // (s^2 - 1) / 2 - log s, which is (expm1(2 log s) - 2 log s) / 2
+  kl: ({ loc, excess: more, logScale }) =>
+    loc.map((d, i) => {
+      const log = 2 * logScale[i]!;
+      return ((Math.abs(log) < 1 ? excess(-log) : more[i]! * (more[i]! + 2) - log) + d * d) / 2;
+    }),
   mean: 0,
+  median: 0,
+  mode: 0,
   variance: 1,
   entropy: 1.4189385332046727, // (1 + log(2 pi)) / 2; a sum here would keep bundlers from dropping all this
 };
@@ -24,11 +32,16 @@ const LAW: Law = {
 /**
  * The normal distribution N(loc, scale^2): log-density -z^2 / 2 - log(scale sqrt(2 pi)), z = (x - loc) / scale.
  *
- * Accuracy: cdf within 8 ULP in both tails, down to 2^-1021 (z = -37.5), then +0; icdf to all of it. PyTorch: `Normal`;
- * TFP: `Normal`.
+ * Accuracy: cdf and sf within 8 ULP in both tails, to the least subnormal number (z = -38.5); logCdf and logSf within 8 ULP
+ * at every z; icdf and isf to all of it. PyTorch: `Normal`; TFP: `Normal`.
  */
 export class Normal<A extends Floats = Float32Array> extends LocationScale<A> {
   constructor(loc: number | Values<A>, scale: number | Values<A>) {
-    super(LAW, loc, scale);
+    super(loc, scale);
+  }
+
+  /** @internal */
+  protected law(): Law {
+    return LAW;
   }
 }

@@ -5,16 +5,14 @@ import { type Density, type DensityOptions, gradients, logProb } from '../densit
 import { repeated, summed } from './arrays.ts';
 
 /**
- * A relaxation, by its logits, rows of n or elements (n = 1), and its temperature: that of a distribution
- * over points y. A value is one draw of each row, or several, one behind the other.
+ * A relaxation, by its logits, rows of n or elements (n = 1), and its temperature: that of a distribution over points y. A
+ * value is one draw of each row, or several, one behind the other.
  */
 export abstract class Relaxed<A extends Floats> {
   /** Unnormalised log-probabilities; of bits, log-odds. */
   readonly logits: A;
   /** T, rounded to the dtype. */
   readonly temperature: number;
-  readonly #density: Density;
-  readonly #n: number;
 
   /**
    * Errors: TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of
@@ -22,40 +20,42 @@ export abstract class Relaxed<A extends Floats> {
    *
    * @internal its classes are made by their own constructors
    */
-  protected constructor(density: Density, logits: number | Values<A>, n: number, options: DensityOptions | undefined) {
+  protected constructor(logits: number | Values<A>, n: number, options: DensityOptions | undefined) {
     [this.logits] = checkParameters({ logits }) as [A];
     checkRows('logits', this.logits.length, n);
     checkOptions(options, ['temperature']);
     this.temperature = checkPositiveTemperature(options?.temperature, kindOf(this.logits) as Dtype);
-    this.#density = density;
-    this.#n = n;
   }
+
+  /** The density and the length of a row. A method and not fields, so that it works behind a Proxy too. @internal */
+  protected abstract form(): { readonly density: Density; readonly n: number };
 
   /** The log-density of each row, with the special values of the function of that name. */
   logProb(value: Values<A>): A {
-    const { temperature } = this;
-    return logProb(this.#density, value, this.#logitsFor(value), this.#n, { temperature });
+    const { temperature } = this,
+      { density, n } = this.form();
+    return logProb(density, value, logitsFor(this.logits, value), n, { temperature });
   }
 
   /**
-   * The gradients of sum_i dLogProb_i logProb_i: value like the value; logits, and temperature as one value a row, over
+   * The gradients of sum_i dLogProb_i logProb_i: value like the value; logits, and temperature as one value per row, over
    * all draws.
    */
   vjp(value: Values<A>, dLogProb: Values<A>): { value: A; logits: A; temperature: A } {
-    const { logits, temperature } = this;
-    const [dValue, dLogits, dTemperature] = gradients(this.#density, value, this.#logitsFor(value), dLogProb, this.#n, {
+    const { logits, temperature } = this,
+      { density, n } = this.form();
+    const [dValue, dLogits, dTemperature] = gradients(density, value, logitsFor(logits, value), dLogProb, n, {
       temperature,
     });
     return {
       value: dValue,
       logits: summed(dLogits, logits),
-      temperature: summed(dTemperature, logits, logits.length / this.#n),
+      temperature: summed(dTemperature, logits, logits.length / n),
     };
   }
+}
 
-  #logitsFor(value: Values<A>): A {
-    const { logits } = this;
-    const { length } = checkDraws(value, kindOf(logits), logits.length);
-    return length === 0 ? (logits.slice(0, 0) as A) : repeated(logits, length / logits.length);
-  }
+function logitsFor<A extends Floats>(logits: A, value: Values<A>): A {
+  const { length } = checkDraws(value, [kindOf(logits)], logits.length);
+  return length === 0 ? (logits.slice(0, 0) as A) : repeated(logits, length / logits.length);
 }

@@ -1,49 +1,102 @@
-import type { Density, DensityOptions } from '../density/log_prob.ts';
+import type { DensityOptions } from '../density/log_prob.ts';
 import { type Floats, kindOf } from '../engine/check.ts';
 import { checkDraws } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
-import { doubles, rounded, sigmoid } from '../max/elementary.ts';
-import { logit, shiftKl } from './logistic.ts';
+import { doubles, logit, logSigmoid, rounded, sigmoid } from '../math/float64.ts';
+import { apart } from './arrays.ts';
+import { shiftKl } from './logistic.ts';
 import { Relaxed } from './relaxed.ts';
 
-/** A relaxed bit: z = (logits + l) / T, l logistic noise, as it is or, `inUnit`, as sigmoid(z). */
+/** A relaxed bit: z = (logits + l) / T, l logistic noise, as it is or as sigmoid(z). A value that is a number counts for each element. */
 export abstract class RelaxedBit<A extends Floats> extends Relaxed<A> {
-  readonly #inUnit: boolean;
-
   /** @internal */
-  protected constructor(
-    density: Density,
-    inUnit: boolean,
-    logits: number | Values<A>,
-    options: DensityOptions | undefined,
-  ) {
-    super(density, logits, 1, options);
-    this.#inUnit = inUnit;
+  protected constructor(logits: number | Values<A>, options: DensityOptions | undefined) {
+    super(logits, 1, options);
   }
 
-  /** P(x < value) = sigmoid(T z - logits). NaN at an end where all mass is there. In f64, rounded once, as icdf. */
-  cdf(value: Values<A>): A {
-    const { logits, temperature } = this;
-    const x = this.#doubles(value),
-      z = this.#inUnit ? logit(x) : x;
-    return rounded(sigmoid(z.map((v, i) => temperature * v - logits[i % logits.length]!)), kindOf(logits));
+  /** Whether the bit is sigmoid(z). @internal */
+  protected abstract inUnit(): boolean;
+
+  /** P(x <= value) = sigmoid(T z - logits); an infinite logit puts all mass on one end. In f64, rounded once, as all here. */
+  cdf(value: number | Values<A>): A {
+    return tail(this, this.inUnit(), value, 1, sigmoid);
+  }
+
+  /** log P(x <= value), right also where the probability itself is 0 or 1. */
+  logCdf(value: number | Values<A>): A {
+    return tail(this, this.inUnit(), value, 1, logSigmoid);
+  }
+
+  /** P(x > value), the survival function, with full relative accuracy where cdf is 1. */
+  sf(value: number | Values<A>): A {
+    return tail(this, this.inUnit(), value, -1, sigmoid);
+  }
+
+  /** log P(x > value), right also where the probability itself is 0 or 1. */
+  logSf(value: number | Values<A>): A {
+    return tail(this, this.inUnit(), value, -1, logSigmoid);
   }
 
   /** The x with cdf(x) = value, of which z = (logits + log value - log(1 - value)) / T; NaN outside [0, 1]. */
-  icdf(value: Values<A>): A {
-    const { logits, temperature } = this;
-    const z = logit(this.#doubles(value)).map((l, i) => (logits[i % logits.length]! + l) / temperature);
-    return rounded(this.#inUnit ? sigmoid(z) : z, kindOf(logits));
+  icdf(value: number | Values<A>): A {
+    return quantile(this, this.inUnit(), value, 1);
+  }
+
+  /** The x with sf(x) = value; NaN outside [0, 1]. */
+  isf(value: number | Values<A>): A {
+    return quantile(this, this.inUnit(), value, -1);
+  }
+
+  /** The median: that of z is logits / T. */
+  median(): A {
+    return this.icdf(0.5);
   }
 
   /** KL(this || q): see klDivergence. */
   kl(q: this): A {
-    const { logits } = this;
-    const { length } = q.logits;
-    return rounded(shiftKl(doubles(logits.length, (i) => logits[i]! - q.logits[i % length]!)), kindOf(logits));
+    return rounded(shiftKl(logitsApart(this, q)), kindOf(this.logits));
   }
+}
 
-  #doubles(value: Values<A>): Float64Array {
-    return checkDraws(value, kindOf(this.logits), this.logits.length);
+type Law<A extends Floats> = Pick<Relaxed<A>, 'logits' | 'temperature'>;
+
+/** f(T z - logits), the lower tail, or with sign -1 the upper one. */
+function tail<A extends Floats>(
+  { logits, temperature }: Law<A>,
+  inUnit: boolean,
+  value: number | Values<A>,
+  sign: 1 | -1,
+  f: (x: Float64Array) => Float64Array,
+): A {
+  const kind = kindOf(logits),
+    x = checkDraws(value, [kind], logits.length),
+    z = inUnit ? logit(x.map((v) => (v < 0 ? 0 : v > 1 ? 1 : v))) : x;
+  const at = (i: number): number => {
+    const [own, l] = [temperature * z[i]!, logits[i % logits.length]!];
+    // at the end where all mass is, nothing is above the value
+    return sign * (own === l && own - l !== 0 ? Infinity : own - l);
+  };
+  return rounded(f(doubles(z.length, at)), kind);
+}
+
+/** The value with that lower tail, or with sign -1 that upper one. */
+function quantile<A extends Floats>(
+  { logits, temperature }: Law<A>,
+  inUnit: boolean,
+  value: number | Values<A>,
+  sign: 1 | -1,
+): A {
+  const kind = kindOf(logits),
+    z = logit(checkDraws(value, [kind], logits.length));
+  for (let i = 0; i < z.length; i++) {
+    const l = logits[i % logits.length]!;
+    // a point mass has one quantile
+    z[i] = (Math.abs(l) === Infinity && z[i] === z[i] ? l : l + sign * z[i]!) / temperature;
   }
+  return rounded(inUnit ? sigmoid(z) : z, kind);
+}
+
+function logitsApart(p: Law<Floats>, q: Law<Floats>): Float64Array {
+  const { length } = q.logits;
+  return doubles(p.logits.length, (i) => apart(p.logits[i]!, q.logits[i % length]!));
 }

@@ -1,7 +1,9 @@
 /** The errors of distributions and objectives, apart from those of the ops, which are often all that is bundled. */
 import {
+  type ArrayOf,
   checkArray,
   checkFloats,
+  checkInteger,
   checkRows,
   checkSame,
   describe,
@@ -11,8 +13,9 @@ import {
   kindOf,
   newArray,
 } from './check.ts';
+import type { Values } from './resident.ts';
 
-/** Arrays of one dtype and length in rows of n, and others of a value a row, as copies in f64: nothing detaches those. */
+/** Arrays of one dtype and length in rows of n, and others of a value per row, as copies in f64: nothing detaches those. */
 export function checkDoubles(
   inputs: Record<string, unknown>,
   n: number,
@@ -30,6 +33,18 @@ export function checkDoubles(
   return { dtype, rows, doubles: arrays.map((array) => new Float64Array(array)) };
 }
 
+/** A new array with the values of one given, none of whose own methods is called. */
+function copyOf<A extends Floats>(array: A): A {
+  const copy = newArray(kindOf(array) as Dtype, array.length) as A;
+  copy.set(array);
+  return copy;
+}
+
+/** The values of a parameter as a new array. */
+export function checkCopy<A extends Floats>(name: string, value: Values<A>): A {
+  return copyOf(checkFloats(name, value));
+}
+
 /** Parameters as new arrays of one dtype and length, those of the first array: a number counts for all; numbers alone are float32. */
 export function checkParameters(parameters: Record<string, unknown>): Floats[] {
   const entries = Object.entries(parameters);
@@ -39,7 +54,7 @@ export function checkParameters(parameters: Record<string, unknown>): Floats[] {
   return entries.map(([name, value]) =>
     typeof value === 'number'
       ? newArray(dtype, x.length).fill(value)
-      : checkSame(name, value, dtype, like, x.length).slice(),
+      : copyOf(checkSame(name, value, dtype, like, x.length)),
   );
 }
 
@@ -49,21 +64,53 @@ export function checkEach(name: string, values: Floats, is: (v: number) => boole
   if (bad >= 0) throw new RangeError(`${name} must be ${what}, got ${values[bad]} at ${bad}`);
 }
 
-/** Rows that sum to 1, within 1e-6. */
-export function checkSums(name: string, values: Floats, n: number): void {
-  for (let r = 0; r < values.length; r += n) {
+/**
+ * Probabilities, rows of n, as a new array. Their sums may be off by what a loop in float32 loses, n 2^-24, or by 1e-6 where
+ * that is more.
+ */
+export function checkProbs<A extends Floats>(probs: Values<A>, n: number): A {
+  const p = checkCopy('probs', probs);
+  checkRows('probs', p.length, n);
+  checkEach('probs', p, (v) => v >= 0, 'at least 0');
+  const tolerance = Math.max(1e-6, n * 2 ** -24);
+  for (let r = 0; r < p.length; r += n) {
     let sum = 0;
-    for (let i = r; i < r + n; i++) sum += values[i]!;
-    if (!(Math.abs(sum - 1) <= 1e-6)) throw new RangeError(`${name} must sum to 1 in each row, got ${sum}`);
+    for (let i = r; i < r + n; i++) sum += p[i]!;
+    if (Math.abs(sum - 1) <= tolerance) continue;
+    throw new RangeError(`probs must sum to 1 within ${tolerance} in each row, got ${sum} in row ${r / n}`);
   }
+  return p;
 }
 
-/** Values of a distribution, as many as its parameters or a multiple, as a copy in f64. */
-export function checkDraws(value: unknown, kind: Kind, length: number): Float64Array {
-  const array = checkArray('value', value, [kind]);
+/** Probabilities of single bits, as a new array; a number is one float32 element. */
+export function checkBits<A extends Floats>(probs: number | Values<A>): A {
+  const [p] = checkParameters({ probs }) as [A];
+  checkEach('probs', p, (v) => v >= 0 && v <= 1, 'in [0, 1]');
+  return p;
+}
+
+/**
+ * Values of a distribution, as many as its parameters or a multiple, as a copy in f64. A number, rounded to the first of the
+ * kinds, counts for each parameter.
+ */
+export function checkDraws(value: unknown, kinds: readonly Kind[], length: number): Float64Array {
+  if (typeof value === 'number') {
+    return new Float64Array(length).fill(kinds[0] === 'f32' ? Math.fround(value) : value);
+  }
+  const array = checkArray('value', value, kinds);
   const got = array.length;
   if (got === 0 || got % length === 0) return new Float64Array(array);
   throw new RangeError(`value has length ${got}, which is not a multiple of ${length}`);
+}
+
+/** Room for so many draws of `length` values. */
+export function newDraws<K extends Kind>(kind: K, draws: unknown, length: number): ArrayOf<K> {
+  const count = checkInteger('draws', draws, 1) * length;
+  try {
+    return newArray(kind, count);
+  } catch (cause) {
+    throw new RangeError(`draws: there is no room for ${String(draws)} draws of ${length} values`, { cause });
+  }
 }
 
 /** Two distributions of one class with a closed divergence, of one n or temperature, the second as long as the first or single. */

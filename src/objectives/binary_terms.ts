@@ -1,11 +1,11 @@
 import { LOGIT_BIN_CONCRETE } from '../density/bin_concrete.ts';
 import type { Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
-import { term, termGradients } from './discrete.ts';
+import { analyticGradients, analyticTerm, weightedGradients, weightedTerm } from './discrete.ts';
 import { relaxedGradients, relaxedTerm, type TermOptions } from './relaxed.ts';
 
 /**
- * relaxedElboTerm for bits, one value an element: log p(z) - log q(z) at the log-odds z of a relaxed bit, with the
+ * relaxedElboTerm for bits, one value per element: log p(z) - log q(z) at the log-odds z of a relaxed bit, with the
  * densities of logitBinConcreteLogProb at (logits, temperature) and (priorLogits, priorTemperature).
  *
  * Shapes: all three of one length; the result likewise. Special values, errors and accuracy: as for
@@ -21,7 +21,7 @@ export const binaryRelaxedElboTerm = /* @__PURE__ */ Object.assign(
     return relaxedTerm(LOGIT_BIN_CONCRETE, z, logits, priorLogits, 1, options);
   },
   {
-    /** The gradients of sum_i dTerm_i term_i, each input on its own and one value an element. Errors: as for the term. */
+    /** The gradients of sum_i dTerm_i term_i, each input on its own and one value per element. Errors: as for the term. */
     vjp<A extends Floats>(
       z: Values<A>,
       logits: Values<A>,
@@ -36,7 +36,7 @@ export const binaryRelaxedElboTerm = /* @__PURE__ */ Object.assign(
 );
 
 /**
- * weightedElboTerm for bits, one value an element: y log(P / Q) + (1 - y) log((1 - P) / (1 - Q)), P = sigmoid(priorLogits),
+ * weightedElboTerm for bits, one value per element: y log(P / Q) + (1 - y) log((1 - P) / (1 - Q)), P = sigmoid(priorLogits),
  * Q = sigmoid(logits), y a relaxed bit.
  *
  * Shapes: all three of one length; the result likewise. Errors: as for gumbelSigmoid. Accuracy: computed in f64, rounded
@@ -44,26 +44,25 @@ export const binaryRelaxedElboTerm = /* @__PURE__ */ Object.assign(
  */
 export const binaryWeightedElboTerm = /* @__PURE__ */ Object.assign(
   function binaryWeightedElboTerm<A extends Floats>(y: Values<A>, logits: Values<A>, priorLogits: Values<A>): A {
-    return term(y, logits, priorLogits);
+    return weightedTerm(y, logits, priorLogits, undefined);
   },
   {
     /** The gradients of sum_i dTerm_i term_i: y: log(P / Q) - log((1 - P) / (1 - Q)); logits: Q - y; priorLogits: y - P. */
     vjp<A extends Floats>(y: Values<A>, logits: Values<A>, priorLogits: Values<A>, dTerm: Values<A>) {
-      return termGradients(dTerm, y, logits, priorLogits);
+      return weightedGradients(dTerm, y, logits, priorLogits, undefined);
     },
   },
 );
 
-/** analyticElboTerm for bits, one value an element: binaryWeightedElboTerm at y = Q. */
+/** analyticElboTerm for bits, one value per element: binaryWeightedElboTerm at y = Q. */
 export const binaryAnalyticElboTerm = /* @__PURE__ */ Object.assign(
   function binaryAnalyticElboTerm<A extends Floats>(logits: Values<A>, priorLogits: Values<A>): A {
-    return term(null, logits, priorLogits);
+    return analyticTerm(logits, priorLogits, undefined);
   },
   {
     /** The gradients of sum_i dTerm_i term_i: logits: Q (log(P / Q) - term); priorLogits: Q - P. */
     vjp<A extends Floats>(logits: Values<A>, priorLogits: Values<A>, dTerm: Values<A>) {
-      const gradients = termGradients(dTerm, null, logits, priorLogits);
-      return { logits: gradients.logits, priorLogits: gradients.priorLogits };
+      return analyticGradients(dTerm, logits, priorLogits, undefined);
     },
   },
 );

@@ -1,11 +1,11 @@
 import { EXP_CONCRETE } from '../density/exp_concrete.ts';
 import { checkInteger, type Floats } from '../engine/check.ts';
 import type { Values } from '../engine/resident.ts';
-import { term, termGradients } from './discrete.ts';
+import { analyticGradients, analyticTerm, weightedGradients, weightedTerm } from './discrete.ts';
 import { relaxedGradients, relaxedTerm, type TermOptions } from './relaxed.ts';
 
 /**
- * What takes the place of -KL(Q || P) in the ELBO of a categorical latent variable, one value a row, to be added to
+ * What takes the place of -KL(Q || P) in the ELBO of a categorical latent variable, one value per row, to be added to
  * log p(x | y): the difference of the relaxed log-densities at the sample,
  *
  *     log p(logY) - log q(logY)
@@ -28,8 +28,8 @@ export const relaxedElboTerm = /* @__PURE__ */ Object.assign(
   },
   {
     /**
-     * The gradients of sum_r dTerm_r term_r, each input on its own: those of the log-densities. Shapes: dTerm one value a
-     * row; logY, logits, priorLogits rows x n, both temperatures one value a row. What reaches the logits through the
+     * The gradients of sum_r dTerm_r term_r, each input on its own: those of the log-densities. Shapes: dTerm one value per
+     * row; logY, logits, priorLogits rows x n, both temperatures one value per row. What reaches the logits through the
      * sample is expConcrete's part. Errors: as for relaxedElboTerm.
      */
     vjp<A extends Floats>(
@@ -51,13 +51,13 @@ export const relaxedElboTerm = /* @__PURE__ */ Object.assign(
  *
  *     sum_k y_k log(P_k / Q_k)        P = softmax(priorLogits), Q = softmax(logits)
  *
- * Shapes: all three rows x n; one value a row. Special values: a class masked in logits is left out, and so is one with
+ * Shapes: all three rows x n; one value per row. Special values: a class masked in logits is left out, and so is one with
  * y_k = 0; -Infinity where y_k > 0 and P_k = 0; NaN for a NaN row. Errors: as for softmax. Accuracy: computed in f64,
  * rounded once. Source: Maddison et al. 2017, appendix C.2; Jang et al. 2017.
  */
 export const weightedElboTerm = /* @__PURE__ */ Object.assign(
   function weightedElboTerm<A extends Floats>(y: Values<A>, logits: Values<A>, priorLogits: Values<A>, n: number): A {
-    return term(y, logits, priorLogits, checkInteger('n', n, 1));
+    return weightedTerm(y, logits, priorLogits, checkInteger('n', n, 1));
   },
   {
     /**
@@ -65,23 +65,23 @@ export const weightedElboTerm = /* @__PURE__ */ Object.assign(
      *
      *     y: log(P / Q)        logits: Q sum y - y        priorLogits: y - P sum y
      *
-     * Shapes: dTerm one value a row; the gradients rows x n. Errors: as for weightedElboTerm.
+     * Shapes: dTerm one value per row; the gradients rows x n. Errors: as for weightedElboTerm.
      */
     vjp<A extends Floats>(y: Values<A>, logits: Values<A>, priorLogits: Values<A>, dTerm: Values<A>, n: number) {
-      return termGradients(dTerm, y, logits, priorLogits, checkInteger('n', n, 1));
+      return weightedGradients(dTerm, y, logits, priorLogits, checkInteger('n', n, 1));
     },
   },
 );
 
 /**
- * The same in closed form, without a sample: sum_k Q_k log(P_k / Q_k) = -KL(Q || P), one value a row.
+ * The same in closed form, without a sample: sum_k Q_k log(P_k / Q_k) = -KL(Q || P), one value per row.
  *
  * Shapes, special values, errors and accuracy: as for weightedElboTerm at y = Q. Source: Maddison et al. 2017, appendix
  * C.2.
  */
 export const analyticElboTerm = /* @__PURE__ */ Object.assign(
   function analyticElboTerm<A extends Floats>(logits: Values<A>, priorLogits: Values<A>, n: number): A {
-    return term(null, logits, priorLogits, checkInteger('n', n, 1));
+    return analyticTerm(logits, priorLogits, checkInteger('n', n, 1));
   },
   {
     /**
@@ -89,12 +89,11 @@ export const analyticElboTerm = /* @__PURE__ */ Object.assign(
      *
      *     logits: Q (log(P / Q) - term)        priorLogits: Q - P
      *
-     * Shapes: dTerm one value a row; the gradients rows x n. Special values: not finite where the term is not. Errors: as
+     * Shapes: dTerm one value per row; the gradients rows x n. Special values: not finite where the term is not. Errors: as
      * for analyticElboTerm.
      */
     vjp<A extends Floats>(logits: Values<A>, priorLogits: Values<A>, dTerm: Values<A>, n: number) {
-      const gradients = termGradients(dTerm, null, logits, priorLogits, checkInteger('n', n, 1));
-      return { logits: gradients.logits, priorLogits: gradients.priorLogits };
+      return analyticGradients(dTerm, logits, priorLogits, checkInteger('n', n, 1));
     },
   },
 );

@@ -1,64 +1,91 @@
-import type { Floats } from '../engine/check.ts';
+import type { Dtype, Floats } from '../engine/check.ts';
 import { checkDoubles } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
-import { doubles, exp, rounded } from '../max/elementary.ts';
-import { dotRows, logProbs } from '../max/log_probs.ts';
+import { type Classes, classes, contrast, dotRows } from '../math/classes.ts';
+import { doubles, rounded } from '../math/float64.ts';
 
 // Rows of n classes or, without n, bits: rows of two classes, whose logit is that of the first.
 
-/** Posterior and prior, with a sample or null where the posterior takes its place. */
-type Inputs<A extends Floats> = readonly [y: Values<A> | null, logits: Values<A>, priorLogits: Values<A>, n?: number];
-
-/** sum_k w_k log(P_k / Q_k) of each row, where the weights are a sample y or, without one, Q itself. */
-export function term<A extends Floats>(...inputs: Inputs<A>): A {
-  const { value, dtype } = parts(inputs);
-  return rounded(value, dtype);
+/** sum_k y_k log(P_k / Q_k) of each row, P = softmax(priorLogits), Q = softmax(logits). */
+export function weightedTerm<A extends Floats>(
+  y: Values<A>,
+  logits: Values<A>,
+  priorLogits: Values<A>,
+  n: number | undefined,
+): A {
+  const { dtype, doubles: given } = checkDoubles({ y, logits, priorLogits }, n ?? 1);
+  const { q, gain } = sides(given[1]!, given[2]!, n);
+  return rounded(dotRows(weights(given[0]!, n), gain, q.n), dtype);
 }
 
-/** The gradients of sum_r dTerm_r term_r; that of y where there is none says nothing. */
-export function termGradients<A extends Floats>(
+/** The gradients of sum_r dTerm_r term_r. */
+export function weightedGradients<A extends Floats>(
   dTerm: Values<A>,
-  ...inputs: Inputs<A>
+  y: Values<A>,
+  logits: Values<A>,
+  priorLogits: Values<A>,
+  n: number | undefined,
 ): { y: A; logits: A; priorLogits: A } {
-  const { q, p, h, w, value, dtype, d } = parts(inputs, { dTerm });
-  const [y, , , n] = inputs;
-  const width = n ?? 2;
-  const mass = dotRows(
-    w,
-    w.map(() => 1),
-    width,
-  );
-  /** Of each logit, from what it is by class and row. */
-  const gradient = (of: (i: number, r: number) => number): A =>
-    rounded(
-      doubles(n ? w.length : w.length / 2, (j) => {
-        const i = n ? j : 2 * j,
-          r = Math.floor(i / width);
-        return d![r]! * of(i, r);
-      }),
-      dtype,
-    );
+  const { dtype, doubles: given } = checkDoubles({ y, logits, priorLogits }, n ?? 1, { dTerm });
+  const { q, p, gain } = sides(given[1]!, given[2]!, n),
+    w = weights(given[0]!, n);
+  const mass = new Float64Array(w.length / q.n);
+  for (let i = 0; i < w.length; i++) mass[Math.floor(i / q.n)]! += w[i]!;
+  const gradient = gradientOf<A>(q, n, given[3]!, dtype);
   return {
-    y: gradient((i) => (n ? h[i]! : h[i]! - h[i + 1]!)), // a bit counts for both of its classes
-    logits: gradient((i, r) => (y ? q[i]! * mass[r]! - w[i]! : q[i]! * (h[i]! - value[r]!))),
-    priorLogits: gradient((i, r) => w[i]! - p[i]! * mass[r]!),
+    y: gradient((i) => (n ? gain[i]! : gain[i]! - gain[i + 1]!)), // a bit counts for both of its classes
+    logits: gradient((i, r) => q.p[i]! * mass[r]! - w[i]!),
+    priorLogits: gradient((i, r) => w[i]! - p.p[i]! * mass[r]!),
   };
 }
 
-function parts([sample, ownLogits, ownPrior, n]: Inputs<Floats>, perRow?: { dTerm: unknown }) {
-  const named = { logits: ownLogits, priorLogits: ownPrior };
-  const call = checkDoubles(sample === null ? named : { y: sample, ...named }, n ?? 1, perRow);
-  const [y, logits, prior, d] = (sample === null ? [null, ...call.doubles] : call.doubles) as [
-    Float64Array | null,
-    Float64Array,
-    Float64Array,
-    Float64Array?,
-  ];
-  const logQ = logProbs(logits, n),
-    logP = logProbs(prior, n);
-  const q = exp(logQ),
-    // a class that is never drawn has no part
-    h = logQ.map((l, i) => (l === -Infinity ? 0 : logP[i]! - l));
-  const w = y ? q.map((_, i) => (n ? y[i]! : i % 2 ? 1 - y[i >> 1]! : y[i >> 1]!)) : q;
-  return { q, p: exp(logP), h, w, value: dotRows(w, h, n ?? 2), dtype: call.dtype, d };
+/** The weighted term at y = Q: minus the divergence of Q from P. */
+export function analyticTerm<A extends Floats>(logits: Values<A>, priorLogits: Values<A>, n: number | undefined): A {
+  const { dtype, doubles: given } = checkDoubles({ logits, priorLogits }, n ?? 1);
+  return rounded(
+    sides(given[0]!, given[1]!, n).kl.map((v) => 0 - v),
+    dtype,
+  );
+}
+
+/** The gradients of sum_r dTerm_r term_r. */
+export function analyticGradients<A extends Floats>(
+  dTerm: Values<A>,
+  logits: Values<A>,
+  priorLogits: Values<A>,
+  n: number | undefined,
+): { logits: A; priorLogits: A } {
+  const { dtype, doubles: given } = checkDoubles({ logits, priorLogits }, n ?? 1, { dTerm });
+  const { q, gain, difference, kl } = sides(given[0]!, given[1]!, n);
+  const gradient = gradientOf<A>(q, n, given[2]!, dtype);
+  return {
+    logits: gradient((i, r) => q.p[i]! * (gain[i]! + kl[r]!)),
+    priorLogits: gradient((i) => 0 - difference[i]!),
+  };
+}
+
+/** Posterior q and prior p; what a class gains, log(P / Q), 0 for one that is never drawn; P - Q; KL(Q || P). */
+function sides(logits: Float64Array, priorLogits: Float64Array, n: number | undefined) {
+  const q = classes(logits, n),
+    p = classes(priorLogits, n);
+  const { ratio, difference, kl } = contrast(q, p);
+  return { q, p, gain: ratio.map((d, i) => (q.logP[i] === -Infinity ? 0 : -d)), difference, kl };
+}
+
+/** A sample as weights of classes: bits y are rows (y, 1 - y). */
+function weights(y: Float64Array, n: number | undefined): Float64Array {
+  return n ? y : doubles(2 * y.length, (i) => (i & 1 ? 1 - y[i >> 1]! : y[i >> 1]!));
+}
+
+/** d times a gradient by the logits, from what it is at each class i of row r. */
+function gradientOf<A extends Floats>({ p, n: width }: Classes, n: number | undefined, d: Float64Array, dtype: Dtype) {
+  const step = n ? 1 : 2;
+  return (of: (i: number, r: number) => number): A =>
+    rounded(
+      doubles(p.length / step, (j) => {
+        const r = Math.floor((step * j) / width);
+        return d[r]! * of(step * j, r);
+      }),
+      dtype,
+    );
 }

@@ -2,7 +2,7 @@ import { type Density, type DensityOptions, gradients, logProb } from '../densit
 import { checkOptions, checkPositiveTemperature, type Dtype, type Floats } from '../engine/check.ts';
 import { checkDoubles } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
-import { rounded } from '../max/elementary.ts';
+import { rounded } from '../math/float64.ts';
 
 /** The temperatures of a term of two relaxations. */
 export interface TermOptions {
@@ -44,7 +44,7 @@ function sides<R>(
   };
 }
 
-/** log p(value) - log q(value), one value a row of n, or an element (n = 1). */
+/** log p(value) - log q(value), one value per row of n, or per element (n = 1). */
 export function relaxedTerm<A extends Floats>(density: Density, ...both: Both<A>): A {
   const { p, q, dtype } = sides(density, both, (x, logits, o) => logProb(density, x, logits, both[3], o));
   return rounded(

@@ -1,8 +1,9 @@
 import { checkOptions, checkSame, checkTemperature, type Dtype, type Floats } from '../engine/check.ts';
 import { checkDoubles } from '../engine/check_parameters.ts';
 import type { Values } from '../engine/resident.ts';
-import { exp, rounded } from '../max/elementary.ts';
-import { dotRows, logProbs } from '../max/log_probs.ts';
+import { logProbs } from '../math/classes.ts';
+import { rounded } from '../math/float64.ts';
+import { softmax } from '../max/softmax.ts';
 import { gumbelSoftmax } from '../sample/gumbel_softmax.ts';
 
 /** The options of the semi-supervised objective. */
@@ -17,31 +18,83 @@ export interface SampledGradientOptions extends SemiSupervisedOptions {
   readonly temperature?: number;
 }
 
-/** The objective of each row, and its gradients by class, in f64. */
-function marginal(
-  losses: Float64Array,
-  logits: Float64Array,
-  labelsGiven: Values<Int32Array>,
-  n: number,
-  weight: number,
-) {
-  const labels = Int32Array.from(checkSame('labels', labelsGiven, 'i32', 'the batch', logits.length / n));
-  const logQ = logProbs(logits, n);
-  const q = exp(logQ);
-  const row = (i: number): number => Math.floor(i / n),
-    hidden = (i: number): boolean => labels[row(i)] === -1;
-  // what a class counts for: q, or whether it is the label
-  const ofLosses = q.map((v, i) => {
-    const k = labels[row(i)]!;
-    return hidden(i) ? v : k >= 0 && k < n ? Number(i % n === k) : NaN;
-  });
-  const terms = logQ.map((l, i) => losses[i]! + (hidden(i) ? l : -weight * l));
-  const objective = dotRows(ofLosses, terms, n);
-  const ofLogits = q.map((v, i) => {
-    if (!hidden(i)) return weight * (v - ofLosses[i]!);
-    return v === 0 ? 0 : v * (terms[i]! - objective[row(i)]!);
-  });
-  return { objective, ofLosses, ofLogits, hidden };
+/** The label of a row that has none. */
+const NONE = -1;
+
+/** A batch of rows of n: what the classifier says, and the label of each row. */
+interface Batch {
+  readonly n: number;
+  readonly labels: Int32Array;
+  readonly q: Floats;
+  readonly logQ: Floats;
+  readonly weight: number;
+}
+
+function batch(logits: Floats, labels: Values<Int32Array>, n: number, weight: number): Batch {
+  const own = checkSame('labels', labels, 'i32', 'the batch', logits.length / n).slice();
+  return { n, labels: own, q: softmax(logits, n), logQ: logProbs(logits, n), weight };
+}
+
+/** The objective of each row; without losses, what has to be added to a loss. */
+function objectives({ n, labels, q, logQ, weight }: Batch, losses?: Floats): Float64Array {
+  const result = new Float64Array(labels.length);
+  for (let r = 0, start = 0; r < labels.length; r++, start += n) {
+    const k = labels[r]!,
+      at = start + k;
+    if (k !== NONE) {
+      result[r] = k >= 0 && k < n ? (losses?.[at] ?? 0) - weight * logQ[at]! : NaN;
+      continue;
+    }
+    let sum = 0;
+    for (let i = start; i < start + n; i++) {
+      if (q[i] !== 0) sum += q[i]! * ((losses ? losses[i]! : 0) + logQ[i]!);
+    }
+    result[r] = sum;
+  }
+  return result;
+}
+
+/** The gradients of the objectives by the losses and by the logits. */
+function gradients(
+  { n, labels, q, logQ, weight }: Batch,
+  losses?: Floats,
+): { losses: Float64Array; logits: Float64Array } {
+  const byLosses = new Float64Array(q.length),
+    byLogits = new Float64Array(q.length);
+  for (let r = 0, start = 0; r < labels.length; r++, start += n) {
+    const k = labels[r]!,
+      end = start + n;
+    if (k === NONE) {
+      const term = (i: number): number => (losses ? losses[i]! : 0) + logQ[i]!;
+      // terms are taken from that of the greatest class: its own gradient is what the others say
+      let top = start,
+        mean = 0;
+      for (let i = start; i < end; i++) if (q[i]! > q[top]!) top = i;
+      for (let i = start; i < end; i++) if (q[i] !== 0) mean += q[i]! * (term(i) - term(top));
+      for (let i = start; i < end; i++) {
+        byLosses[i] = q[i]!;
+        byLogits[i] = q[i] === 0 ? 0 : q[i]! * (term(i) - term(top) - mean);
+      }
+    } else if (k >= 0 && k < n) {
+      let others = 0;
+      for (let i = start; i < end; i++) {
+        byLogits[i] = weight * q[i]!;
+        if (i !== start + k) others += q[i]!;
+      }
+      byLosses[start + k] = 1;
+      byLogits[start + k] = -weight * others;
+    } else {
+      byLosses.fill(NaN, start, end);
+      byLogits.fill(NaN, start, end);
+    }
+  }
+  return { losses: byLosses, logits: byLogits };
+}
+
+/** d_r times row r, rounded once. */
+function times<A extends Floats>(x: Float64Array, d: Floats, n: number, dtype: Dtype): A {
+  for (let i = 0; i < x.length; i++) x[i]! *= d[Math.floor(i / n)]!;
+  return rounded(x, dtype);
 }
 
 /** The weight, once the names of the options are known. */
@@ -51,7 +104,7 @@ function weightOf(options: SampledGradientOptions | undefined, known: readonly s
 }
 
 /**
- * The semi-supervised objective of model M2 with the class marginalised, one value a row, to be minimised:
+ * The semi-supervised objective of model M2 with the class marginalised, one value per row, to be minimised:
  *
  *     of a row without a label     sum_k q_k (losses_k + log q_k)         q = softmax(logits), the classifier q(k | x)
  *     of a row of class k          losses_k - weight log q_k
@@ -59,7 +112,7 @@ function weightOf(options: SampledGradientOptions | undefined, known: readonly s
  * where losses_k is the caller's loss of the row had it class k: minus the ELBO, prior log p(k) included. The caller
  * evaluates it for every class of a row without a label, and only for k where that is known (0 will do elsewhere): the
  * cost grows with n, that of semiSupervisedSampled does not. Shapes: losses and logits rows x n; labels an Int32Array,
- * one a row, -1 for none. Special values: a class masked in logits is left out; NaN for a label outside [-1, n). Errors:
+ * one per row, -1 for none. Special values: a class masked in logits is left out; NaN for a label outside [-1, n). Errors:
  * as for softmax; RangeError for a weight that is negative or NaN. Accuracy: computed in f64, rounded once. Source:
  * Kingma et al. 2014, equations 6 to 9.
  */
@@ -73,7 +126,7 @@ export const semiSupervisedMarginal = /* @__PURE__ */ Object.assign(
   ): A {
     const { dtype, doubles } = checkDoubles({ losses, logits }, n);
     const [l, a] = doubles as [Float64Array, Float64Array];
-    return rounded(marginal(l, a, labels, n, weightOf(options, ['weight'], dtype)).objective, dtype);
+    return rounded(objectives(batch(a, labels, n, weightOf(options, ['weight'], dtype)), l), dtype);
   },
   {
     /**
@@ -82,7 +135,7 @@ export const semiSupervisedMarginal = /* @__PURE__ */ Object.assign(
      *     losses: q        logits: q (losses + log q - objective)
      *     losses: 1 at k        logits: weight (q - 1 at k)
      *
-     * Shapes: dObjective one value a row; the gradients rows x n. Errors: as for semiSupervisedMarginal.
+     * Shapes: dObjective one value per row; the gradients rows x n. Errors: as for semiSupervisedMarginal.
      */
     vjp<A extends Floats>(
       losses: Values<A>,
@@ -94,25 +147,20 @@ export const semiSupervisedMarginal = /* @__PURE__ */ Object.assign(
     ): { losses: A; logits: A } {
       const { dtype, doubles } = checkDoubles({ losses, logits }, n, { dObjective });
       const [l, a, d] = doubles as [Float64Array, Float64Array, Float64Array];
-      const { ofLosses, ofLogits } = marginal(l, a, labels, n, weightOf(options, ['weight'], dtype));
-      const times = (x: Float64Array): A =>
-        rounded(
-          x.map((v, i) => d[Math.floor(i / n)]! * v),
-          dtype,
-        );
-      return { losses: times(ofLosses), logits: times(ofLogits) };
+      const by = gradients(batch(a, labels, n, weightOf(options, ['weight'], dtype)), l);
+      return { losses: times(by.losses, d, n, dtype), logits: times(by.logits, d, n, dtype) };
     },
   },
 );
 
 /**
- * The same with the class sampled by Gumbel-Softmax, one value a row, to be minimised:
+ * The same with the class sampled by Gumbel-Softmax, one value per row, to be minimised:
  *
  *     of a row without a label     loss + sum_k q_k log q_k         q = softmax(logits)
  *     of a row of class k          loss - weight log q_k
  *
  * where loss is the caller's loss of the row, evaluated once: at a relaxed sample y = gumbelSoftmax(source, logits, n) of
- * its class (or its hardmax), or at the one-hot vector of the label. Shapes: loss one value a row, logits rows x n, labels
+ * its class (or its hardmax), or at the one-hot vector of the label. Shapes: loss one value per row, logits rows x n, labels
  * as for semiSupervisedMarginal. Special values, errors and accuracy likewise. Source: Jang et al. 2017, section 4.3.
  */
 export const semiSupervisedSampled = /* @__PURE__ */ Object.assign(
@@ -125,7 +173,7 @@ export const semiSupervisedSampled = /* @__PURE__ */ Object.assign(
   ): A {
     const { dtype, doubles } = checkDoubles({ logits }, n, { loss });
     const [a, l] = doubles as [Float64Array, Float64Array];
-    const rest = marginal(new Float64Array(a.length), a, labels, n, weightOf(options, ['weight'], dtype)).objective;
+    const rest = objectives(batch(a, labels, n, weightOf(options, ['weight'], dtype)));
     return rounded(
       rest.map((v, r) => v + l[r]!),
       dtype,
@@ -137,7 +185,7 @@ export const semiSupervisedSampled = /* @__PURE__ */ Object.assign(
      * each row's loss at its y: through the sample (gumbelSoftmax.vjp; rows without a label alone) and through q. That of
      * the losses is dObjective.
      *
-     * Shapes: y, dy and the gradient rows x n, dObjective one value a row. Errors: as for semiSupervisedSampled.
+     * Shapes: y, dy and the gradient rows x n, dObjective one value per row. Errors: as for semiSupervisedSampled.
      */
     vjp<A extends Floats>(
       y: Values<A>,
@@ -150,16 +198,11 @@ export const semiSupervisedSampled = /* @__PURE__ */ Object.assign(
     ): { logits: A } {
       const { dtype, doubles } = checkDoubles({ y, dy, logits }, n, { dObjective });
       const [at, slope, a, d] = doubles as [Float64Array, Float64Array, Float64Array, Float64Array];
-      const weight = weightOf(options, ['temperature', 'weight'], dtype);
-      const { ofLogits, hidden } = marginal(new Float64Array(a.length), a, labels, n, weight);
-      const temperature = checkTemperature(options?.temperature, dtype);
-      const path = gumbelSoftmax.vjp(at, slope, n, { temperature });
-      return {
-        logits: rounded(
-          ofLogits.map((v, i) => d[Math.floor(i / n)]! * (v + (hidden(i) ? path[i]! : 0))),
-          dtype,
-        ),
-      };
+      const all = batch(a, labels, n, weightOf(options, ['temperature', 'weight'], dtype));
+      const path = gumbelSoftmax.vjp(at, slope, n, { temperature: checkTemperature(options?.temperature, dtype) });
+      const { logits: total } = gradients(all);
+      for (let i = 0; i < total.length; i++) if (all.labels[Math.floor(i / n)] === NONE) total[i]! += path[i]!;
+      return { logits: times(total, d, n, dtype) };
     },
   },
 );

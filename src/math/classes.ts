@@ -1,0 +1,133 @@
+import type { Floats } from '../engine/check.ts';
+import { logSoftmax } from '../max/log_softmax.ts';
+import { softmax } from '../max/softmax.ts';
+import { doubles, excess, exp, log1p, logSigmoid } from './float64.ts';
+
+/** Rows of n classes in f64: logits up to a constant of the row, p = softmax(logits) and log p. */
+export interface Classes {
+  readonly n: number;
+  readonly logits: Float64Array;
+  readonly p: Float64Array;
+  readonly logP: Float64Array;
+}
+
+/** The classes of rows of n logits or, without n, of bits: rows of two classes at (logit, 0), 1 first and 0 second. */
+export function classes(logits: Floats, n: number | undefined): Classes {
+  if (n !== undefined) {
+    const x = new Float64Array(logits);
+    return { n, logits: x, p: softmax(x, n), logP: logProbs(x, n) };
+  }
+  const logP = logSigmoid(doubles(2 * logits.length, (i) => (i & 1 ? -1 : 1) * logits[i >> 1]!));
+  return {
+    n: 2,
+    logits: doubles(logP.length, (i) => (i & 1 ? 0 : logits[i >> 1]!)),
+    p: exp(logP),
+    logP,
+  };
+}
+
+/** For each row of p the class that has more than half of it, -1 if none does, and what all others have together. */
+export function leaders(p: Floats, n: number): { index: Int32Array; rest: Float64Array } {
+  const rows = p.length / n;
+  const index = new Int32Array(rows).fill(-1),
+    rest = new Float64Array(rows);
+  for (let r = 0, start = 0; r < rows; r++, start += n) {
+    let sum = 0;
+    for (let i = start; i < start + n; i++) {
+      if (p[i]! > 0.5) index[r] = i - start;
+      else sum += p[i]!;
+    }
+    rest[r] = sum;
+  }
+  return { index, rest };
+}
+
+/** log softmax of rows of n, with full relative accuracy at a class that has nearly all: log1p of minus what the others have. */
+export function logProbs<A extends Floats>(logits: A, n: number): A {
+  const logP = logSoftmax(logits, n);
+  const { index, rest } = leaders(softmax(logits, n), n);
+  const own = log1p(rest.map((v) => -v));
+  for (let r = 0; r < own.length; r++) if (index[r]! >= 0) logP[r * n + index[r]!] = own[r]!;
+  return logP;
+}
+
+/** sum_k w_k h_k of each row of n, where a weight of 0 leaves its class out. */
+export function dotRows(w: Floats, h: Floats, n: number): Float64Array {
+  const sums = new Float64Array(w.length / n);
+  for (let r = 0, i = 0; r < sums.length; r++) {
+    let sum = 0;
+    for (const end = i + n; i < end; i++) if (w[i] !== 0) sum += w[i]! * h[i]!;
+    sums[r] = sum;
+  }
+  return sums;
+}
+
+/** Two batches of classes beside each other, class by class and row by row. */
+export interface Contrast {
+  /** log p - log q; 0 for a class that neither has. */
+  readonly ratio: Float64Array;
+  /** q - p, with full relative accuracy also where they are nearly equal. */
+  readonly difference: Float64Array;
+  /** KL(p || q) of each row, likewise. */
+  readonly kl: Float64Array;
+}
+
+/**
+ * The log-ratios of two batches of classes, and their divergence as a sum of terms that are not negative:
+ *
+ *     KL(p || q) = sum_k p_k (expm1(-d_k) + d_k),  d = log p - log q
+ *
+ * d is taken from the difference of the logits, (a_k - b_k) - (a_m - b_m) + d_m without error, m the greatest class of p:
+ * logarithms of nearly equal p and q would lose it. What d_m has lost is an error e that all d share; since sum p expm1(-d)
+ * is 0, it is seen there, and costs the divergence e^2 / 2.
+ */
+export function contrast(p: Classes, q: Classes): Contrast {
+  const { n } = p;
+  const ratio = new Float64Array(p.p.length),
+    difference = new Float64Array(p.p.length),
+    kl = new Float64Array(p.p.length / n);
+  for (let r = 0; r < kl.length; r++) {
+    const start = r * n;
+    const m = greatest(p.p, start, n);
+    const shift = p.logP[m]! - q.logP[m]!;
+    let sum = 0,
+      error = 0;
+    for (let i = start; i < start + n; i++) {
+      const [own, other] = [p.p[i]!, q.p[i]!];
+      let d = shift + logitsApart(p.logits, q.logits, i, m);
+      if (d - d !== 0) d = p.logP[i]! === q.logP[i]! ? 0 : p.logP[i]! - q.logP[i]!;
+      const isNear = Math.abs(d) < 1;
+      const term = isNear ? own * excess(d) : own === 0 ? other : other - own * (1 - d);
+      const step = isNear ? term - own * d : other - own;
+      ratio[i] = d;
+      difference[i] = step;
+      sum += term;
+      error += step;
+    }
+    kl[r] = sum === Infinity ? sum : Math.max(0, sum - (error * error) / 2);
+    if (!(Math.abs(error) < 1e-3)) continue;
+    for (let i = start; i < start + n; i++) {
+      ratio[i]! += error;
+      difference[i]! -= error * (p.p[i]! + difference[i]!);
+    }
+  }
+  return { ratio, difference, kl };
+}
+
+/** The place of the greatest of n values. */
+function greatest(p: Float64Array, start: number, n: number): number {
+  let at = start;
+  for (let i = start + 1; i < start + n; i++) if (p[i]! > p[at]!) at = i;
+  return at;
+}
+
+/** (a_i - b_i) - (a_m - b_m), with what rounding takes from the differences (Knuth's two-sum). */
+function logitsApart(a: Float64Array, b: Float64Array, i: number, m: number): number {
+  const [own, top] = [a[i]! - b[i]!, a[m]! - b[m]!];
+  return own - top + (lost(a[i]!, b[i]!, own) - lost(a[m]!, b[m]!, top));
+}
+
+function lost(x: number, y: number, difference: number): number {
+  const t = difference - x;
+  return x - (difference - t) - (y + t);
+}
