@@ -25,7 +25,7 @@ import {
   split,
   supportSize,
 } from 'anymax';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { expectSame, onBothBackends } from './backends.ts';
 import { MAXES } from './maxes.ts';
 
@@ -409,9 +409,37 @@ test('key: safe integers, bigints and strings; split, foldIn and Rng', () => {
   for (const bad of [0, -1, 1.5, NaN, Infinity]) expectError(() => split(key(1), bad), RangeError, 'count');
   for (const bad of ['2', null, 2n]) expectError(() => loose(split)(key(1), bad), TypeError, 'count');
   for (const bad of [-1, 0.5, 2 ** 53, NaN]) expectError(() => foldIn(key(1), bad), RangeError, 'data');
-  for (const bad of ['2', undefined, null, 2n]) expectError(() => loose(foldIn)(key(1), bad), TypeError, 'data');
+  for (const bad of [undefined, null, 2n, {}, Symbol('data')]) {
+    expectError(() => loose(foldIn)(key(1), bad), TypeError, 'data');
+  }
+  expect(() => loose(split)(rng)).toThrow(/^key must be a Key, got an Rng: pass its next\(\)$/);
+  expect(() => loose(foldIn)(rng, 1)).toThrow(/^key must be a Key, got an Rng: pass its next\(\)$/);
   const states = [null, undefined, 1, 'state', {}, { key: key(1) }, { count: 0 }, { key: {}, count: 0 }];
   for (const bad of [...states, { key: key(1), count: -1 }, { key: key(1), count: 0.5 }, { key: key(1), count: '0' }]) {
     expectError(() => loose(Rng.from)(bad), TypeError, 'state');
+  }
+});
+
+test('an Rng or a max of another copy of the package is told as such', async () => {
+  vi.resetModules();
+  const other = await import('anymax');
+  expect(other.Rng).not.toBe(Rng);
+  const x = new Float32Array(3);
+  expect(() => gumbelMax(new other.Rng(1), x, 3)).toThrow(
+    /^source is an Rng of another copy of anymax: pass its next\(\)$/,
+  );
+  expectSame(gumbelMax(new other.Rng(1).next(), x, 3), gumbelMax(new Rng(1), x, 3));
+  expect(() => gumbelSoftmax(key(1), x, 3, { max: other.sparsemax })).toThrow(
+    /^max is a max of another copy of anymax$/,
+  );
+});
+
+test('a Proxy of an Rng is told as such', () => {
+  const rngs = [new Proxy(new Rng(1), {}), Object.create(Rng.prototype) as Rng];
+  for (const bad of rngs) {
+    for (const run of [() => bad.next(), () => bad.state, () => JSON.stringify(bad), () => random.bits(bad, 3)]) {
+      expectError(run, TypeError, 'rng');
+      expect(run).toThrow(/^rng is a Proxy of an Rng, or not made by its constructor$/);
+    }
   }
 });

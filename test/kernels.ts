@@ -466,6 +466,20 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     bits: function* () {
       for (const c of fills()) yield { ...c, ...result(c.output.length, 'i32') };
     },
+    keys: function* () {
+      for (const count of [4, 8, 64, 256]) {
+        for (const first of [0, 3, 2 ** 32 - 2, 2 ** 32, 2 ** 52 + 1, 2 ** 53 - 1 - count]) {
+          for (const k of [0, -1, 0x9abcdef0 | 0]) {
+            yield {
+              label: `count ${count} first ${first} key ${k}`,
+              inputs: [],
+              ...result(2 * count, 'i32'),
+              args: (b) => [b + DST, count, first, k, ~k, b + SCRATCH],
+            };
+          }
+        }
+      }
+    },
     uniform: fills,
     exponential: fills,
     gumbel: fills,

@@ -1,5 +1,6 @@
 /** Keys, streams and fills: what names a sequence of random numbers, and what part of it a call gives. */
 import { foldIn, gumbelMax, gumbelSoftmax, type Key, key, random, Rng, split } from 'anymax';
+import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { DTYPES, expectSame, onBothBackends } from './backends.ts';
 
@@ -66,6 +67,74 @@ describe('key', () => {
   });
 });
 
+/** High and low words of keys, as they were before an Rng made them some dozens at a time and without BigInt. */
+describe('known keys', () => {
+  const words = ({ high, low }: Key): [number, number] => [high, low];
+
+  test.each([
+    [-1, [4294967295, 4294967295]],
+    [-42, [4294967295, 4294967254]],
+    [-(2 ** 32), [4294967295, 0]],
+    [-(2 ** 40) - 7, [4294967039, 4294967289]],
+    [Number.MIN_SAFE_INTEGER, [4292870144, 1]],
+    [Number.MAX_SAFE_INTEGER, [2097151, 4294967295]],
+    [2 ** 32, [1, 0]],
+    [2 ** 32 - 1, [0, 4294967295]],
+    [2 ** 52 + 2 ** 31, [1048576, 2147483648]],
+    [-1n, [4294967295, 4294967295]],
+    [2n ** 64n - 1n, [4294967295, 4294967295]],
+    [2n ** 64n, [0, 0]],
+    [2n ** 64n + 5n, [0, 5]],
+    [-(2n ** 64n) - 3n, [4294967295, 4294967293]],
+    [10n ** 40n, [3119866112, 0]],
+    [-(10n ** 40n), [1175101184, 0]],
+    ['gumbel µ', [2910800052, 1573699039]],
+    ['日本', [1446709542, 2350286843]],
+    ['🎲', [2063304035, 2493340425]],
+    ['\u00e9', [622115733, 2748574529]],
+    ['12345678', [3423204747, 1923186693]],
+    ['a\0', [63379555, 3865936415]],
+    ['x'.repeat(1000), [4079595567, 1861519397]],
+  ])('key %#', (seed, expected) => expect(words(key(seed))).toEqual(expected));
+
+  test.each([
+    [0, [2222543691, 2768590969]],
+    [1, [3982338379, 1882296233]],
+    [77, [3062913273, 115008482]],
+    [2 ** 32, [3390057680, 3690067869]],
+    [2 ** 52 + 2 ** 31 + 5, [1510454502, 1021736477]],
+    [2 ** 53 - 1, [3446380482, 2672784366]],
+  ])('foldIn %i', (data, expected) => expect(words(foldIn(key(42), data))).toEqual(expected));
+
+  test('split', () => {
+    const expected = [
+      [804633687, 1405155954],
+      [3582781886, 1617040079],
+      [2643521210, 3296446244],
+      [3126920497, 860415063],
+    ];
+    expect(split(key(42), 4).map(words)).toEqual(expected);
+  });
+
+  onBothBackends(() => {
+    test('the thousandth of an Rng', () => {
+      const rng = new Rng(42);
+      for (let i = 0; i < 999; i++) rng.next();
+      expect(words(rng.next())).toEqual([1754370769, 1888942047]);
+    });
+
+    test.each([
+      [0, [1721956945, 2639518956], [3230808005, 2195500253]],
+      [31, [3007979301, 3347898756], [709968139, 1263511996]],
+      [2 ** 32 - 2, [1167116383, 987568071], [16652985, 3882609738]],
+      [2 ** 53 - 4, [719517349, 3794245965], [3990659513, 1980004547]],
+    ])('an Rng from number %i on', (count, first, third) => {
+      const rng = Rng.from({ key: key('stream'), count });
+      expect([rng.next(), rng.next(), rng.next()].map(words)).toEqual([first, expect.anything(), third]);
+    });
+  });
+});
+
 describe('split and foldIn', () => {
   const roots = [key(0), key(1), key('root')];
 
@@ -96,6 +165,56 @@ describe('split and foldIn', () => {
   test('foldIn takes every safe integer from 0', () => {
     const data = [0, 1, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 52, Number.MAX_SAFE_INTEGER];
     expect(new Set(data.map((d) => text(foldIn(key(7), d)))).size).toBe(data.length);
+  });
+
+  test('foldIn takes strings, apart from numbers, from key and from each other', () => {
+    const texts = [
+      '',
+      '0',
+      '1',
+      '-1',
+      'a',
+      'ab',
+      '12345678',
+      '12345678'.repeat(2),
+      '\0',
+      '\0\0',
+      '日本',
+      '\ud800',
+      '\ufffd',
+    ];
+    for (const root of [...roots, { high: 0, low: 0 }]) {
+      const keys = [root, ...texts.map((name) => foldIn(root, name)), ...texts.map(key)];
+      const numbers = [0, 1, 2, 8, 48, 49].map((data) => foldIn(root, data));
+      expect(new Set([...keys, ...numbers, ...split(root, 50)].map(text)).size).toBe(keys.length + 56);
+    }
+    expect(foldIn(key(7), 'layer')).toEqual(foldIn(key(7), 'layer'));
+    expect(foldIn(foldIn(key(7), 'a'), 'b')).not.toEqual(foldIn(foldIn(key(7), 'b'), 'a'));
+  });
+
+  test('lone surrogates are texts of their own', () => {
+    const texts = [
+      '\ud800',
+      '\udbff',
+      '\udc00',
+      '\udfff',
+      '\ufffd',
+      '\ud83c',
+      '\udfb2',
+      '\udfb2\ud83c',
+      '🎲',
+      'a\ud83c',
+      '\ud83ca',
+    ];
+    expect(new Set([...texts.map(key), ...texts.map((name) => foldIn(key(1), name))].map(text)).size).toBe(
+      2 * texts.length,
+    );
+  });
+
+  test('texts need no TextEncoder', () => {
+    vi.stubGlobal('TextEncoder', undefined);
+    expect(key('anymax')).toEqual({ high: 3190897778, low: 3101994788 });
+    vi.unstubAllGlobals();
   });
 
   test('keys are frozen, plain, and go through JSON', () => {
@@ -147,6 +266,87 @@ describe('Rng', () => {
     expect(text(Rng.from(rngs[0]!.state).next())).toBe(text(rngs[0]!.next()));
     expect(spy).toHaveBeenCalledTimes(20);
     spy.mockRestore();
+  });
+
+  test('goes through JSON itself, alone or inside of other data', () => {
+    const rng = new Rng('json');
+    for (let i = 0; i < 100; i++) rng.next();
+    const saved = text({ step: 3, rng });
+    expect(saved).toBe(text({ step: 3, rng: rng.state }));
+    expect(text(rng)).toBe(text(rng.state));
+    const expected = Array.from({ length: 200 }, () => rng.next());
+    const resumed = Rng.from(JSON.parse(saved).rng);
+    expect(Array.from({ length: 200 }, () => resumed.next())).toEqual(expected);
+  });
+
+  test('ends after 2^53 - 1 keys, and then throws without a change', () => {
+    const rng = Rng.from({ key: key(1), count: 2 ** 53 - 40 });
+    const keys = Array.from({ length: 39 }, () => rng.next());
+    expect(new Set(keys.map(text)).size).toBe(39);
+    const out = new Int32Array(1).fill(77);
+    for (const run of [() => rng.next(), () => gumbelMax(rng, new Float32Array(3), 3, { out })]) {
+      expect(run).toThrow(RangeError);
+      expect(run).toThrow(/^rng has given all of its 2\^53 - 1 keys/);
+    }
+    expect(out[0]).toBe(77);
+    expect(rng.state.count).toBe(2 ** 53 - 1);
+    expect(Rng.from(rng.state).state).toEqual(rng.state);
+  });
+
+  test("one of one's own gives its keys by its own next()", () => {
+    class Every extends Rng {
+      override next(): Key {
+        super.next();
+        return super.next();
+      }
+    }
+    const [own, twin] = [new Every(3), new Rng(3)];
+    const logits = new Float32Array(30);
+    for (let i = 0; i < 100; i++) {
+      twin.next();
+      expectSame(gumbelMax(own, logits, 30), gumbelMax(twin.next(), logits, 30));
+    }
+    expect(own.state).toEqual(twin.state);
+    expect(own.state.count).toBe(200);
+
+    const replaced = new Rng(3);
+    replaced.next = () => key(9);
+    expectSame(random.bits(replaced, 5), random.bits(key(9), 5));
+    class Plain extends Rng {}
+    expectSame(random.bits(new Plain(3), 5), random.bits(new Rng(3), 5));
+  });
+
+  test("one of one's own that gives no key is told so, and nothing is written", () => {
+    const rng = new Rng(3);
+    rng.next = () => ({ high: 1 }) as Key;
+    const out = new Float32Array(3).fill(77);
+    expect(() => random.gumbel(rng, out)).toThrow(/^next\(\) of source must be a Key, got Object$/);
+    expect([...out]).toEqual([77, 77, 77]);
+  });
+
+  test('is shown as an Rng', () => {
+    expect(inspect(new Rng(1))).toBe('Rng {}');
+    expect(String(new Rng(1))).toBe('[object Rng]');
+    expect(Rng.name).toBe('Rng');
+  });
+
+  onBothBackends(() => {
+    test('many of them take turns with ops, each with keys of its own', () => {
+      const rngs = Array.from({ length: 5 }, (_, i) => new Rng(i));
+      const counts = [0, 0, 0, 0, 0];
+      const x = Float32Array.from({ length: 20_000 }, (_, i) => Math.sin(i));
+      for (let i = 0; i < 500; i++) {
+        const j = (i * i) % 5;
+        const expected = Rng.from({ key: key(j), count: counts[j]!++ }).next();
+        if (i % 3 === 0) expect(rngs[j]!.next()).toEqual(expected);
+        else
+          expectSame(
+            gumbelMax(rngs[j]!, x.subarray(0, 1 + 37 * i), 1 + 37 * i),
+            gumbelMax(expected, x.subarray(0, 1 + 37 * i), 1 + 37 * i),
+          );
+      }
+      expect(rngs.map(({ state }) => state.count)).toEqual(counts);
+    });
   });
 
   test('gives one key per call, the same that next() gives', () => {

@@ -1,7 +1,7 @@
 /** random.normal against the exact quantile of every word, as far as samples go, and against the distribution. */
 import { init, key, random } from 'anymax';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { philox } from '../src/engine/js.ts';
+import { philox } from '../src/shared/philox.ts';
 import { DOMAIN_EXTENSION, NORMAL_TAIL_FROM } from '../src/shared/constants.ts';
 import type { Backend } from '../src/engine/kernels.ts';
 import { load, wordsModule, wordsWasm } from './accuracy/words.mjs';

@@ -156,13 +156,44 @@ describe('derived keys are Philox at a counter of a domain of their own', () => 
     expect([rng.next(), rng.next()]).toEqual([derived(k, 2n ** 32n - 1n, 4n), derived(k, 2n ** 32n, 4n)]);
   });
 
-  test('a string is hashed eight bytes at a time, then by its length', () => {
-    const bytes = new TextEncoder().encode('gumbel µ');
-    expect(bytes.length).toBe(9);
-    const word = (from: number, to: number): bigint =>
-      [...bytes.subarray(from, to)].reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
-    let state: Words = { high: 0, low: 0 };
-    for (const data of [word(0, 8), word(8, 9), 9n]) state = derived(state, data, 5n);
-    expect(key('gumbel µ')).toEqual(state);
+  /** The bytes of a text in eights, then their number, each under the key so far. */
+  const hashed = (start: Words, bytes: Uint8Array, domain: bigint): Words => {
+    let state = start;
+    for (let i = 0; i < bytes.length; i += 8) {
+      const data = [...bytes.subarray(i, i + 8)].reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+      state = derived(state, data, domain);
+    }
+    return derived(state, BigInt(bytes.length), domain);
+  };
+  const TEXTS = [
+    '',
+    'a',
+    'gumbel µ',
+    '12345678',
+    '日本の文字',
+    '🎲🎲',
+    '\0',
+    '\x7f\x80\u07ff\u0800\uffff\u{10000}\u{10ffff}',
+  ];
+
+  test.each(TEXTS)('a string is hashed as UTF-8, eight bytes at a time, then by its length: %j', (text) => {
+    const bytes = new TextEncoder().encode(text);
+    expect(key(text)).toEqual(hashed({ high: 0, low: 0 }, bytes, 5n));
+    for (const k of KEYS) expect(foldIn(k, text)).toEqual(hashed(k, bytes, 7n));
   });
+
+  test('a lone surrogate is hashed as the three bytes of its code point', () => {
+    expect(key('\ud800')).toEqual(hashed({ high: 0, low: 0 }, Uint8Array.of(0xed, 0xa0, 0x80), 5n));
+    expect(foldIn(KEYS[4]!, 'a\udfffb')).toEqual(hashed(KEYS[4]!, Uint8Array.of(0x61, 0xed, 0xbf, 0xbf, 0x62), 7n));
+  });
+
+  test.each(KEYS.map((k, i) => [i, k] as const))(
+    '300 keys of an Rng of key %i, whatever number it begins at',
+    (_, k) => {
+      for (const count of [0, 5, 2 ** 32 - 100, 2 ** 52 + 1]) {
+        const rng = Rng.from({ key: k, count });
+        for (let i = 0; i < 300; i++) expect(rng.next()).toEqual(derived(k, BigInt(count + i), 4n));
+      }
+    },
+  );
 });

@@ -11,7 +11,7 @@ export abstract class Philox {
   }
 
   /** Four evaluations at counters (c0, c1, c2, c3) lane by lane; the four output words are stored 16 bytes apart at dst. */
-  @inline static four(c0: v128, c1: v128, c2: v128, c3: v128, k0: u32, k1: u32, dst: usize): void {
+  static four(c0: v128, c1: v128, c2: v128, c3: v128, k0: u32, k1: u32, dst: usize): void {
     const m0 = v128.load32_splat(MULTIPLIERS),
       m1 = v128.load32_splat(MULTIPLIERS, 4);
     for (let round = 0; round < 10; round++) {

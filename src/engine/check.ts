@@ -165,20 +165,6 @@ export function checkChoice<C extends string>(name: string, value: unknown, choi
   throw typeof value === 'string' ? new RangeError(message) : new TypeError(message);
 }
 
-export function seedError(value: unknown): Error {
-  return typeof value === 'number'
-    ? new RangeError(`seed must be a safe integer, a bigint or a string, got ${value}`)
-    : new TypeError(`seed must be a safe integer, a bigint or a string, got ${describe(value)}`);
-}
-
-export function keyError(name: string, value: unknown): Error {
-  return new TypeError(`${name} must be a Key (from key, split or foldIn) or an Rng, got ${describe(value)}`);
-}
-
-export function stateError(value: unknown): Error {
-  return new TypeError(`state must be the state of an Rng, got ${describe(value)}`);
-}
-
 export function kindError(name: string, kinds: readonly Kind[], value: unknown): Error {
   return new TypeError(`${name} must be a ${kinds.map((kind) => NAMES[kind]).join(' or ')}, got ${describe(value)}`);
 }
@@ -242,6 +228,9 @@ export function dtypeError(dtype: string, out: Floats): Error {
 }
 
 export function maxError(value: unknown): Error {
+  if (typeof value === 'function' && 'alpha' in value && 'vjp' in value) {
+    return new TypeError('max is a max of another copy of anymax');
+  }
   return new TypeError(`max must be a max of this package, such as softmax or entmax15, got ${describe(value)}`);
 }
 

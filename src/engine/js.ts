@@ -24,6 +24,3 @@ export function jsBackend(): Backend {
     },
   };
 }
-
-/** The function behind keys: the same code whatever the backend. */
-export const philox = f32.philox;

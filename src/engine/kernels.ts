@@ -2,7 +2,7 @@ import type * as singles from '../js/f32.ts';
 import type * as doubles from '../js/f64.ts';
 import type * as either from '../js/index.ts';
 
-type NotKernels = 'attach' | 'philox';
+type NotKernels = 'attach';
 
 /**
  * The kernels that each dtype has: their type is that of the mirror in src/js, and the wasm exports have the same

@@ -19,6 +19,7 @@ export const DOMAIN_FOLD_IN = 3;
 export const DOMAIN_RNG = 4;
 export const DOMAIN_STRING = 5;
 export const DOMAIN_CATEGORICAL = 6;
+export const DOMAIN_FOLD_IN_STRING = 7;
 
 /** An f32 draw whose distance from its end of the word's range is below this is refined by an extension word. */
 export const EXTEND_BELOW = 256;

@@ -1,5 +1,5 @@
 import * as c from '../../shared/constants.ts';
-import { philox } from './philox.ts';
+import { philox } from '../../shared/philox.ts';
 
 /** The four words of a draw: Philox at counter (draw low, draw high, attempt, DOMAIN_CATEGORICAL). */
 export type Words = readonly [number, number, number, number];

@@ -1,43 +1,6 @@
 import * as c from '../../shared/constants.ts';
+import { philox } from '../../shared/philox.ts';
 import { words } from '../lane.ts';
-
-/** The high half of the 64-bit product of two words, from 16-bit halves. */
-function high(a: number, b: number): number {
-  const a1 = a >>> 16,
-    a0 = a & 0xffff,
-    b1 = b >>> 16,
-    b0 = b & 0xffff;
-  const middle = a1 * b0 + (Math.imul(a0, b0) >>> 16);
-  const carry = a0 * b1 + (middle % 65536);
-  return (Math.imul(a1, b1) + Math.floor(middle / 65536) + Math.floor(carry / 65536)) | 0;
-}
-
-/**
- * Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): four words that are a random-like
- * function of a counter of four words and a key of two.
- */
-export function philox(
-  c0: number,
-  c1: number,
-  c2: number,
-  c3: number,
-  k0: number,
-  k1: number,
-): [number, number, number, number] {
-  for (let round = 0; round < 10; round++) {
-    const high0 = high(c0, c.PHILOX_M0),
-      low0 = Math.imul(c0, c.PHILOX_M0);
-    const high1 = high(c2, c.PHILOX_M1),
-      low1 = Math.imul(c2, c.PHILOX_M1);
-    c0 = high1 ^ c1 ^ k0;
-    c2 = high0 ^ c3 ^ k1;
-    c1 = low1;
-    c3 = low0;
-    k0 = (k0 + c.PHILOX_W0) | 0;
-    k1 = (k1 + c.PHILOX_W1) | 0;
-  }
-  return [c0 >>> 0, c1 >>> 0, c2 >>> 0, c3 >>> 0];
-}
 
 /**
  * The first `count` words (rounded up to eight) of a block of a key's words, at dst. Word i of a block is output i >> 3

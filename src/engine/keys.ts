@@ -1,0 +1,17 @@
+import { arena } from './backend.ts';
+
+/** Bytes of scratch that the kernel asks for. */
+const SCRATCH_BYTES = 64;
+
+/**
+ * The keys of an Rng from number `first` on, as many as `words` takes, a multiple of four: low and high words in turns. By
+ * the kernels of the backend in use, in the block that serves every call. An op takes its key when that block is large
+ * enough and its inputs are not there yet, so this neither moves the block nor writes over one of them.
+ */
+export function fillKeys(words: Uint32Array, first: number, high: number, low: number): void {
+  const at = arena(),
+    { byteLength } = words;
+  if (at.bytes < byteLength + SCRATCH_BYTES) at.reserve(byteLength + SCRATCH_BYTES);
+  at.backend.f32.keys(at.start, words.length / 2, first, low, high, at.start + byteLength);
+  at.memory.take('u32', at.start, words, words.length, 0);
+}
