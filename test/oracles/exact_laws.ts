@@ -219,17 +219,24 @@ export function concreteValue(y: Row, logits: Row, temperature: number, mean: bo
   return density(concrete(logs, logits, temperature), logits.length, logs.map(negative), mean);
 }
 
-/** d/d log y = -T (1 - n q), d/d logits = 1 - n q, d/dT = (n-1)/T - sum log y (1 - n q). */
+/**
+ * d/d log y = -T (1 - n q), d/d logits = 1 - n q, d/dT = (n-1)/T - sum log y (1 - n q). A rounding of w moves n q by
+ * n q |w|: that is in the sizes, and where it would move anything there is, nothing is said (a size without end).
+ */
 export function expConcreteGradients(
   logY: Row,
   logits: Row,
   temperature: number,
+  epsilon: number,
 ): [logY: Exact[], logits: Exact[], temperature: Exact] {
   const n = big(logits.length),
     t = big(temperature);
-  const { q } = concrete(logY.map(big), logits, temperature);
+  const { q, w } = concrete(logY.map(big), logits, temperature);
+  const inner = greatest([...logits.map(big), ...logY.map((v) => times(t, big(v))), ...w].map(size)),
+    steep = plus(one, inner),
+    endless = number(inner) * epsilon > 2 ** -10;
   const slope = q.map((v) => minus(one, times(n, v))),
-    sizes = q.map((v) => plus(one, times(n, v)));
+    sizes = q.map((v) => (endless ? { m: 1n, e: 5000 } : plus(one, times(times(n, v), steep))));
   const terms = slope.map((v, i) => negative(times(big(logY[i]!), v))),
     first = over(minus(n, one), t);
   return [

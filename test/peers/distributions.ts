@@ -9,8 +9,9 @@ import { classes, type Maker, type Numbers, type Op } from './op.ts';
 
 interface Law {
   readonly name: 'Gumbel' | 'Logistic' | 'Normal';
-  /** |d log cdf / dz|, |log density| by its terms and |its derivative|, the quantile and u / density there. */
+  /** |d log cdf / dz|, |d log sf / dz|, |log density| by its terms and |its derivative|, the quantile and u / density there. */
   readonly cdf: (z: number) => number;
+  readonly sf: (z: number) => number;
   readonly logProb: (z: number) => [terms: number, slope: number];
   readonly icdf: (u: number, z: number) => number;
 }
@@ -19,19 +20,27 @@ const LAWS: readonly Law[] = [
   {
     name: 'Gumbel',
     cdf: (z) => Math.exp(-z),
+    sf: () => 1,
     logProb: (z) => [Math.abs(z) + Math.exp(-z), 1 + Math.exp(-z)],
     icdf: (u) => 1 / Math.abs(Math.log(u)),
   },
-  { name: 'Logistic', cdf: (z) => sigmoidOf(-z), logProb: (z) => [Math.abs(z) + 2, 1], icdf: (u) => 1 / (1 - u) },
+  {
+    name: 'Logistic',
+    cdf: (z) => sigmoidOf(-z),
+    sf: sigmoidOf,
+    logProb: (z) => [Math.abs(z) + 2, 1],
+    icdf: (u) => 1 / (1 - u),
+  },
   {
     name: 'Normal',
     cdf: (z) => Math.max(-z, 0) + 1,
+    sf: (z) => Math.max(z, 0) + 1,
     logProb: (z) => [z * z + 1, Math.abs(z)],
     icdf: (u, z) => u * Math.sqrt(2 * Math.PI) * Math.exp((z * z) / 2),
   },
 ];
 
-const laws = LAWS.flatMap(({ name, cdf, logProb, icdf }): [string, Op][] => {
+const laws = LAWS.flatMap(({ name, cdf, sf, logProb, icdf }): [string, Op][] => {
   const law = (make: Maker, loc: Numbers, scale: Numbers) => new anymax[name](make.of(loc), make.of(scale));
   /** z and what rounding x, loc and z itself moves it by. */
   const at = (x: Numbers, loc: Numbers, scale: Numbers): [z: number, moved: number] => {
@@ -53,13 +62,23 @@ const laws = LAWS.flatMap(({ name, cdf, logProb, icdf }): [string, Op][] => {
   ]);
   return [
     ...moments,
-    [
-      `${name}.cdf`,
+    ...(['cdf', 'sf'] as const).map((tail): [string, Op] => [
+      `${name}.${tail}`,
       {
-        run: (make, _, x, loc, scale) => law(make, loc!, scale!).cdf(make.of(x!)),
+        run: (make, _, x, loc, scale) => law(make, loc!, scale!)[tail](make.of(x!)),
         size(_, [v], __, x, loc, scale) {
           const [z, moved] = at(x!, loc!, scale!);
-          return [v! * (1 + cdf(z) * moved)];
+          return [v! * (1 + { cdf, sf }[tail](z) * moved)];
+        },
+      },
+    ]),
+    [
+      `${name}.logCdf`,
+      {
+        run: (make, _, x, loc, scale) => law(make, loc!, scale!).logCdf(make.of(x!)),
+        size(_, [v], __, x, loc, scale) {
+          const [z, moved] = at(x!, loc!, scale!);
+          return [Math.abs(v!) + cdf(z) * moved];
         },
       },
     ],
