@@ -2,6 +2,7 @@
 import { foldIn, gumbelMax, gumbelSoftmax, type Key, key, random, Rng, split } from 'anymax';
 import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
+import { takeWords } from '../src/random/rng.ts';
 import { DTYPES, expectSame, onBothBackends } from './backends.ts';
 
 const NAMES = ['uniform', 'exponential', 'gumbel', 'logistic'] as const;
@@ -314,6 +315,20 @@ describe('Rng', () => {
     expectSame(random.bits(replaced, 5), random.bits(key(9), 5));
     class Plain extends Rng {}
     expectSame(random.bits(new Plain(3), 5), random.bits(new Rng(3), 5));
+  });
+
+  test('the words of a call are those of its key, low and high', () => {
+    const [rng, twin] = [new Rng('words'), new Rng('words')];
+    for (let i = 0; i < 300; i++) {
+      const { high, low } = twin.next();
+      expect([...takeWords(rng)]).toEqual([low, high]);
+    }
+    expect(rng.state).toEqual(twin.state);
+    expect([...takeWords({ high: 1, low: 2 ** 32 - 1 })]).toEqual([2 ** 32 - 1, 1]);
+    const own = new Rng(1);
+    own.next = () => ({ high: 3, low: 4 });
+    expect([...takeWords(own)]).toEqual([4, 3]);
+    expect(own.state.count).toBe(0);
   });
 
   test("one of one's own that gives no key is told so, and nothing is written", () => {
