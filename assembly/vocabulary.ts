@@ -32,3 +32,12 @@ export class TimesOrZero {
     return v128.and(v128.mul<T>(v, v128.load(y)), v128.ne<T>(v, Constant.zero<T>()));
   }
 }
+
+/** a x. */
+@final
+@unmanaged
+export class Scaled {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.mul<T>(v128.load(x), a);
+  }
+}

@@ -63,7 +63,7 @@ const LENGTHS = [
   1040,
   4099,
 ];
-const ALPHAS = [1.001, 1.1, 1.25, 1.7, 2, 2.5, 4];
+const ALPHAS = [1.001, 1.1, 1.25, 1.7, 2, 2.5, 4, 1.999, 50];
 const TEMPERATURES = [1, 0.5, 0.7, 3, 1e-3, 1e-30, 1e-40, 1e30, 0, Infinity];
 
 function values(dtype: Dtype, length: number, at: (i: number) => number): Values {
@@ -424,9 +424,6 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   }
 
   const doubles: Record<string, () => Iterable<KernelCase>> = {
-    entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, alphaOf(seed), b + SCRATCH], {
-      inPlace: true,
-    }),
     entmax_vjp: () => products((b, seed, t) => [t, alphaOf(seed), b + SCRATCH]),
     entmax_vjp_temperature: () =>
       products((b, seed, t) => [t, seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], { width: one }),
@@ -459,6 +456,9 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   return {
     ...(dtype === 'f64' ? doubles : singles),
     ...Object.assign({}, ...MAXES.flatMap(({ own }) => (own === undefined ? [] : [maxCases(own)]))),
+    entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, alphaOf(seed), b + SCRATCH], {
+      inPlace: true,
+    }),
     exp: maps,
     log: maps,
     log1p: maps,

@@ -5,7 +5,7 @@ import { Lane } from '../lane';
 import { Simplex } from './maxes';
 
 /** For each bit mask of four lanes, the bytes that move the lanes set to the front. */
-const FRONT: usize = memory.data<u8>(
+export const FRONT: usize = memory.data<u8>(
   [
     128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 0, 1, 2, 3, 128, 128, 128, 128, 128,
     128, 128, 128, 128, 128, 128, 128, 4, 5, 6, 7, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 0, 1, 2,

@@ -5,6 +5,7 @@ export { log } from './math/log.ts';
 export { log1p } from './math/log1p.ts';
 export { argmax, hardmax, support_size } from './max/argmax.ts';
 export { log_softmax, log_sum_exp, softmax, softmax_vjp } from './max/softmax.ts';
+export { entmax } from './max/entmax.ts';
 export { entmax15, entmax15_vjp } from './max/entmax15.ts';
 export { sparsemax, sparsemax_vjp } from './max/sparsemax.ts';
 export { exponential } from './random/exponential.ts';

@@ -21,7 +21,7 @@ export function entmax(alpha: number): Max {
   if (alpha === 2) return sparsemax;
   return makeMaxInDoubles({
     alpha,
-    scratch: 1,
+    scratch: 2,
     max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax(src, dst, rows, n, t, alpha, scratch),
     vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.entmax_vjp(p, dp, dst, rows, n, t, alpha, scratch),
   });

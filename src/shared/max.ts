@@ -6,6 +6,15 @@ export const MARGIN_F64 = 1.0000000000000017763568394002504646778106689453125;
 
 /** Steps after which entmax stops: Newton takes 5 to 16 for alpha <= 2, the bracket halves at least every other step. */
 export const ENTMAX_STEPS = 120;
+/** 2^-48: a sum of p that is less above 1 needs no more steps, which come closer by its square. */
+export const ENTMAX_EXCESS_F64 = 3.552713678800501e-15;
+/** 2^-26: the same of the root of f32, as a part of it. */
+export const ENTMAX_EXCESS_F32 = 1.4901161193847656e-8;
+/** The least z, of those scaled so that the support is above -1, that entmax in f32 tells from the others. */
+export const ENTMAX_BOUND = -4.0;
+/** 2^-60 and 2^60: entmax takes the scores of a T beyond them times powers of two. */
+export const RESCALE_BELOW = 8.673617379884035e-19;
+export const RESCALE_ABOVE = 1152921504606846976.0;
 
 // ---- the derivative of entmax by alpha: phi(t) = (expm1 t - t) / t^2, Taylor's series (error 2^-51 at PHI_BELOW) ----
 

@@ -1,5 +1,5 @@
 /** The family by its definitions in 200 bits: no code of the package, and nothing that cancels or overflows. */
-import { type Big, big, greatest, minus, negative, number, one, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
+import { type Big, big, greatest, log, minus, negative, number, one, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
 
 /** The weights of a max: s = p^(2 - alpha) on the support. */
 export const weightsOf = (p: readonly Big[], alpha: number): Big[] =>
@@ -39,43 +39,48 @@ export function exactVjp(
 }
 
 /**
- * alpha-entmax, alpha > 1, by its least positive p, r: u_i = d (z_i - z_least) + r^d, p_i = u_i^(1 / d). Newton's
- * iteration in a bracket. What it gives is checked against the definition before it is believed.
+ * alpha-entmax, alpha > 1: u_i = d (z_i - z_least) + v, p_i = u_i^(1 / d), by Newton's iteration in a bracket on v for
+ * d <= 1, on the least positive p, r = v^(1 / d), above. What it gives is checked against the definition.
  */
 export function exactEntmax(x: readonly number[], alpha: number, temperature: number): Big[] {
   const d = minus(big(alpha), one),
     c = over(one, d),
-    T = big(temperature);
+    T = big(temperature),
+    byBase = alpha <= 2;
   const u = x.map((v) => (v > -Infinity ? over(times(d, big(v)), T) : undefined));
   const sorted = u.filter((v) => v !== undefined).sort((a, b) => sign(minus(b, a)));
   const at = (v: Big, base: Big): Big => power(plus(v, base), c);
   // the support: the classes that have mass when no other class below has any
   let k = sorted.length;
   while (k > 1 && sign(minus(sum(sorted.slice(0, k).map((v) => at(minus(v, sorted[k - 1]!), zero))), one)) >= 0) k--;
-  const support = sorted.slice(0, k),
-    least = sorted[k - 1]!,
-    above = support.map((v) => minus(v, least));
-  let [low, high] = [zero, over(one, big(k))],
+  const least = sorted[k - 1]!,
+    above = sorted.slice(0, k).map((v) => minus(v, least));
+  const even = over(one, big(k));
+  let [low, high] = [zero, byBase ? power(even, d) : even],
     r = high;
+  const baseOf = (v: Big): Big => (byBase ? v : power(v, d));
   for (let step = 0; step < 500; step++) {
-    const base = power(r, d),
+    const base = baseOf(r),
       p = above.map((v) => at(v, base));
     const excess = minus(sum(p), one);
     if (sign(excess) > 0) high = r;
     else low = r;
-    // dp / dr = (r / p)^(d - 1)
-    const slope = sum(p.map((v) => power(over(r, v), minus(d, one))));
-    let next = minus(r, over(excess, slope));
-    if (sign(minus(next, low)) < 0 || sign(minus(high, next)) < 0) next = over(plus(low, high), big(2));
-    const step2 = size(minus(next, r));
+    const slope = byBase
+      ? times(c, sum(p.map((v) => power(v, minus(one, d)))))
+      : sum(p.map((v) => power(over(r, v), minus(d, one))));
+    // on the logarithm of the sum, which may be of any size; by halves now and then, for what Newton does not take
+    let next = minus(r, over(times(sum(p), log(sum(p))), slope));
+    if (step % 8 === 7 || sign(minus(next, low)) < 0 || sign(minus(high, next)) < 0)
+      next = over(plus(low, high), big(2));
+    const change = size(minus(next, r));
     r = next;
-    if (sign(minus(times(step2, big(2 ** 120)), r)) < 0) break;
+    if (sign(minus(times(change, big(2 ** 160)), r)) < 0) break;
   }
-  const base = power(r, d);
+  const base = baseOf(r);
   const p = u.map((v) => {
     const b = v === undefined ? negative(one) : plus(minus(v, least), base);
     return sign(b) > 0 ? power(b, c) : zero;
   });
-  if (Math.abs(number(minus(sum(p), one))) > 2 ** -100) throw Error(`not on the simplex: ${x}`);
+  if (!(Math.abs(number(minus(sum(p), one))) < 2 ** -80)) throw Error(`not on the simplex: ${x}`);
   return p;
 }

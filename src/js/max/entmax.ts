@@ -1,75 +1,59 @@
 import * as c from '../../shared/constants.ts';
-import { doubles } from '../lane.ts';
+import { BYTES } from '../dtype.ts';
+import { doubles, heap } from '../lane.ts';
 import * as Double from '../math/double.ts';
+import * as Row from '../row.ts';
+import { singleOf } from './entmax_single.ts';
+import { Steep } from './entmax_steep.ts';
 import * as Maxes from './maxes.ts';
+import * as Rescale from './rescale.ts';
 import * as Sparse from './sparse.ts';
 
-/** (1 + x)^(1 / d) as exp(log1p(x) / d), 0 where x <= -1; d = alpha - 1. */
-function power(x: number, alpha: number): number {
-  return x > -1 ? Double.exp(Double.log1p(x) / (alpha - 1)) : 0;
-}
-
-/** q^-d, as far as f64 goes: what is 0 stays 0 when multiplied by it. */
-function scaleOf(q: number, alpha: number): number {
-  return Math.min(Double.exp(-((alpha - 1) * Double.log(q))), c.GREATEST_F64);
+/** (1 + x)^(1 / d) as exp(log1p(x) / d), 0 where x <= -1. */
+function power(x: number, d: number): number {
+  return x > -1 ? Double.exp(Double.log1p(x) / d) : 0;
 }
 
 /**
- * [(alpha - 1) z - t]+^(1 / (alpha - 1)) with sum 1 (Peters, Niculae and Martins 2019), d = alpha - 1, in forms that lose
- * nothing where that one does:
- *
- * - alpha <= 2: p = (1 + d (z - m))+^(1 / d), t = d m - 1, which goes over to softmax as d -> 0. Newton's iteration from
- *   m = 0 on the norm of the bases, which is convex, so that it comes from the left.
- * - above: p = q (1 + d z / q^d)+^(1 / d), t = -q^d, by the greatest p itself: the bases are as small as n^-d. Newton's
- *   iteration in a bracket from q = 1, since p is steep at 0: a step that leaves it is replaced by its middle.
- *
- * The result is m, or q.
+ * [(alpha - 1) z - t]+^(1 / (alpha - 1)) with sum 1 (Peters, Niculae and Martins 2019), alpha <= 2, d = alpha - 1, in a form
+ * that loses nothing where that one does: p = (1 + d (z - m))+^(1 / d), t = d m - 1, which goes over to softmax as
+ * d -> 0. Newton's iteration from m = 0 on the norm of the bases, which is convex, so that it comes from the left.
  */
 function threshold(z: number, end: number, alpha: number): number {
   const d = alpha - 1;
-  let m = 0,
-    q = 1,
-    low = 1 / (end - z),
-    high = 1;
+  let m = 0;
   for (let step = 0; step < c.ENTMAX_STEPS; step++) {
     const s = [0, 0, 0, 0],
-      w = [0, 0, 0, 0],
-      scale = scaleOf(q, alpha);
+      w = [0, 0, 0, 0];
     for (let p = z; p < end; p++) {
-      const x = d * (doubles[p]! - m) * scale,
-        y = power(x, alpha),
+      const x = d * (doubles[p]! - m),
+        y = power(x, d),
         lane = (p - z) % 4;
       s[lane]! += y;
       if (y > 0) w[lane]! += y / (1 + x);
     }
     const sum = Sparse.total(s),
-      weights = Sparse.total(w);
-    if (d <= 1) {
-      const next = m - (sum * Double.expm1(-d * Double.log(sum))) / (d * weights);
-      if (!(next > m)) return m;
-      m = next;
-    } else {
-      const excess = q * sum - 1;
-      if (excess > 0) high = q;
-      else low = q;
-      let next = q - excess / weights;
-      if (next === q) return q;
-      if (!(next > low && next < high)) next = 0.5 * (low + high);
-      if (next === low || next === high) return next;
-      q = next;
-    }
+      next = m - (sum * Double.expm1(-d * Double.log(sum))) / (d * Sparse.total(w));
+    if (!(next > m)) return m;
+    m = next;
   }
-  return d <= 1 ? m : q;
+  return m;
 }
 
-function of(z: number, at: number, alpha: number): number {
-  const d = alpha - 1;
-  return d <= 1 ? power(d * (z - at), alpha) : at * power(d * z * scaleOf(at, alpha), alpha);
-}
+const of = (z: number, m: number, alpha: number): number => power((alpha - 1) * (z - m), alpha - 1);
 
-const Entmax = /* @__PURE__ */ Sparse.sparse({ threshold, of });
+const Candidates = /* @__PURE__ */ Sparse.sparse({ threshold, of });
 
-/** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for n + 8 f64. */
+const Entmax: Maxes.Max = {
+  ...Candidates,
+  row(x, dst, n, max, temperature, scratch, alpha) {
+    Candidates.row(x, dst, n, max, temperature, scratch, alpha);
+    const scale = 1 / Row.sum(dst, n);
+    for (let i = 0; i < n; i++) heap[dst + i]! *= scale;
+  },
+};
+
+/** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for two rows of n + 8 f64. */
 export function entmax(
   src: number,
   dst: number,
@@ -79,5 +63,7 @@ export function entmax(
   alpha: number,
   scratch: number,
 ): void {
-  Maxes.forward(Entmax, src, dst, rows, n, temperature, scratch, alpha);
+  let m = Steep;
+  if (alpha <= 2) m = Rescale.of(BYTES === 8 ? Entmax : singleOf(alpha));
+  Maxes.forward(m, src, dst, rows, n, temperature, scratch, alpha);
 }

@@ -9,13 +9,13 @@ const MARGIN = BYTES === 4 ? c.MARGIN_F32 : c.MARGIN_F64;
  * The bound `least` of a row's candidates, the elements x >= least: a superset of the support, which lies in
  * (x - max) / T > -reach. It is widened by more than all roundings of z; short rows take every element.
  */
-function least(n: number, max: number, reach: number, temperature: number): number {
+export function least(n: number, max: number, reach: number, temperature: number): number {
   if (n <= c.SHORT_ROW) return -Infinity;
   return round(max - round(round(reach * temperature) * MARGIN));
 }
 
 /** The candidates' z = (x - max) / T in f64 at `to`, padded with -Infinity to a multiple of four; returns its end. */
-function gather(x: number, to: number, n: number, max: number, temperature: number, least: number): number {
+export function gather(x: number, to: number, n: number, max: number, temperature: number, least: number): number {
   const start = to;
   for (const end = x + n; x < end; x++) {
     const v = heap[x]!;

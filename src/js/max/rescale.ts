@@ -1,0 +1,32 @@
+import * as c from '../../shared/constants.ts';
+import { heap, round } from '../lane.ts';
+import type * as Maxes from './maxes.ts';
+
+/** Whether a temperature is so far from 1 that (x - max) / T or 1 / T may leave the range where the result does not. */
+function takes(temperature: number): boolean {
+  return !(temperature >= c.RESCALE_BELOW && temperature <= c.RESCALE_ABOVE);
+}
+
+const down = (temperature: number): number => (temperature > c.RESCALE_ABOVE ? 0.25 : 1);
+
+const factor = (temperature: number): number => (temperature > 1 ? c.LEAST_SCALE : c.GREATEST_SCALE);
+
+/**
+ * A max whose scores are shifted and multiplied by powers of two where T is far from 1, with T, before it takes them: what is
+ * below the maximum by more than the range is masked.
+ */
+export function of(m: Maxes.Max): Maxes.Max {
+  return {
+    ...m,
+    row(x, dst, n, max, temperature, scratch, alpha) {
+      if (!takes(temperature)) {
+        m.row(x, dst, n, max, temperature, scratch, alpha);
+        return;
+      }
+      const d = down(temperature),
+        f = factor(temperature);
+      for (let i = 0; i < n; i++) heap[dst + i] = round(round(heap[x + i]! * d) - round(max * d)) * f;
+      m.row(dst, dst, n, 0, temperature * d * f, scratch, alpha);
+    },
+  };
+}
