@@ -5,6 +5,7 @@ import { type Big, big, exp, greatest, log1p, minus, negative, one, over, plus, 
 import {
   binConcreteValue,
   EXACT_LAWS,
+  klOfLaws,
   logit,
   logitBinConcreteValue,
   sigmoid,
@@ -102,8 +103,7 @@ const laws = (['Gumbel', 'Logistic', 'Normal'] as const).flatMap((name): LawCorn
           [b!, name === 'Logistic' ? s! : t!],
         ] as const;
         if (p[0] === q[0] && p[1] === q[1]) return at(0);
-        const loc = over(minus(big(p[0]), big(q[0])), big(q[1]));
-        return of(law.kl(loc, over(big(p[1]), big(q[1]))));
+        return of(klOfLaws(name, p, q));
       },
       within: { float32: 4, float64: 64 },
     },

@@ -1,5 +1,5 @@
 /** The one-dimensional distributions and the densities, in 200 bits. */
-import { type Big, big, compare, exp, expm1, greatest, log, log1p, minus, negative, number, one, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
+import { type Big, big, compare, exp, expm1, exponent, greatest, log, log1p, minus, negative, number, one, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
 import type { Exact } from './exact_rows.ts';
 
 type Row = readonly number[];
@@ -31,24 +31,27 @@ export const sigmoid = (x: Big): Big => {
 /** log u - log(1 - u) */
 export const logit = (u: Big): Big => minus(log(u), log1p(negative(u)));
 
-/** P(N < z): by its series around 0, by Laplace's continued fraction beyond 6. */
-export function normalCdf(z: Big): Big {
-  const y = size(z);
-  const density = exp(negative(plus(over(times(z, z), two), HALF_LOG_2PI)));
+/** exp(-z^2 / 2) / sqrt(2 pi) */
+export const normalDensity = (z: Big): Big => exp(negative(plus(over(times(z, z), two), HALF_LOG_2PI)));
+
+/** P(N > y), y >= 0: by its series around 0 (Abramowitz and Stegun 26.2.11), by Laplace's continued fraction from 6 on. */
+export function normalTail(y: Big): Big {
+  const density = normalDensity(y);
   if (compare(y, big(6)) < 0) {
     let [total, term] = [zero, y];
-    for (let k = 3; term.m !== 0n && compare(term, times(y, power(two, big(-190)))) > 0; k += 2) {
+    for (let k = 3; exponent(term) > exponent(y) - 210; k += 2) {
       total = plus(total, term);
       term = over(times(term, times(y, y)), big(k));
     }
-    const half = times(density, total);
-    return sign(z) < 0 ? minus(big(0.5), half) : plus(big(0.5), half);
+    return minus(big(0.5), times(density, total));
   }
   let fraction = y;
   for (let k = 1200; k > 0; k--) fraction = plus(y, over(big(k), fraction));
-  const tail = over(density, fraction);
-  return sign(z) < 0 ? tail : minus(one, tail);
+  return over(density, fraction);
 }
+
+/** P(N < z) */
+export const normalCdf = (z: Big): Big => (sign(z) < 0 ? normalTail(negative(z)) : minus(one, normalTail(z)));
 
 export interface ExactLaw {
   /** Terms whose absolute values are what the error of the log-density is measured by. */
@@ -123,9 +126,8 @@ export const EXACT_LAWS: Readonly<Record<'Gumbel' | 'Logistic' | 'Normal', Exact
         target = log(tail);
       let z = negative(power(times(big(-2), target), big(0.5)));
       for (let step = 0; step < 60; step++) {
-        const p = normalCdf(z);
-        const density = exp(negative(plus(over(times(z, z), two), HALF_LOG_2PI)));
-        const change = over(times(minus(log(p), target), p), density);
+        const p = normalCdf(z),
+          change = over(times(minus(log(p), target), p), normalDensity(z));
         z = minus(z, change);
         if (Math.abs(number(over(change, z))) < 2 ** -90) break;
       }
@@ -135,6 +137,13 @@ export const EXACT_LAWS: Readonly<Record<'Gumbel' | 'Logistic' | 'Normal', Exact
     kl: (loc, scale) => over(plus(times(loc, loc), excess(times(scale, scale))), two),
   },
 };
+
+type Parameters = readonly [loc: number, scale: number];
+
+/** KL(p || q) of two laws of one name. */
+export function klOfLaws(name: keyof typeof EXACT_LAWS, [l1, s1]: Parameters, [l2, s2]: Parameters): Big {
+  return EXACT_LAWS[name].kl(over(minus(big(l1), big(l2)), big(s2)), over(big(s1), big(s2)));
+}
 
 /** log T + d - 2 softplus d, d = logits - T z: of a relaxed bit before the sigmoid. */
 function bitTerms(z: Big, logits: number, temperature: number): Big[] {

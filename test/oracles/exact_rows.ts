@@ -145,6 +145,7 @@ export function vjpValues(p: Row, dp: Row, alpha: number, temperature: number): 
  * or, where these cancel, p (log^2 p + sum p log^2 p) / 2.
  */
 export function vjpAlphaValues(p: Row, dp: Row, alpha: number): Exact[] {
+  if (p.filter((v) => v > 0).length < 2) return [of(zero)];
   const d = minus(big(alpha), one),
     total = sum(p.map(big)),
     exact = p.map((v) => over(big(v), total)),
