@@ -1,7 +1,6 @@
 export { backend, fallbackReason, init, type InitOptions } from './engine/backend.ts';
-export type { Floats } from './engine/check.ts';
-export { alloc } from './engine/alloc.ts';
-export type { Resident, Values } from './engine/resident.ts';
+export type { Floats } from './engine/kind.ts';
+export { alloc, type Resident, type Values } from './engine/resident.ts';
 export { binConcreteLogProb, logitBinConcreteLogProb } from './density/bin_concrete.ts';
 export { concreteLogProb } from './density/concrete.ts';
 export { expConcreteLogProb } from './density/exp_concrete.ts';

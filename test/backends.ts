@@ -1,7 +1,7 @@
 /** Runs a suite on both backends and in both dtypes, and compares arrays bit by bit. */
 import { type Floats, init } from 'anymax';
 import { beforeEach, describe } from 'vitest';
-import { arena } from '../src/engine/backend.ts';
+import { engine } from '../src/engine/backend.ts';
 import type { Kernels } from '../src/engine/kernels.ts';
 import { generator } from './kernels.ts';
 
@@ -70,7 +70,7 @@ export function kernelBytes(
   bytes: number,
   run: (kernels: Kernels, to: number, words: number) => void,
 ): ArrayBuffer {
-  const { backend } = arena();
+  const { backend } = engine();
   const words = Math.ceil(backend.base / 16) * 16,
     to = words + 65536;
   backend.memory(to + bytes + 64);

@@ -86,7 +86,7 @@ describe('a 400 that says why', () => {
   test.each<[unknown, string]>([
     [[], 'the body must be an object'],
     [null, 'the body must be an object'],
-    [{ ...good, temprature: 1 }, "unknown name 'temprature'; there are logits, n, seed, temperature, draws"],
+    [{ ...good, temprature: 1 }, "unknown name 'temprature', expected logits, n, seed, temperature, draws"],
     [{ seed: 1, temperature: 1 }, 'logits must be an array of numbers, and not empty'],
     [{ ...good, logits: [] }, 'logits must be an array of numbers, and not empty'],
     [{ ...good, logits: '123' }, 'logits must be an array of numbers, and not empty'],

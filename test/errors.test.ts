@@ -202,7 +202,7 @@ onBothBackends(() => {
       });
     }
 
-    test('out has the kind and length of the result, alive, and is an input or apart from them', () => {
+    test('out has the kind and length of the result, alive', () => {
       const length = out().length;
       const wrongKinds = [
         new Float64Array(length),
@@ -220,21 +220,6 @@ onBothBackends(() => {
         expectError(() => call(x, 3, { out: bad }), RangeError, 'out');
         expectSame(bad, new constructor(wrong).fill(77));
       }
-      const bytes = length * constructor.BYTES_PER_ELEMENT;
-      for (const to of [24 - bytes + 4, 24 + 24 - 4, 24 + 4]) {
-        const buffer = new ArrayBuffer(96);
-        const input = new Float32Array(buffer, 24, 6);
-        input.set(x);
-        const before = new Uint8Array(buffer.slice(0));
-        expectError(() => call(input, 3, { out: new constructor(buffer, to, length) }), RangeError, 'out');
-        expect(new Uint8Array(buffer)).toEqual(before);
-      }
-      // next to each other is apart
-      const buffer = new ArrayBuffer(96);
-      expect(() =>
-        call(new Float32Array(buffer, 24, 6), 3, { out: new constructor(buffer, 48, length) }),
-      ).not.toThrow();
-      expect(() => call(new Float32Array(buffer, 24, 6), 3, { out: new constructor(buffer, 0, length) })).not.toThrow();
     });
 
     test('takes arrays of another realm, as input and as out', () => {
@@ -280,9 +265,6 @@ onBothBackends(() => {
     }
     for (const bad of [0, 3, 9])
       expectError(() => expConcreteLogProb(x, new Float32Array(bad), 3), RangeError, 'logits');
-    const buffer = new ArrayBuffer(40);
-    const out = new Float32Array(buffer, 20, 2);
-    expectError(() => expConcreteLogProb(x, new Float32Array(buffer, 0, 6), 3, { out }), RangeError, 'out');
   });
 
   test.each(ENTRIES.filter(({ first }) => first === 'logits' || first === 'weights'))(

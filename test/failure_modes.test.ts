@@ -61,7 +61,7 @@ async function expectFallback(said: Said, reason: RegExp): Promise<void> {
   const drawn = Array.from(gumbelMax(key(5), random.gumbel(key(6), 400), 20));
   expect(said.backend).toBe('js');
   expect(said.reason).toMatch(reason);
-  expect(said.forced).toMatch(/^Error: backend 'wasm' cannot be had here: /);
+  expect(said.forced).toMatch(/^Error: backend 'wasm' is not available here: /);
   expect(said.forced).toMatch(reason);
   expect(said.drawn).toEqual(drawn);
   expect(said.again).toEqual(drawn);
@@ -89,7 +89,7 @@ describe('where wasm cannot be had, JS gives the same bits, says why, and forced
     const { backend, fallbackReason, init } = await fresh();
     expect(backend()).toBe('js');
     expect(fallbackReason()).toBeInstanceOf(WebAssembly.CompileError);
-    expect(() => init({ backend: 'wasm' })).toThrow("backend 'wasm' cannot be had here: ");
+    expect(() => init({ backend: 'wasm' })).toThrow("backend 'wasm' is not available here: ");
   });
 });
 
@@ -236,7 +236,7 @@ describe('init({ wasm }) takes', () => {
       throw new WebAssembly.CompileError('refused');
     });
     const { backend, fallbackReason, init } = await fresh();
-    expect(() => init({ backend: 'wasm', wasm: bytes })).toThrow("backend 'wasm' cannot be had here: refused");
+    expect(() => init({ backend: 'wasm', wasm: bytes })).toThrow("backend 'wasm' is not available here: refused");
     init({ wasm: bytes });
     expect(backend()).toBe('js');
     expect(fallbackReason()?.message).toBe('refused');
@@ -257,7 +257,7 @@ async function expectMemoryError(anymax: typeof Anymax): Promise<void> {
     () => anymax.gumbelMax(rng, x, n, { out: indices }),
   ]) {
     expect(call).toThrow(RangeError);
-    expect(call).toThrow(/^memory for [1-9]\d{6} bytes cannot be had$/);
+    expect(call).toThrow(/^cannot allocate [1-9]\d{6} bytes$/);
   }
   expect(x.every((v) => v === 1)).toBe(true);
   expect(out.every((v) => v === 7)).toBe(true);
@@ -314,7 +314,7 @@ describe('where memory cannot grow: a RangeError with the size, nothing changed,
     const said = execFileSync(process.execPath, ['--wasm-max-mem-pages=32', file], { encoding: 'utf8' });
     const [backend, isRangeError, message, cause, p] = JSON.parse(said) as unknown[];
     expect([backend, isRangeError, p]).toEqual(['wasm', true, [0.5, 0.5]]);
-    expect(message).toMatch(/^memory for \d{7} bytes cannot be had$/);
+    expect(message).toMatch(/^cannot allocate \d{7} bytes$/);
     expect(cause).toMatch(/RangeError/);
   });
 });

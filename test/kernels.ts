@@ -324,22 +324,19 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   }
 
   /** One dtype into the other. */
-  function* conversions(to: 'f32' | 'f64'): Iterable<KernelCase> {
+  /** Samples and what is multiplied, element by element. */
+  function* derivatives(): Iterable<KernelCase> {
     const random = generator(3);
+    const some = (i: number): number => (i % 7 === 0 ? SPECIALS[i % SPECIALS.length]! : (random() - 0.5) * 20);
     for (const n of LENGTHS) {
-      const from = to === 'f64' ? 'f32' : 'f64';
-      const x = values(from, n, (i) =>
-        i % 7 === 0 ? SPECIALS[i % SPECIALS.length]! : (random() - 0.5) * 2 ** (random() * 300 - 150),
-      );
-      const output = { at: DST, length: n };
-      yield {
-        label: `n ${n}`,
-        inputs: [{ at: X, values: x }],
-        output,
-        kind: to,
-        guard: DST + n * (to === 'f32' ? 4 : 8),
-        args: (b) => [b + X, b + DST, n],
-      };
+      for (const temperature of [1, 0.7, 0, Infinity, 1e-300]) {
+        yield {
+          label: `n ${n} T ${temperature}`,
+          inputs: [X, Y].map((at) => ({ at, values: values('f64', n, some) })),
+          ...result(n, 'f64'),
+          args: (b) => [b + X, b + Y, b + DST, n, temperature],
+        };
+      }
     }
   }
 
@@ -447,14 +444,12 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     logit_bin_concrete_log_prob_vjp: densities({ binary: true, log: true, vjp: true }),
     categorical_table: tables,
     categorical_lookup: lookups,
+    gumbel_sigmoid_vjp: derivatives,
+    logit_bin_concrete_vjp: derivatives,
+    logit_bin_concrete_vjp_temperature: derivatives,
   };
-  const singles: Record<string, () => Iterable<KernelCase>> = {
-    widen: () => conversions('f64'),
-    narrow: () => conversions('f32'),
-  };
-
   return {
-    ...(dtype === 'f64' ? doubles : singles),
+    ...(dtype === 'f64' ? doubles : {}),
     ...Object.assign({}, ...MAXES.flatMap(({ own }) => (own === undefined ? [] : [maxCases(own)]))),
     entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, alphaOf(seed), b + SCRATCH], {
       inPlace: true,

@@ -78,7 +78,7 @@ function parse(text) {
  */
 function validate(body) {
   check(typeof body === 'object' && body !== null && !Array.isArray(body), 'the body must be an object');
-  for (const name in body) check(NAMES.includes(name), `unknown name '${name}'; there are ${NAMES.join(', ')}`);
+  for (const name in body) check(NAMES.includes(name), `unknown name '${name}', expected ${NAMES.join(', ')}`);
   const { logits, n = logits?.length, seed, temperature, draws = 1 } = body;
   check(Array.isArray(logits) && logits.length > 0, 'logits must be an array of numbers, and not empty');
   const bad = logits.findIndex((/** @type {unknown} */ value) => !Number.isFinite(value));

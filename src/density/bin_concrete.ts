@@ -1,10 +1,40 @@
-import type { Floats } from '../engine/check.ts';
+import { ofElements } from '../engine/functions.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
-import { type DensityOptions, gradients, logProb, ofElements } from './log_prob.ts';
+import { type DensityOptions, gradientsOfElements, makeDensity } from './log_prob.ts';
 
-export const BIN_CONCRETE = /* @__PURE__ */ ofElements('y', 'bin_concrete_log_prob');
-export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ ofElements('z', 'logit_bin_concrete_log_prob');
+export const BIN_CONCRETE = /* @__PURE__ */ makeDensity(
+  'y',
+  (kernels, x, logits, dst, count, _, t) => kernels.bin_concrete_log_prob(x, logits, dst, count, t),
+  (kernels, x, logits, d, dX, dLogits, dT, count, _, t) =>
+    kernels.bin_concrete_log_prob_vjp(x, logits, d, dX, dLogits, dT, count, t),
+);
+export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ makeDensity(
+  'z',
+  (kernels, x, logits, dst, count, _, t) => kernels.logit_bin_concrete_log_prob(x, logits, dst, count, t),
+  (kernels, x, logits, d, dX, dLogits, dT, count, _, t) =>
+    kernels.logit_bin_concrete_log_prob_vjp(x, logits, d, dX, dLogits, dT, count, t),
+);
+
+/** What `binConcreteLogProb` is. */
+export interface BinConcreteLogProb {
+  <A extends Floats>(y: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A;
+  /**
+   * The gradient of sum_i dLogProb_i logProb_i, with h = 1 - 2 sigmoid(d):
+   *
+   *     logits: h        y: (-T h + 2 y - 1) / (y (1 - y))        temperature: 1/T - z h
+   *
+   * Shapes: all three like y. Special values: NaN at y = 0 and y = 1, and where the log-density is not finite; 0 where
+   * all mass is. Errors: as for binConcreteLogProb. Accuracy: computed in f64, rounded once.
+   */
+  vjp<A extends Floats>(
+    y: Values<A>,
+    logits: Values<A>,
+    dLogProb: Values<A>,
+    options?: DensityOptions,
+  ): { y: A; logits: A; temperature: A };
+}
 
 /**
  * The log-density of BinConcrete(logits, T), the relaxed Bernoulli distribution, at y in [0, 1], element by element, with
@@ -18,30 +48,29 @@ export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ ofElements('z', 'logit_bin_con
  * NaN for a NaN and for y outside [0, 1]. Errors: as for gumbelSigmoid; RangeError for a T that is 0 or Infinity.
  * Accuracy: computed in f64, rounded once. Source: Maddison et al. 2017, appendix B.
  */
-export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
-  function binConcreteLogProb<A extends Floats>(y: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A {
-    return logProb(BIN_CONCRETE, y, logits, 1, options);
-  },
-  {
-    /**
-     * The gradient of sum_i dLogProb_i logProb_i, with h = 1 - 2 sigmoid(d):
-     *
-     *     logits: h        y: (-T h + 2 y - 1) / (y (1 - y))        temperature: 1/T - z h
-     *
-     * Shapes: all three like y. Special values: NaN at y = 0 and y = 1, and where the log-density is not finite; 0 where
-     * all mass is. Errors: as for binConcreteLogProb. Accuracy: computed in f64, rounded once.
-     */
-    vjp<A extends Floats>(
-      y: Values<A>,
-      logits: Values<A>,
-      dLogProb: Values<A>,
-      options?: DensityOptions,
-    ): { y: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(BIN_CONCRETE, y, logits, dLogProb, 1, options);
-      return { y: value, logits: dLogits, temperature };
-    },
-  },
+export const binConcreteLogProb: BinConcreteLogProb = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ ofElements<BinConcreteLogProb>(BIN_CONCRETE.logProb),
+  { vjp: /* @__PURE__ */ gradientsOfElements<BinConcreteLogProb['vjp']>(BIN_CONCRETE) },
 );
+
+/** What `logitBinConcreteLogProb` is. */
+export interface LogitBinConcreteLogProb {
+  <A extends Floats>(z: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A;
+  /**
+   * The gradient of sum_i dLogProb_i logProb_i, with h = 1 - 2 sigmoid(d):
+   *
+   *     logits: h        z: -T h        temperature: 1/T - z h
+   *
+   * Shapes: all three like z. Special values: NaN where the log-density is not finite; 0 where all mass is. Errors: as
+   * for logitBinConcreteLogProb. Accuracy: computed in f64, rounded once.
+   */
+  vjp<A extends Floats>(
+    z: Values<A>,
+    logits: Values<A>,
+    dLogProb: Values<A>,
+    options?: DensityOptions,
+  ): { z: A; logits: A; temperature: A };
+}
 
 /**
  * The log-density of z = log y - log(1 - y) for y of BinConcrete(logits, T), element by element, with d = logits - T z:
@@ -52,27 +81,7 @@ export const binConcreteLogProb = /* @__PURE__ */ Object.assign(
  * +-Infinity all mass is at z of the same value: 0 there, -Infinity elsewhere; NaN for a NaN. Errors: as for
  * binConcreteLogProb. Accuracy: computed in f64, rounded once; nothing saturates. Source: Maddison et al. 2017, appendix B.
  */
-export const logitBinConcreteLogProb = /* @__PURE__ */ Object.assign(
-  function logitBinConcreteLogProb<A extends Floats>(z: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A {
-    return logProb(LOGIT_BIN_CONCRETE, z, logits, 1, options);
-  },
-  {
-    /**
-     * The gradient of sum_i dLogProb_i logProb_i, with h = 1 - 2 sigmoid(d):
-     *
-     *     logits: h        z: -T h        temperature: 1/T - z h
-     *
-     * Shapes: all three like z. Special values: NaN where the log-density is not finite; 0 where all mass is. Errors: as
-     * for logitBinConcreteLogProb. Accuracy: computed in f64, rounded once.
-     */
-    vjp<A extends Floats>(
-      z: Values<A>,
-      logits: Values<A>,
-      dLogProb: Values<A>,
-      options?: DensityOptions,
-    ): { z: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(LOGIT_BIN_CONCRETE, z, logits, dLogProb, 1, options);
-      return { z: value, logits: dLogits, temperature };
-    },
-  },
+export const logitBinConcreteLogProb: LogitBinConcreteLogProb = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ ofElements<LogitBinConcreteLogProb>(LOGIT_BIN_CONCRETE.logProb),
+  { vjp: /* @__PURE__ */ gradientsOfElements<LogitBinConcreteLogProb['vjp']>(LOGIT_BIN_CONCRETE) },
 );

@@ -1,9 +1,35 @@
-import type { Floats } from '../engine/check.ts';
+import { ofPair } from '../engine/functions.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
-import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
+import { type DensityOptions, gradientsOfRows, makeDensity } from './log_prob.ts';
 
-export const CONCRETE = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
+export const CONCRETE = /* @__PURE__ */ makeDensity(
+  'y',
+  (kernels, ...at) => kernels.concrete_log_prob(...at),
+  (kernels, ...at) => kernels.concrete_log_prob_vjp(...at),
+);
+
+/** What `concreteLogProb` is. */
+export interface ConcreteLogProb {
+  <A extends Floats>(y: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): A;
+  /**
+   * The gradient of sum_r dLogProb_r logProb_r, each y_k on its own, with q = softmax(w) and h = 1 - n q:
+   *
+   *     logits: h        y: (-T h - 1) / y        temperature: (n-1)/T - sum_k h_k log y_k
+   *
+   * Shapes: dLogProb one value a row; the gradients of y and logits rows x n, that of T one value a row. Special
+   * values: 0 for a class that is left out, and for n = 1; a NaN row on the boundary, and where the log-density is not
+   * finite. Errors: as for concreteLogProb. Accuracy: computed in f64, rounded once.
+   */
+  vjp<A extends Floats>(
+    y: Values<A>,
+    logits: Values<A>,
+    dLogProb: Values<A>,
+    n: number,
+    options?: DensityOptions,
+  ): { y: A; logits: A; temperature: A };
+}
 
 /**
  * The log-density of Concrete(logits, T), the Gumbel-Softmax distribution, at points y of the simplex, one value a row,
@@ -19,29 +45,7 @@ export const CONCRETE = /* @__PURE__ */ ofRows('y', 'concrete_log_prob');
  * logit of +Infinity, or a y that is negative or infinite; 0 for n = 1. Errors: as for softmax; RangeError for a T that
  * is 0 or Infinity. Accuracy: computed in f64, rounded once. Source: Maddison et al. 2017, section 3.2.
  */
-export const concreteLogProb = /* @__PURE__ */ Object.assign(
-  function concreteLogProb<A extends Floats>(y: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): A {
-    return logProb(CONCRETE, y, logits, n, options);
-  },
-  {
-    /**
-     * The gradient of sum_r dLogProb_r logProb_r, each y_k on its own, with q = softmax(w) and h = 1 - n q:
-     *
-     *     logits: h        y: (-T h - 1) / y        temperature: (n-1)/T - sum_k h_k log y_k
-     *
-     * Shapes: dLogProb one value a row; the gradients of y and logits rows x n, that of T one value a row. Special
-     * values: 0 for a class that is left out, and for n = 1; a NaN row on the boundary, and where the log-density is not
-     * finite. Errors: as for concreteLogProb. Accuracy: computed in f64, rounded once.
-     */
-    vjp<A extends Floats>(
-      y: Values<A>,
-      logits: Values<A>,
-      dLogProb: Values<A>,
-      n: number,
-      options?: DensityOptions,
-    ): { y: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(CONCRETE, y, logits, dLogProb, n, options);
-      return { y: value, logits: dLogits, temperature };
-    },
-  },
+export const concreteLogProb: ConcreteLogProb = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ ofPair<ConcreteLogProb>(CONCRETE.logProb),
+  { vjp: /* @__PURE__ */ gradientsOfRows<ConcreteLogProb['vjp']>(CONCRETE) },
 );

@@ -1,9 +1,35 @@
-import type { Floats } from '../engine/check.ts';
+import { ofPair } from '../engine/functions.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
-import { type DensityOptions, gradients, logProb, ofRows } from './log_prob.ts';
+import { type DensityOptions, gradientsOfRows, makeDensity } from './log_prob.ts';
 
-export const EXP_CONCRETE = /* @__PURE__ */ ofRows('logY', 'exp_concrete_log_prob');
+export const EXP_CONCRETE = /* @__PURE__ */ makeDensity(
+  'logY',
+  (kernels, ...at) => kernels.exp_concrete_log_prob(...at),
+  (kernels, ...at) => kernels.exp_concrete_log_prob_vjp(...at),
+);
+
+/** What `expConcreteLogProb` is. */
+export interface ExpConcreteLogProb {
+  <A extends Floats>(logY: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): A;
+  /**
+   * The gradient of sum_r dLogProb_r logProb_r, with q = softmax(w) and h = 1 - n q:
+   *
+   *     logits: h        logY: -T h        temperature: (n-1)/T - sum_k logY_k h_k
+   *
+   * Shapes: dLogProb one value a row; the gradients of logY and logits rows x n, that of T one value a row. Special
+   * values: 0 for a class that is left out, and for n = 1; a NaN row where the log-density is not finite. Errors: as
+   * for expConcreteLogProb. Accuracy: computed in f64, rounded once.
+   */
+  vjp<A extends Floats>(
+    logY: Values<A>,
+    logits: Values<A>,
+    dLogProb: Values<A>,
+    n: number,
+    options?: DensityOptions,
+  ): { logY: A; logits: A; temperature: A };
+}
 
 /**
  * The log-density of ExpConcrete(logits, T) at log-samples logY, one value a row, with w = logits - T logY:
@@ -16,34 +42,7 @@ export const EXP_CONCRETE = /* @__PURE__ */ ofRows('logY', 'exp_concrete_log_pro
  * as for softmax; RangeError for a T that is 0 or Infinity. Accuracy (float32): 1e-6 of the greater of the result and the
  * mean absolute term, n up to 1e5. Source: Maddison et al. 2017, section 3.2 and appendix C.3.
  */
-export const expConcreteLogProb = /* @__PURE__ */ Object.assign(
-  function expConcreteLogProb<A extends Floats>(
-    logY: Values<A>,
-    logits: Values<A>,
-    n: number,
-    options?: MaxOptions<A>,
-  ): A {
-    return logProb(EXP_CONCRETE, logY, logits, n, options);
-  },
-  {
-    /**
-     * The gradient of sum_r dLogProb_r logProb_r, with q = softmax(w) and h = 1 - n q:
-     *
-     *     logits: h        logY: -T h        temperature: (n-1)/T - sum_k logY_k h_k
-     *
-     * Shapes: dLogProb one value a row; the gradients of logY and logits rows x n, that of T one value a row. Special
-     * values: 0 for a class that is left out, and for n = 1; a NaN row where the log-density is not finite. Errors: as
-     * for expConcreteLogProb. Accuracy: computed in f64, rounded once.
-     */
-    vjp<A extends Floats>(
-      logY: Values<A>,
-      logits: Values<A>,
-      dLogProb: Values<A>,
-      n: number,
-      options?: DensityOptions,
-    ): { logY: A; logits: A; temperature: A } {
-      const [value, dLogits, temperature] = gradients(EXP_CONCRETE, logY, logits, dLogProb, n, options);
-      return { logY: value, logits: dLogits, temperature };
-    },
-  },
+export const expConcreteLogProb: ExpConcreteLogProb = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ ofPair<ExpConcreteLogProb>(EXP_CONCRETE.logProb),
+  { vjp: /* @__PURE__ */ gradientsOfRows<ExpConcreteLogProb['vjp']>(EXP_CONCRETE) },
 );

@@ -1,47 +1,67 @@
-import type { Kernel } from '../engine/call.ts';
-import { checkPositiveTemperature, type Floats } from '../engine/check.ts';
+import { Call, readOptions } from '../engine/call.ts';
+import { checkPositiveTemperature } from '../engine/check.ts';
+import { openable, openCall } from '../engine/functions.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Doubles } from '../engine/kernels.ts';
+import { makeOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { openRows } from '../engine/rows.ts';
 import type { MaxOptions } from '../max/max.ts';
 
-/** What a density is to the engine: the name of its value, its kernels, and the bytes of scratch that a row of n takes. */
+/** What a density is to the engine: the name of its value, its log-density and the gradient of that. */
 export interface Density {
   readonly value: string;
-  readonly scratch: (n: number) => number;
-  /** from: value, logits; to: the log-density. */
-  readonly logProb: Kernel<Doubles>;
-  /** from: value, logits, the gradient of the log-density; to: the gradients of value, logits and temperature. */
-  readonly vjp: Kernel<Doubles>;
+  readonly logProb: Op;
+  readonly vjp: Op;
 }
 
-/** The density of a row, by the name of its kernels. */
-export function ofRows(value: string, name: 'exp_concrete_log_prob' | 'concrete_log_prob'): Density {
-  return {
-    value,
-    scratch: (n) => 16 * n + 64,
-    logProb(kernels, { from, to, n, temperature, scratch }, rows) {
-      kernels[name](from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch);
-    },
-    vjp(kernels, { from, to, n, temperature, scratch }, rows) {
-      const [x, logits, g] = from as [number, number, number];
-      kernels[`${name}_vjp`](x, logits, g, to[0]!, to[1]!, to[2]!, rows, n, temperature, scratch);
-    },
-  };
-}
+type LogProb = (
+  kernels: Doubles,
+  value: number,
+  logits: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+) => void;
+type Gradients = (
+  kernels: Doubles,
+  value: number,
+  logits: number,
+  dLogProb: number,
+  dValue: number,
+  dLogits: number,
+  dTemperature: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+) => void;
 
-/** The density of an element: of rows of 1 to the engine. */
-export function ofElements(value: string, name: 'bin_concrete_log_prob' | 'logit_bin_concrete_log_prob'): Density {
+/** A density of rows, or of elements, which are rows of 1 to the engine. */
+export function makeDensity(value: string, logProb: LogProb, vjp: Gradients): Density {
+  const inputs = [
+    { name: value, width: 'n' },
+    { name: 'logits', width: 'n' },
+  ] as const;
+  const common = { check: checkPositiveTemperature, f64: true, scratch: (n: number) => 16 * n + 64 } as const;
   return {
     value,
-    scratch: () => 0,
-    logProb(kernels, { from, to, temperature }, count) {
-      kernels[name](from[0]!, from[1]!, to[0]!, count, temperature);
-    },
-    vjp(kernels, { from, to, temperature }, count) {
-      const [x, logits, g] = from as [number, number, number];
-      kernels[`${name}_vjp`](x, logits, g, to[0]!, to[1]!, to[2]!, count, temperature);
-    },
+    logProb: makeOp({
+      ...common,
+      inputs,
+      outputs: [{ width: 1 }],
+      kernel: (kernels, [x, logits], [dst], { rows, n, temperature, scratch }) =>
+        logProb(kernels, x, logits, dst, rows, n, temperature, scratch),
+    }),
+    vjp: makeOp({
+      ...common,
+      options: ['temperature'],
+      inputs: [...inputs, { name: 'dLogProb', width: 1 }],
+      outputs: [{ width: 'n' }, { width: 'n' }, { width: 1 }],
+      kernel: (kernels, [x, logits, d], [dX, dLogits, dTemperature], { rows, n, temperature, scratch }) =>
+        vjp(kernels, x, logits, d, dX, dLogits, dTemperature, rows, n, temperature, scratch),
+    }),
   };
 }
 
@@ -53,18 +73,24 @@ export interface DensityOptions {
 
 /** The log-density of each row of n. */
 export function logProb<A extends Floats>(
-  density: Density,
+  { logProb: op }: Density,
   value: Values<A>,
   logits: Values<A>,
   n: number,
   options: MaxOptions<A> | undefined,
 ): A {
-  return openRows(density.value, value, n, options, undefined, checkPositiveTemperature)
-    .inDoubles()
-    .with('logits', logits)
-    .gives(1)
-    .reserve(density.scratch(n))
-    .run(density.logProb) as A;
+  return openCall(op, [value, logits], n, options).run()[0] as A;
+}
+
+function openGradients(
+  { vjp }: Density,
+  value: unknown,
+  logits: unknown,
+  dLogProb: unknown,
+  n: number,
+  options: DensityOptions | undefined,
+): Call {
+  return new Call(vjp, [value, logits, dLogProb], n, readOptions(options, vjp.options));
 }
 
 /** The gradients of sum dLogProb_r logProb_r: of value, logits and, row by row, T. */
@@ -76,13 +102,30 @@ export function gradients<A extends Floats>(
   n: number,
   options: DensityOptions | undefined,
 ): [value: A, logits: A, temperature: A] {
-  return openRows(density.value, value, n, options, ['temperature'], checkPositiveTemperature)
-    .inDoubles()
-    .with('logits', logits)
-    .with('dLogProb', dLogProb, 1)
-    .gives(n)
-    .gives(n)
-    .gives(1)
-    .reserve(density.scratch(n))
-    .runAll(density.vjp) as [A, A, A];
+  return openGradients(density, value, logits, dLogProb, n, options).run() as [A, A, A];
+}
+
+type Run = (...args: never[]) => unknown;
+
+/** (value, logits, dLogProb, n, options): the gradients by the names of the inputs. */
+export function gradientsOfRows<F extends Run>(density: Density): F {
+  const open = (value: unknown, logits: unknown, dLogProb: unknown, n: number, options?: DensityOptions): Call =>
+    openGradients(density, value, logits, dLogProb, n, options);
+  const run = (value: unknown, logits: unknown, dLogProb: unknown, n: number, options?: DensityOptions) =>
+    named(density, open(value, logits, dLogProb, n, options));
+  return openable(run as Run as F, open);
+}
+
+/** (value, logits, dLogProb, options): the same of elements. */
+export function gradientsOfElements<F extends Run>(density: Density): F {
+  const open = (value: unknown, logits: unknown, dLogProb: unknown, options?: DensityOptions): Call =>
+    openGradients(density, value, logits, dLogProb, 1, options);
+  const run = (value: unknown, logits: unknown, dLogProb: unknown, options?: DensityOptions) =>
+    named(density, open(value, logits, dLogProb, options));
+  return openable(run as Run as F, open);
+}
+
+function named({ value }: Density, call: Call) {
+  const [dValue, logits, temperature] = call.run();
+  return { [value]: dValue, logits, temperature };
 }

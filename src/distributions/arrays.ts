@@ -1,5 +1,5 @@
-import { type Floats, kindOf } from '../engine/check.ts';
-import { checkBits, checkProbs, newDraws } from '../engine/check_parameters.ts';
+import { checkBits, checkProbs, newDraws } from '../engine/check_distributions.ts';
+import { type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { log, logit, rounded } from '../math/float64.ts';
 

@@ -1,5 +1,5 @@
-import { checkSame, type Floats, kindOf, ONLY } from '../engine/check.ts';
-import { checkDraws, checkParameters } from '../engine/check_parameters.ts';
+import { checkDraws, checkParameters, checkSame } from '../engine/check_distributions.ts';
+import { type Floats, kindOf, I32 } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, expMinusAbs, log1p, logSigmoid, negated, rounded, sigmoid } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
@@ -115,7 +115,7 @@ function fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A> {
 }
 
 function bitsOf<A extends Floats>({ logits }: Bernoulli<A>, value: Bits<A>): Float64Array {
-  return checkDraws(value, [kindOf(logits), ...ONLY.i32], logits.length);
+  return checkDraws(value, [kindOf(logits), I32], logits.length);
 }
 
 const isBit = (v: number): boolean => v === 0 || v === 1;

@@ -1,6 +1,6 @@
 import { BIN_CONCRETE } from '../density/bin_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
-import type { Floats } from '../engine/check.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import type { Source } from '../random/rng.ts';
 import { gumbelSigmoid } from '../sample/gumbel_sigmoid.ts';

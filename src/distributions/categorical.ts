@@ -1,5 +1,6 @@
-import { type Dtype, checkRows, checkSame, type Floats, kindOf, newArray, ONLY } from '../engine/check.ts';
-import { checkCopy, checkDraws } from '../engine/check_parameters.ts';
+import { checkRows, newArray } from '../engine/check.ts';
+import { checkCopy, checkDraws, checkSame } from '../engine/check_distributions.ts';
+import { type Dtype, type Floats, kindOf, I32 } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { classes, dotRows, leaders, logProbs } from '../math/classes.ts';
 import { negated, rounded } from '../math/float64.ts';
@@ -148,7 +149,7 @@ function fromProbs<A extends Floats>(probs: Values<A>, n: number): Categorical<A
 
 /** The classes of a value, any number of draws. */
 function classesOf({ logits, n }: Categorical<Floats>, value: number | Values<Int32Array>): Float64Array {
-  return checkDraws(value, ONLY.i32, logits.length / n);
+  return checkDraws(value, [I32], logits.length / n);
 }
 
 const isClass = (k: number, n: number): boolean => Number.isInteger(k) && k >= 0 && k < n;

@@ -1,4 +1,5 @@
-import { checkSame, type Floats, kindOf } from '../engine/check.ts';
+import { checkSame } from '../engine/check_distributions.ts';
+import { type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { type Classes, classes, contrast, dotRows } from '../math/classes.ts';
 import { negated, rounded } from '../math/float64.ts';

@@ -1,5 +1,5 @@
-import type { Floats } from '../engine/check.ts';
-import { checkPair } from '../engine/check_parameters.ts';
+import { checkPair } from '../engine/check_distributions.ts';
+import type { Floats } from '../engine/kind.ts';
 
 /** A distribution whose divergence is closed: Normal, Gumbel, Logistic, Categorical, Bernoulli, BinConcrete, LogitBinConcrete. */
 export interface Closed {

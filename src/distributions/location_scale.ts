@@ -1,5 +1,5 @@
-import { checkSame, type Floats, kindOf } from '../engine/check.ts';
-import { checkDraws, checkEach, checkParameters, newDraws } from '../engine/check_parameters.ts';
+import { checkDraws, checkEach, checkParameters, checkSame, newDraws } from '../engine/check_distributions.ts';
+import { type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, log, log1p, rounded } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';

@@ -1,4 +1,4 @@
-import type { Floats } from '../engine/check.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { expMinusAbs, log1p, logit, logSigmoid, negated, sigmoid } from '../math/float64.ts';
 import { logistic } from '../random/random.ts';

@@ -1,6 +1,6 @@
 import { LOGIT_BIN_CONCRETE } from '../density/bin_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
-import { type Floats, kindOf } from '../engine/check.ts';
+import { type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { log, rounded } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';

@@ -1,4 +1,4 @@
-import type { Floats } from '../engine/check.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { excess, negated } from '../math/float64.ts';
 import { normal } from '../random/random.ts';

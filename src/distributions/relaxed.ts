@@ -1,5 +1,6 @@
-import { checkOptions, checkPositiveTemperature, checkRows, type Dtype, type Floats, kindOf } from '../engine/check.ts';
-import { checkDraws, checkParameters } from '../engine/check_parameters.ts';
+import { checkOptions, checkPositiveTemperature, checkRows } from '../engine/check.ts';
+import { checkDraws, checkParameters } from '../engine/check_distributions.ts';
+import { type Dtype, type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { type Density, type DensityOptions, gradients, logProb } from '../density/log_prob.ts';
 import { repeated, summed } from './arrays.ts';

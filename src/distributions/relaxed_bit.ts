@@ -1,6 +1,6 @@
 import type { DensityOptions } from '../density/log_prob.ts';
-import { type Floats, kindOf } from '../engine/check.ts';
-import { checkDraws } from '../engine/check_parameters.ts';
+import { checkDraws } from '../engine/check_distributions.ts';
+import { type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, logit, logSigmoid, rounded, sigmoid } from '../math/float64.ts';
 import { apart } from './arrays.ts';

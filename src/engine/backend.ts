@@ -2,8 +2,8 @@
 // other places 0.4 to 2.4 kB more; brotli is the same everywhere.
 import { wasmModule } from './wasm/embedded.ts';
 import { jsBackend } from './js.ts';
-import { Arena } from './arena.ts';
 import { backendError, checkChoice, checkOptions } from './check.ts';
+import { Engine } from './engine.ts';
 import { attempt, backendOf, instanceOf, wasmBackend } from './wasm.ts';
 
 /** What `init` chooses from. */
@@ -24,13 +24,13 @@ export interface InitOptions {
   readonly wasm?: object;
 }
 
-/** The arenas of instances given to `init`: a second one in the same memory would overwrite what lives there. */
-const arenas = new WeakMap<object, Arena>();
+/** The engines of instances given to `init`: a second one in the same memory would overwrite what lives there. */
+const engines = new WeakMap<object, Engine>();
 
-// One arena for each backend, made on first use; wasm is tried once, since a page reports each refused attempt.
-let js: Arena | undefined;
-let wasm: Arena | Error | undefined;
-let current: Arena | undefined;
+// One engine for each backend, made on first use; wasm is tried once, since a page reports each refused attempt.
+let js: Engine | undefined;
+let wasm: Engine | Error | undefined;
+let current: Engine | undefined;
 let fellBack: Error | undefined;
 
 /**
@@ -42,45 +42,46 @@ let fellBack: Error | undefined;
 export function init(options: InitOptions = {}): void {
   checkOptions(options, ['backend', 'wasm']);
   const choice = checkChoice('backend', options.backend, ['auto', 'wasm', 'js']);
-  const given = options.wasm === undefined ? undefined : givenArena(options.wasm);
-  if (given instanceof Arena) wasm = given;
+  const given = options.wasm === undefined ? undefined : givenEngine(options.wasm);
+  if (given instanceof Engine) wasm = given;
   if (choice === 'js') {
-    use((js ??= new Arena(jsBackend())));
+    use((js ??= new Engine(jsBackend())));
     return;
   }
-  const found = given ?? (wasm ??= attempt(() => new Arena(wasmBackend(wasmModule()))));
-  if (found instanceof Arena) use(found);
+  const found = given ?? (wasm ??= attempt(() => new Engine(wasmBackend(wasmModule()))));
+  if (found instanceof Engine) use(found);
   else if (choice === 'wasm') throw backendError(found);
-  else use((js ??= new Arena(jsBackend())), found);
+  else use((js ??= new Engine(jsBackend())), found);
 }
 
 /** The backend in use: 'wasm' or 'js'. */
 export function backend(): 'wasm' | 'js' {
-  return arena().backend.name;
+  return engine().backend.name;
 }
 
 /** Why 'auto' fell back to JS; undefined where it did not. */
 export function fallbackReason(): Error | undefined {
-  arena();
+  engine();
   return fellBack;
 }
 
-/** The arena of the backend in use. */
-export function arena(): Arena {
+/** The engine of the backend in use. One whose memory was transferred away, which only that of JS can be, begins anew. */
+export function engine(): Engine {
   if (current === undefined) init();
+  else if (current.memory.lost) current = js = new Engine(jsBackend());
   return current!;
 }
 
-function use(chosen: Arena, reason?: Error): void {
+function use(chosen: Engine, reason?: Error): void {
   current = chosen;
   fellBack = reason;
 }
 
-/** The arena of what `init` was given. */
-function givenArena(wasm: object): Arena | Error {
+/** The engine of what `init` was given. */
+function givenEngine(wasm: object): Engine | Error {
   const instance = instanceOf(wasm);
   if (instance instanceof Error) return instance;
-  let arena = arenas.get(instance);
-  if (arena === undefined) arenas.set(instance, (arena = new Arena(backendOf(instance.exports))));
-  return arena;
+  let made = engines.get(instance);
+  if (made === undefined) engines.set(instance, (made = new Engine(backendOf(instance.exports))));
+  return made;
 }

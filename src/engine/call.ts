@@ -1,176 +1,249 @@
-import type { Arena } from './arena.ts';
-import { type AnyArray, checkRows, type Dtype, type Kind, lengthError } from './check.ts';
-import type { Doubles } from './kernels.ts';
-import { SLACK } from './memory.ts';
-import { Operand } from './operand.ts';
+import { checkKind, checkOptions, checkRows, kindError, lengthError, newArray } from './check.ts';
+import { put, take, taken } from './copy.ts';
+import { engine } from './backend.ts';
+import type { Engine } from './engine.ts';
+import { type AnyArray, bufferOf, copyOf, type Dtype, F32, F64, type Kind, lengthOf, offsetOf } from './kind.ts';
+import { aligned, type Memory, SLACK } from './memory.ts';
+import { type Addresses, type Op, valuesOf } from './op.ts';
+import { type Block, blockOf, type Resident, residentView } from './resident.ts';
 
-/** Bytes that random words take while they become noise: a block, the draws of its complements, what vectors read beyond. */
-const NOISE_BYTES = 3 * 4096;
+/** Bytes before the operands: a block of random words, the draws of its complements, what vectors read beyond. */
+export const WORDS = 3 * 4096 + SLACK;
 /** Elements of an input in the memory at a time, unless one row has more: the L2 cache holds them with all that goes with them. */
-const CHUNK = 16384;
+export const CHUNK = 16384;
 
-/** Handles `rows` rows, of which the first has flat element index `first`. */
-export type Kernel<K> = (kernels: K, at: Call<K>, rows: number, first: number) => void;
+const DTYPES: readonly Kind[] = [F32, F64];
+const NO_KEY = /* @__PURE__ */ new Uint32Array(2);
 
-/**
- * An op on rows of n: what it has been given, checked, and where its kernel finds it. Made by the arena, which keeps one
- * for the next op.
- */
-export class Call<K> {
-  dtype: Dtype = 'f32';
-  rows = 0;
-  n = 0;
-  temperature = 1;
-  /** Byte addresses for the rows in hand: the inputs, the results, room for random words, what the op asked for itself. */
-  readonly from: number[] = [];
-  readonly to: number[] = [];
-  words = 0;
-  scratch = 0;
-  private readonly sources: Operand[] = [];
-  private readonly targets: Operand[] = [];
-  private inputs = 0;
-  private outputs = 0;
-  private chunk = 0;
-  private out: unknown;
-  private doubles = false;
+/** The bytes of an operand's region. */
+export function regionOf(bytes: number): number {
+  return aligned(bytes + SLACK);
+}
 
-  constructor(private readonly arena: Arena) {}
+/** What the options of a call say; they are asked only once. */
+export interface Said {
+  readonly temperature?: unknown;
+  readonly out?: unknown;
+  /** Of noise. */
+  readonly dtype?: string | undefined;
+}
 
-  /** Begins anew, without inputs so far. */
-  begin(dtype: Dtype, rows: number, n: number, out: unknown): this {
-    this.dtype = dtype;
-    this.rows = rows;
-    this.n = n;
-    this.out = out;
-    this.inputs = this.outputs = 0;
-    this.doubles = false;
-    return this;
-  }
+/** Options as they are now, of the names that an op knows. */
+export function readOptions(options: Said | undefined, known: readonly string[]): Said {
+  checkOptions(options, known);
+  if (options === undefined) return {};
+  return Object.fromEntries(known.map((name) => [name, options[name as keyof Said]]));
+}
 
-  /** The first input: rows of n in either dtype. */
-  open(name: string, values: unknown, n: number, out: unknown): this {
-    const operand = (this.sources[0] ??= new Operand());
-    operand.take(name, values, undefined, this.arena.memory);
-    operand.width = n;
-    this.begin(operand.kind as Dtype, checkRows(name, operand.length, n), n, out);
-    this.inputs = 1;
-    return this;
-  }
+/** An input or a result of a call. */
+class Operand {
+  /** What it is computed in. */
+  readonly computed: Kind;
+  /** The array, unless it lives in the memory of the engine; none for a result that is still to be made. */
+  array: AnyArray | undefined;
+  block: Block | undefined;
+  /** Whether a kernel sees a copy, and where that is. */
+  copied = true;
+  region = 0;
 
-  /** For the kernels of f64: f32 inputs are widened for them, and results rounded to f32. */
-  inDoubles(): Call<Doubles> {
-    this.doubles = true;
-    return this as Call<unknown> as Call<Doubles>;
-  }
-
-  /** Another input, of `width` values a row. */
-  with(name: string, values: unknown, width = this.n, kind: Kind = this.dtype): this {
-    const operand = (this.sources[this.inputs++] ??= new Operand());
-    operand.take(name, values, kind, this.arena.memory);
-    operand.width = width;
-    const length = this.rows * width;
-    if (operand.length !== length) throw lengthError(name, operand.length, length);
-    return this;
-  }
-
-  /** A result of `width` values a row: in the `out` of the call, or in a new array. */
-  gives(width: number, kind: Kind = this.dtype, out: unknown = this.out): this {
-    const operand = (this.targets[this.outputs++] ??= new Operand());
-    operand.width = width;
-    if (out === undefined) {
-      operand.make(kind);
-      return this;
+  constructor(
+    readonly kind: Kind,
+    readonly width: number,
+    private readonly value: unknown,
+    { memory }: Engine,
+    f64: boolean,
+  ) {
+    this.computed = f64 && kind === F32 ? F64 : kind;
+    const block = blockOf(value);
+    if (block?.memory === memory) {
+      this.block = block;
+      this.copied = this.computed !== kind;
+    } else {
+      this.array = block === undefined ? (value as AnyArray | undefined) : residentView(value as Resident);
     }
-    operand.take('out', out, kind, this.arena.memory);
+  }
+
+  /** The array, as it is now. */
+  get values(): AnyArray | undefined {
+    return this.block === undefined ? this.array : residentView(this.value as Resident);
+  }
+
+  /** A kernel sees a copy: of all, where rows of a result would be written over it before they are read. */
+  copy(all: boolean): void {
+    this.copied = true;
+    if (!all) return;
+    this.array = copyOf(this.values!);
+    this.block = undefined;
+  }
+}
+
+/** The kind of a value that is one of `kinds`, resident or not. */
+export function kindOfValue(name: string, value: unknown, kinds: readonly Kind[]): Kind {
+  const block = blockOf(value);
+  if (block === undefined) return checkKind(name, value, kinds);
+  block.check();
+  if (!kinds.includes(block.kind)) throw kindError(name, kinds, residentView(value as Resident));
+  return block.kind;
+}
+
+/** The length of a value whose kind has been checked. */
+export function lengthOfValue(value: unknown): number {
+  return blockOf(value)?.length ?? lengthOf(value as AnyArray);
+}
+
+/** The arguments of an op without inputs. */
+export interface Fill {
+  readonly dtype: Dtype;
+  readonly rows: number;
+}
+
+/** A call of an op, its arguments checked and nothing computed. Made anew for each; nothing of the caller's is asked later. */
+export class Call {
+  readonly dtype: Dtype;
+  readonly rows: number;
+  readonly temperature: number;
+  readonly inputs: Operand[];
+  readonly outputs: Operand[];
+  private readonly engine = engine();
+  private readonly chunk: number;
+
+  constructor(
+    readonly op: Op,
+    readonly values: readonly unknown[],
+    readonly n: number,
+    readonly said: Said,
+    readonly k = 0,
+    readonly source?: unknown,
+    private readonly fill?: Fill,
+  ) {
+    const { inputs, outputs } = op,
+      [first] = inputs;
+    this.dtype = fill?.dtype ?? (kindOfValue(first!.name, values[0], DTYPES) as Dtype);
+    const rows = fill?.rows ?? checkRows(first!.name, lengthOfValue(values[0]), n);
+    this.rows = rows;
+    this.temperature = op.check(said.temperature, this.dtype);
+    this.chunk = rows * n <= CHUNK ? rows : Math.min(rows, Math.max(1, Math.floor(CHUNK / n)));
+    this.inputs = inputs.map(({ name, width, kind = this.dtype, also }, i) =>
+      this.operand(name, kind, valuesOf(width, n, k), values[i], also),
+    );
+    const { out } = said;
+    this.outputs = outputs.map(({ width, kind = this.dtype }) => {
+      const each = valuesOf(width, n, k);
+      if (out !== undefined) return this.operand('out', kind, each, out);
+      return new Operand(kind, each, undefined, this.engine, op.f64);
+    });
+  }
+
+  /** The same call as things are now, after code of the caller's has run. */
+  again(): Call {
+    return new Call(this.op, this.values, this.n, this.said, this.k, this.source, this.fill);
+  }
+
+  /** Computes the results. */
+  run(): AnyArray[] {
+    const { source } = this,
+      { keys } = this.op;
+    this.reserve();
+    if (keys === undefined) return this.execute(NO_KEY);
+    const key = keys.take(source);
+    return (keys.foreign(source) ? this.again().reserve() : this).execute(key);
+  }
+
+  private operand(name: string, kind: Kind, width: number, value: unknown, also?: Kind): Operand {
+    kindOfValue(name, value, also === undefined ? [kind] : [also, kind]);
     const length = this.rows * width;
-    if (operand.length !== length) throw lengthError('out', operand.length, length);
-    for (let i = 0; i < this.inputs; i++) operand.checkApart(this.sources[i]!);
-    return this;
+    if (lengthOfValue(value) !== length) throw lengthError(name, lengthOfValue(value), length);
+    return new Operand(kind, width, value, this.engine, this.op.f64);
   }
 
-  /**
-   * Takes the memory for the regions of a chunk of rows, for `fixed` bytes of scratch and so many more a row. Whatever can
-   * fail has been done after it, and nothing has changed if it throws.
-   */
-  reserve(fixed = 0, perRow = 0): this {
-    const { arena, rows, n } = this;
-    arena.intercept?.(this);
+  /** Takes the memory for a chunk and for new results. What can fail has been done then, and nothing has changed if it throws. */
+  private reserve(): this {
+    const { op, rows, n, k, chunk, engine, outputs } = this;
     if (rows === 0) return this;
-    const chunk = rows * n <= CHUNK ? rows : Math.min(rows, Math.max(1, Math.floor(CHUNK / n))),
-      scratch = fixed + perRow * chunk;
-    this.chunk = chunk;
-    const bytes = this.place(arena.start) + scratch - arena.start;
-    if (bytes > arena.bytes) this.place(arena.reserve(bytes));
-    // one chunk is copied into its new array by making it
-    if (rows > chunk) for (let i = 0; i < this.outputs; i++) this.targets[i]!.prepare(rows);
+    this.separate();
+    const bytes = this.layOut(0) + op.scratch(n, chunk, op.f64 ? 8 : this.dtype.bytes, k);
+    if (bytes > engine.bytes) this.grow(bytes);
+    for (const output of outputs) {
+      if (output.values === undefined && (rows > chunk || rows * output.width > CHUNK)) {
+        output.array = newArray(output.kind, rows * output.width);
+      }
+    }
     return this;
   }
 
-  /** Gives each operand its regions for a chunk from an address on; returns the address behind them. */
-  private place(start: number): number {
-    const { sources, targets, inputs, outputs, chunk, doubles } = this;
-    let address = start + NOISE_BYTES + SLACK;
-    for (let i = 0; i < inputs; i++) address = sources[i]!.place(address, chunk, doubles);
-    for (let i = 0; i < outputs; i++) address = targets[i]!.place(address, chunk, doubles);
-    this.words = start;
-    return (this.scratch = address);
+  /** A result may lie where an input does, wholly or in part: the input is read before anything is written over it. */
+  private separate(): void {
+    const { rows, chunk, inputs, outputs } = this,
+      [out] = outputs as [Operand];
+    if (out.values === undefined) return;
+    for (const input of inputs) {
+      if (input.block !== undefined && input.block === out.block) out.copy(false);
+      // a chunk is copied whole before its results are written
+      if (rows > chunk && this.clash(input, out)) input.copy(true);
+    }
   }
 
-  /** Runs the kernel, chunk by chunk, so that memory does not grow with the batch; returns the result. */
-  run(kernel: Kernel<K>): AnyArray {
-    this.execute(kernel);
-    const result = this.targets[0]!.result(this.arena, this.rows);
-    this.close();
-    return result;
+  /** Whether a chunk of the result lies where later rows of the input do. */
+  private clash(input: Operand, out: Operand): boolean {
+    const [a, b] = [input.values!, out.values!],
+      [from, to] = [offsetOf(a), offsetOf(b)],
+      [bytes, written] = [input.width * input.kind.bytes, out.width * out.kind.bytes];
+    if (bufferOf(a) !== bufferOf(b) || from >= to + this.rows * written || to >= from + this.rows * bytes) return false;
+    return from !== to || bytes !== written;
   }
 
-  /** The same for several results. */
-  runAll(kernel: Kernel<K>): AnyArray[] {
-    this.execute(kernel);
-    const results = this.results.map((operand) => operand.result(this.arena, this.rows));
-    this.close();
-    return results;
+  /** Gives the operands their regions from an address on; returns the address of the scratch behind them. */
+  private layOut(start: number): number {
+    let address = start + WORDS;
+    for (const operand of [...this.inputs, ...this.outputs]) {
+      operand.region = address;
+      if (operand.copied) address += regionOf(operand.computed.bytes * operand.width * this.chunk);
+    }
+    return address;
   }
 
-  /** In the place of a kernel: f of each element of two inputs, which adds, multiplies and divides, rounded once. */
-  zip(f: (x: number, y: number, temperature: number) => number): AnyArray {
-    this.arena.intercept?.(this);
-    const [x, y] = this.sources.map(({ values }) => values!) as [AnyArray, AnyArray],
-      result = this.targets[0]!.prepare(this.rows);
-    for (let i = 0; i < x.length; i++) result[i] = f(x[i]!, y[i]!, this.temperature);
-    this.close();
-    return result;
+  /** Makes the block of the calls larger. Arrays that were given as views of the memory are found again where they lie then. */
+  private grow(bytes: number): void {
+    const { memory } = this.engine;
+    const arrays = [...this.inputs, ...this.outputs].filter(({ array }) => array !== undefined);
+    const starts = arrays.map(({ array }) => within(memory, array!)),
+      lengths = arrays.map(({ array }) => lengthOf(array!));
+    this.engine.reserve(bytes);
+    arrays.forEach((operand, i) => {
+      if (starts[i]! > 0) operand.array = new operand.kind.Type(memory.buffer, starts[i]!, lengths[i]!);
+    });
   }
 
-  /** The results by kind and width. */
-  get results(): readonly Operand[] {
-    return this.targets.slice(0, this.outputs);
-  }
-
-  private execute(kernel: Kernel<K>): void {
-    const { arena, sources, targets, inputs, outputs, from, to, rows, n, chunk } = this;
-    // an Rng of one's own may have called another op since, for which the block has moved
-    if (this.words !== arena.start) this.place(arena.start);
-    const { f32, f64 } = arena.backend;
-    const kernels = (this.doubles || this.dtype === 'f64' ? f64 : f32) as K;
+  /** Runs the kernel, chunk by chunk, so that memory does not grow with the batch. */
+  private execute(key: Uint32Array): AnyArray[] {
+    const [k0, k1] = key as unknown as readonly [number, number];
+    const { op, engine, inputs, outputs, rows, n, k, chunk, temperature } = this;
+    const { memory, backend, start: words } = engine,
+      scratch = this.layOut(words);
+    const kernels = op.f64 || this.dtype === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
     for (let r = 0; r < rows; r += chunk) {
       const count = Math.min(chunk, rows - r);
-      for (let i = 0; i < inputs; i++) {
-        const operand = sources[i]!;
-        if (operand.moves) operand.carryIn(arena, r, count, rows);
-        from[i] = operand.at + r * operand.step;
+      const address = ({ copied, region, block, width, kind }: Operand): number =>
+        copied ? region : block!.address + r * width * kind.bytes;
+      for (const { copied, computed, region, values, width } of inputs) {
+        if (copied) put(memory, computed, region, values!, r * width, count * width);
       }
-      for (let i = 0; i < outputs; i++) to[i] = targets[i]!.at + r * targets[i]!.step;
-      kernel(kernels, this, count, (arena.firstRow + r) * n);
-      for (let i = 0; i < outputs; i++) if (targets[i]!.moves) targets[i]!.carryOut(arena, r, count);
+      const [src, dst] = [inputs.map(address), outputs.map(address)] as unknown as [Addresses, Addresses];
+      const first = (engine.rowOffset + r) * n;
+      op.kernel(kernels, src, dst, { rows: count, n, k, temperature, first, k0, k1, scratch, words });
+      for (const output of outputs) {
+        const { copied, computed, region, values, kind, width } = output;
+        if (!copied) continue;
+        if (values === undefined) output.array = taken(memory, computed, region, kind, count * width);
+        else take(memory, computed, region, values, r * width, count * width);
+      }
     }
+    return outputs.map(({ values, kind, width }) => values ?? newArray(kind, rows * width));
   }
+}
 
-  /** Forgets the arrays, and is there for the next op. */
-  private close(): void {
-    for (let i = 0; i < this.inputs; i++) this.sources[i]!.forget();
-    for (let i = 0; i < this.outputs; i++) this.targets[i]!.forget();
-    this.out = undefined;
-    this.arena.keep(this as Call<unknown>);
-  }
+/** The address of an array that lies in the memory, as a view of it; 0 elsewhere: the first bytes are never given out. */
+function within(memory: Memory, array: AnyArray): number {
+  const address = offsetOf(array);
+  return address > 0 && bufferOf(array) === memory.buffer ? address : 0;
 }

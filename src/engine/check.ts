@@ -1,56 +1,20 @@
 /**
- * All errors of the ops are made here, and those of distributions and objectives beside it in check_parameters.ts: a TypeError
- * for the wrong kind, a RangeError for the wrong value, the argument's name first.
+ * All errors of the ops are made here, and those of distributions and objectives beside it in check_distributions.ts: a
+ * TypeError for the wrong kind, a RangeError for the wrong value, the argument's name first. What is right is told first;
+ * why it is wrong is looked for only then.
  */
-import { blockOf, type Values } from './resident.ts';
-
-/** Values, flat and row-major. Which of the two is the dtype, and the dtype of the results. */
-export type Floats = Float32Array | Float64Array;
-export type Dtype = 'f32' | 'f64';
-export type Kind = Dtype | 'i32' | 'u32';
-
-interface Arrays {
-  f32: Float32Array;
-  f64: Float64Array;
-  i32: Int32Array;
-  u32: Uint32Array;
-}
-export type ArrayOf<K extends Kind> = Arrays[K];
-export type AnyArray = Arrays[Kind];
-
-/** Bytes of a value. Not a table: an op on a few values would spend its time on looking things up by name. */
-export function bytesOf(kind: Kind): number {
-  return kind === 'f64' ? 8 : 4;
-}
-
-/** The dtypes, and every kind alone. */
-export const FLOATS = ['f32', 'f64'] as const;
-export const ONLY: { [K in Kind]: readonly [K] } = { f32: ['f32'], f64: ['f64'], i32: ['i32'], u32: ['u32'] };
-
-const NAMES: Record<Kind, string> = { f32: 'Float32Array', f64: 'Float64Array', i32: 'Int32Array', u32: 'Uint32Array' };
-
-/** What a typed array says of itself, also one of another realm; undefined for everything else, whatever it claims. */
-const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
-
-/** The kind of a typed array. */
-export function kindOf(array: AnyArray): Kind {
-  return kindOfTag(tagOf.call(array))!;
-}
-
-function kindOfTag(tag: unknown): Kind | undefined {
-  switch (tag) {
-    case 'Float32Array':
-      return 'f32';
-    case 'Float64Array':
-      return 'f64';
-    case 'Int32Array':
-      return 'i32';
-    case 'Uint32Array':
-      return 'u32';
-    default:
-      return undefined;
-  }
-}
+import {
+  type AnyArray,
+  type Dtype,
+  F32,
+  F64,
+  type Floats,
+  I32,
+  type Kind,
+  kindOf,
+  lengthOf,
+  validate,
+} from './kind.ts';
 
 export function describe(value: unknown): string {
   if (value === null || typeof value === 'undefined' || typeof value === 'boolean') return String(value);
@@ -60,52 +24,27 @@ export function describe(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** A live typed array of one of the kinds, or one that lives in the engine: the array. */
-export function checkArray<K extends Kind>(name: string, value: unknown, kinds: readonly K[]): ArrayOf<K> {
-  const array = blockOf(value)?.view() ?? value;
-  const kind = kindOfTag(tagOf.call(array)) as K | undefined;
-  if (kind === undefined || !kinds.includes(kind)) throw kindError(name, kinds, array);
-  if ((array as AnyArray).length === 0) checkAttached(name, array as AnyArray);
-  return array as ArrayOf<K>;
+/** The kind of a live typed array, one of `kinds`. */
+export function checkKind(name: string, value: unknown, kinds: readonly Kind[]): Kind {
+  const kind = kindOf(value);
+  if (kind === undefined || !kinds.includes(kind)) throw kindError(name, kinds, value);
+  if (lengthOf(value as AnyArray) === 0) checkAttached(name, value as AnyArray);
+  return kind;
 }
 
-/** A detached array has length 0; only a view of its buffer fails. */
+/** An array that is detached, or out of the bounds of its buffer, has length 0 as an empty one. */
 function checkAttached(name: string, array: AnyArray): void {
   try {
-    new Uint8Array(array.buffer);
+    validate(array);
   } catch {
-    throw new TypeError(`${name} is detached: its buffer has been transferred away`);
+    throw new TypeError(`${name} is detached, or out of the bounds of its buffer`);
   }
-}
-
-/** An array of values. */
-export function checkFloats<A extends Floats>(name: string, value: Values<A>): A {
-  return checkArray(name, value, FLOATS) as A;
-}
-
-/** An array of the kind and length given. */
-export function checkSame<K extends Kind>(
-  name: string,
-  value: unknown,
-  kind: K,
-  like: string,
-  length: number,
-): ArrayOf<K> {
-  const array = checkArray(name, value, [kind]);
-  if (array.length !== length) throw new RangeError(`${name} has length ${array.length}, but ${like} has ${length}`);
-  return array;
-}
-
-/** What a target of a loss is: an index for each row, or as many values as the scores. */
-export function checkTarget(value: unknown, dtype: Dtype): Dtype | 'i32' {
-  return kindOf(checkArray('target', value, ['i32', dtype])) as Dtype | 'i32';
 }
 
 /** The kind of array that a constructor of typed arrays makes; not one of words. */
 export function checkArrayType(name: string, type: unknown): Kind {
-  if (type === Float32Array) return 'f32';
-  if (type === Float64Array) return 'f64';
-  if (type === Int32Array) return 'i32';
+  const kind = [F32, F64, I32].find(({ Type }) => Type === type);
+  if (kind !== undefined) return kind;
   throw new TypeError(`${name} must be Float32Array, Float64Array or Int32Array, got ${describe(type)}`);
 }
 
@@ -136,25 +75,40 @@ export function checkTemperature(value: unknown, dtype: Dtype, name = 'temperatu
   if (value === undefined) return 1;
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${describe(value)}`);
   if (!(value >= 0)) throw new RangeError(`${name} must not be negative or NaN, got ${value}`);
-  return dtype === 'f32' ? Math.fround(value) : value;
+  return dtype === F32 ? Math.fround(value) : value;
 }
 
 /** The temperature where the limits do not exist: finite and > 0 in the dtype. */
 export function checkPositiveTemperature(value: unknown, dtype: Dtype, name = 'temperature'): number {
   const temperature = checkTemperature(value, dtype, name);
   if (temperature > 0 && temperature < Infinity) return temperature;
-  throw new RangeError(`${name} must be finite and positive here, got ${String(value)} (${temperature} as ${dtype})`);
+  throw new RangeError(
+    `${name} must be finite and positive here, got ${String(value)} (${temperature} in a ${dtype.name})`,
+  );
 }
 
-/** Options: an object of known names, or nothing. */
-export function checkOptions(options: object | undefined, known: readonly string[]): void {
+/** Options: an object of known names, its own or inherited, or nothing. */
+export function checkOptions(options: unknown, known: readonly string[]): void {
   if (options === undefined) return;
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`options must be an object, got ${describe(options)}`);
-  }
+  if (!isRecord(options)) throw new TypeError(`options must be an object, got ${describe(options)}`);
   for (const name in options) {
-    if (!known.includes(name)) throw new TypeError(`options: unknown name '${name}'; there are ${known.join(', ')}`);
+    if (!known.includes(name) && !isEveryones(options, name)) {
+      throw new TypeError(`options: unknown name '${name}', expected ${known.join(', ')}`);
+    }
   }
+}
+
+/** An object that is nothing else: no array, Map, Resident or Rng. */
+function isRecord(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype || describe(value) === 'Object';
+}
+
+/** Whether a name comes from the end of the prototype chain: what somebody adds to Object.prototype is in every object. */
+function isEveryones(options: object, name: string): boolean {
+  let owner = options;
+  while (!Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object;
+  return owner !== options && Object.getPrototypeOf(owner) === null;
 }
 
 /** One of the strings in `choices`, the first if not given. */
@@ -166,27 +120,32 @@ export function checkChoice<C extends string>(name: string, value: unknown, choi
 }
 
 export function kindError(name: string, kinds: readonly Kind[], value: unknown): Error {
-  return new TypeError(`${name} must be a ${kinds.map((kind) => NAMES[kind]).join(' or ')}, got ${describe(value)}`);
+  const article = kinds[0] === I32 ? 'an' : 'a',
+    got = describe(value);
+  const hint = got === 'Resident' ? ' of another copy of the package, or a Proxy of one' : '';
+  const names = kinds.map((kind) => kind.name).join(' or ');
+  return new TypeError(`${name} must be ${article} ${names}, got ${got}${hint}`);
 }
 
-export function lengthError(name: string, length: number, wanted: number): Error {
-  return new RangeError(`${name} has length ${length}, but ${wanted} is wanted`);
-}
-
-export function overlapError(): Error {
-  return new RangeError('out overlaps an input without being that input');
+export function lengthError(name: string, length: number, expected: number): Error {
+  return new RangeError(`${name} has length ${length}, expected ${expected}`);
 }
 
 export function freedError(): Error {
   return new Error('used after free()');
 }
 
+/** Only the memory of the JS backend can be transferred. */
+export function lostError(): Error {
+  return new Error('used after the memory of the backend, the buffer of its view, was transferred away');
+}
+
 export function memoryError(bytes: number, cause: unknown): Error {
-  return new RangeError(`memory for ${bytes} bytes cannot be had`, { cause });
+  return new RangeError(`cannot allocate ${bytes} bytes`, { cause });
 }
 
 export function backendError(cause: Error): Error {
-  return new Error(`backend 'wasm' cannot be had here: ${cause.message}`, { cause });
+  return new Error(`backend 'wasm' is not available here: ${cause.message}`, { cause });
 }
 
 /** What `init` takes as wasm, told by its tag: it may be of another realm. */
@@ -223,8 +182,8 @@ export function sharedError(): Error {
   return new Error('there is no SharedArrayBuffer here: a page has it when it is cross-origin isolated');
 }
 
-export function dtypeError(dtype: string, out: Floats): Error {
-  return new TypeError(`dtype is '${dtype}', but out is a ${describe(out)}`);
+export function dtypeError(dtype: string, kind: Kind): Error {
+  return new TypeError(`dtype is '${dtype}', but out is a ${kind.name}`);
 }
 
 export function maxError(value: unknown): Error {
@@ -240,13 +199,13 @@ export function checkAlpha(value: unknown): void {
   if (!(value >= 1 && value < Infinity)) throw new RangeError(`alpha must be finite and at least 1, got ${value}`);
 }
 
-const ARRAYS = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u32: Uint32Array };
-
 /** A new array of zeros. */
-export function newArray<K extends Kind>(kind: K, length: number): ArrayOf<K> {
+export function newArray<A extends AnyArray>(kind: Kind<A>, length: number): A;
+export function newArray(kind: Dtype, length: number): Floats;
+export function newArray(kind: Kind, length: number): AnyArray {
   try {
-    return new ARRAYS[kind](length) as ArrayOf<K>;
+    return new kind.Type(length);
   } catch (cause) {
-    throw memoryError(length * bytesOf(kind), cause);
+    throw memoryError(length * kind.bytes, cause);
   }
 }

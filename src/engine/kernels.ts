@@ -1,4 +1,3 @@
-import type * as singles from '../js/f32.ts';
 import type * as doubles from '../js/f64.ts';
 import type * as either from '../js/index.ts';
 
@@ -11,13 +10,11 @@ type NotKernels = 'attach';
 export type Kernels = Omit<typeof either, NotKernels>;
 /** Those of f64: what is rounded once at the end is computed in f64 whatever the dtype. */
 export type Doubles = Omit<typeof doubles, NotKernels>;
-/** Those of f32, with the ways to and from f64. */
-export type Singles = Omit<typeof singles, NotKernels>;
 
 /** Two tables of kernels over one memory. */
 export interface Backend {
   readonly name: 'wasm' | 'js';
-  readonly f32: Singles;
+  readonly f32: Kernels;
   readonly f64: Doubles;
   /** The first byte that is free. */
   readonly base: number;

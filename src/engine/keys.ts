@@ -1,4 +1,6 @@
-import { arena } from './backend.ts';
+import { engine } from './backend.ts';
+import { take } from './copy.ts';
+import { U32 } from './kind.ts';
 
 /** Bytes of scratch that the kernel asks for. */
 const SCRATCH_BYTES = 64;
@@ -9,9 +11,9 @@ const SCRATCH_BYTES = 64;
  * enough and its inputs are not there yet, so this neither moves the block nor writes over one of them.
  */
 export function fillKeys(words: Uint32Array, first: number, high: number, low: number): void {
-  const at = arena(),
+  const at = engine(),
     { byteLength } = words;
   if (at.bytes < byteLength + SCRATCH_BYTES) at.reserve(byteLength + SCRATCH_BYTES);
   at.backend.f32.keys(at.start, words.length / 2, first, low, high, at.start + byteLength);
-  at.memory.take('u32', at.start, words, words.length, 0);
+  take(at.memory, U32, at.start, words, 0, words.length);
 }

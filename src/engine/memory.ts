@@ -1,123 +1,80 @@
-import { type AnyArray, type ArrayOf, bytesOf, type Kind, memoryError, newArray } from './check.ts';
+import { memoryError } from './check.ts';
 import type { Backend } from './kernels.ts';
+import { type AnyArray, F32, F64, I32, type Kind } from './kind.ts';
 
 /** What a vector may read behind a block. */
 export const SLACK = 64;
 
-/** Values that are copied sooner one by one than by a method of their array. */
-const FEW = 32;
+/** Free blocks of a size class that are looked at before a larger class is. */
+const LOOKS = 16;
 
-interface Block {
-  address: number;
-  bytes: number;
-}
-
-/** The memory of a backend in blocks: the first one that is large enough is taken, neighbours join when they are free. */
+/** The memory of a backend in blocks. A freed block joins its free neighbours; allocating and freeing take constant time. */
 export class Memory {
   /** The buffer behind all blocks; growth replaces it, and detaches every view of the one before. */
-  buffer: ArrayBuffer = new ArrayBuffer(0);
-  private f32!: Float32Array;
-  private f64!: Float64Array;
-  private i32!: Int32Array;
-  private u32!: Uint32Array;
-  /** Sorted by address, no two of them neighbours, none at the end. */
-  private free: Block[] = [];
+  buffer!: ArrayBuffer;
+  /** The memory as arrays: the heaps. */
+  f32!: Float32Array;
+  f64!: Float64Array;
+  i32!: Int32Array;
+  u32!: Uint32Array;
+  /** The free blocks, none at the end and no two of them neighbours: bytes by address, address by end, addresses by size class. */
+  private readonly bytesAt = new Map<number, number>();
+  private readonly addressOf = new Map<number, number>();
+  private readonly classes: Set<number>[] = [];
   private end: number;
 
   constructor(private readonly backend: Backend) {
     this.end = aligned(backend.base);
+    this.attach(backend.memory(this.end));
+  }
+
+  /** Whether the buffer has been transferred away. */
+  get lost(): boolean {
+    return this.f32.length === 0;
+  }
+
+  /** The heap of a kind. */
+  heap(kind: Kind): AnyArray {
+    if (kind === F32) return this.f32;
+    if (kind === F64) return this.f64;
+    return kind === I32 ? this.i32 : this.u32;
   }
 
   /** The address of a new block, a multiple of 16. Nothing changes if the memory cannot be had. */
   allocate(bytes: number): number {
-    const size = aligned(bytes + SLACK);
-    const found = this.free.findIndex((block) => block.bytes >= size);
-    if (found >= 0) {
-      const block = this.free[found]!;
-      const { address } = block;
-      if (block.bytes === size) this.free.splice(found, 1);
-      else this.free[found] = { address: address + size, bytes: block.bytes - size };
-      return address;
+    const size = aligned(bytes + SLACK),
+      found = this.find(size);
+    if (found !== undefined) {
+      const rest = this.forget(found) - size;
+      if (rest > 0) this.keep(found + size, rest);
+      return found;
     }
     const address = this.end;
-    this.reserve(address + size);
-    this.end += size;
+    try {
+      this.attach(this.backend.memory(address + size));
+    } catch (cause) {
+      throw memoryError(bytes, cause);
+    }
+    this.end = address + size;
     return address;
   }
 
   /** Gives a block of so many bytes back. */
   release(address: number, bytes: number): void {
-    const blocks = [...this.free, { address, bytes: aligned(bytes + SLACK) }].sort((a, b) => a.address - b.address);
-    this.free = [];
-    for (const block of blocks) {
-      const before = this.free.at(-1);
-      if (before !== undefined && before.address + before.bytes === block.address) before.bytes += block.bytes;
-      else this.free.push(block);
+    let size = aligned(bytes + SLACK);
+    const behind = address + size,
+      before = this.addressOf.get(address);
+    if (this.bytesAt.has(behind)) size += this.forget(behind);
+    if (before !== undefined) {
+      size += this.forget(before);
+      address = before;
     }
-    const last = this.free.at(-1)!;
-    if (last.address + last.bytes === this.end) this.end = this.free.pop()!.address;
+    if (address + size === this.end) this.end = address;
+    else this.keep(address, size);
   }
 
-  /** Whether an array lies in this memory. The first bytes are never given out: most arrays are told by where they begin. */
-  holds(array: AnyArray): boolean {
-    return array.byteOffset > 0 && array.buffer === this.buffer;
-  }
-
-  /** A view of values at an address. */
-  view<K extends Kind>(kind: K, address: number, length: number): ArrayOf<K> {
-    const start = address / bytesOf(kind);
-    return this.whole(kind).subarray(start, start + length) as ArrayOf<K>;
-  }
-
-  /** Copies values to an address. */
-  put(kind: Kind, values: AnyArray, address: number): void {
-    const view = this.whole(kind),
-      start = address / bytesOf(kind);
-    if (values.length > FEW) view.set(values, start);
-    else for (let i = 0; i < values.length; i++) view[start + i] = values[i]!;
-  }
-
-  /** Copies values at an address to `out` from its index `to` on. */
-  take(kind: Kind, address: number, out: AnyArray, length: number, to: number): void {
-    if (length > FEW) {
-      out.set(this.view(kind, address, length), to);
-      return;
-    }
-    const view = this.whole(kind),
-      start = address / bytesOf(kind);
-    for (let i = 0; i < length; i++) out[to + i] = view[start + i]!;
-  }
-
-  /** Copies values within the memory. */
-  move(kind: Kind, from: number, to: number, length: number): void {
-    const start = from / bytesOf(kind);
-    this.whole(kind).copyWithin(to / bytesOf(kind), start, start + length);
-  }
-
-  /** A copy of values at an address. */
-  copy(kind: Kind, address: number, length: number): AnyArray {
-    const start = address / bytesOf(kind);
-    if (length > FEW) return this.whole(kind).slice(start, start + length);
-    const out = newArray(kind, length);
-    this.take(kind, address, out, length, 0);
-    return out;
-  }
-
-  /** The memory as an array. */
-  private whole(kind: Kind): AnyArray {
-    if (kind === 'f32') return this.f32;
-    if (kind === 'f64') return this.f64;
-    return kind === 'i32' ? this.i32 : this.u32;
-  }
-
-  /** Makes `bytes` of memory usable, and the views anew if it had to grow for them. */
-  private reserve(bytes: number): void {
-    let buffer: ArrayBuffer;
-    try {
-      buffer = this.backend.memory(bytes);
-    } catch (cause) {
-      throw memoryError(bytes, cause);
-    }
+  /** The heaps, made anew if the memory has grown. */
+  private attach(buffer: ArrayBuffer): void {
     if (buffer === this.buffer) return;
     this.buffer = buffer;
     this.f32 = new Float32Array(buffer);
@@ -125,9 +82,40 @@ export class Memory {
     this.i32 = new Int32Array(buffer);
     this.u32 = new Uint32Array(buffer);
   }
+
+  /** A free block of at least so many bytes. */
+  private find(size: number): number | undefined {
+    for (let i = classOf(size); i < this.classes.length; i++) {
+      let looks = 0;
+      for (const address of this.classes[i] ?? []) {
+        if (this.bytesAt.get(address)! >= size) return address;
+        if (++looks === LOOKS) break;
+      }
+    }
+    return undefined;
+  }
+
+  private keep(address: number, size: number): void {
+    this.bytesAt.set(address, size);
+    this.addressOf.set(address + size, address);
+    (this.classes[classOf(size)] ??= new Set()).add(address);
+  }
+
+  /** Takes a block off the free ones; returns its bytes. */
+  private forget(address: number): number {
+    const size = this.bytesAt.get(address)!;
+    this.bytesAt.delete(address);
+    this.addressOf.delete(address + size);
+    this.classes[classOf(size)]!.delete(address);
+    return size;
+  }
+}
+
+function classOf(size: number): number {
+  return Math.floor(Math.log2(size));
 }
 
 /** The next multiple of 16. */
 export function aligned(bytes: number): number {
-  return bytes + (-bytes & 15);
+  return Math.ceil(bytes / 16) * 16;
 }

@@ -1,68 +1,71 @@
-import { type ArrayOf, bytesOf, type Floats, freedError, type Kind } from './check.ts';
+import { checkArrayType, checkInteger, freedError, lostError } from './check.ts';
+import { engine } from './backend.ts';
+import { type AnyArray, type Floats, type Kind } from './kind.ts';
 import type { Memory } from './memory.ts';
 
-export type Resides = Extract<Kind, 'f32' | 'f64' | 'i32'>;
-
-/** Where an array lies: so many values of a memory, zeros at first. */
-export class Block<K extends Resides = Resides> {
+/** Where a resident array lies: so many values of a memory. Holds no view, which would keep the array from being collected. */
+export class Block {
   /** Its first byte; -1 when it has been freed. */
   address: number;
-  private buffer: ArrayBuffer;
-  private array: ArrayOf<K>;
 
   constructor(
     readonly memory: Memory,
-    readonly kind: K,
+    readonly kind: Kind,
     readonly length: number,
   ) {
-    this.address = memory.allocate(length * bytesOf(kind));
-    this.buffer = memory.buffer;
-    this.array = memory.view(kind, this.address, length);
-    this.array.fill(0);
+    this.address = memory.allocate(length * kind.bytes);
   }
 
-  /** The array as a view of the memory as it is now; throws when it has been freed. */
-  view(): ArrayOf<K> {
-    const { memory, address } = this;
-    if (address < 0) throw freedError();
-    if (this.buffer !== memory.buffer) {
-      this.buffer = memory.buffer;
-      this.array = memory.view(this.kind, address, this.length);
-    }
-    return this.array;
+  /** Throws where it has been freed or its memory is gone. */
+  check(): void {
+    if (this.address < 0) throw freedError();
+    if (this.memory.lost) throw lostError();
   }
 
   free(): void {
-    if (this.address < 0) return;
-    this.memory.release(this.address, this.length * bytesOf(this.kind));
+    if (this.address >= 0) this.memory.release(this.address, this.length * this.kind.bytes);
     this.address = -1;
   }
 }
 
-/** The array of a block. */
-export let residentOf: (block: Block) => Resident;
-/** The block of an array that lives in an engine; undefined for everything else. */
+/** The block of an array that lives in an engine; undefined for everything else, a Proxy of one included. */
 export let blockOf: (value: unknown) => Block | undefined;
+/** The view of such an array, whatever it says of itself. */
+export let residentView: (resident: Resident) => AnyArray;
+let residentOf: (block: Block) => Resident;
 
+/** A view keeps its Resident, and so its memory. */
+const owners = new WeakMap<object, Resident>();
 /** Frees what was forgotten; made with the first array. */
 let forgotten: FinalizationRegistry<() => void> | undefined;
 
 /**
  * A typed array that lives in the memory of the engine: taken wherever a typed array is, as an input or as `out`, without
- * a copy. Made by `alloc`.
+ * a copy. Made by `alloc`. It is freed when neither it nor a view of it is in use; it cannot be cloned or sent to a worker.
  */
 export class Resident<A extends Floats | Int32Array = Floats | Int32Array> {
   readonly #block: Block;
+  #view: A | undefined;
+  /** Gives the memory back; the array cannot be used afterwards. A second call does nothing. */
+  readonly free: () => void;
 
   static {
     residentOf = (block) => new Resident(block);
-    blockOf = (value) => (value instanceof Resident ? value.#block : undefined);
+    residentView = (resident) => resident.#current();
+    blockOf = (value) =>
+      typeof value === 'object' && value !== null && #block in value ? (value as Resident).#block : undefined;
   }
 
   private constructor(block: Block) {
     this.#block = block;
+    this.#current().fill(0);
     forgotten ??= new FinalizationRegistry((free) => free());
     forgotten.register(this, () => block.free(), block);
+    // a property of its own: with a function among them, structuredClone throws
+    this.free = () => {
+      block.free();
+      forgotten?.unregister(block);
+    };
   }
 
   /** How many values there are. */
@@ -71,19 +74,48 @@ export class Resident<A extends Floats | Int32Array = Floats | Int32Array> {
   }
 
   /**
-   * The array. Growth of the memory detaches a view: ask for it anew after other calls, and keep the Resident as long as
-   * a view of it is in use. Throws an Error after `free`.
+   * The array. Growth of the memory detaches a view: ask for it anew after other calls. Throws an Error after `free`.
    */
   get view(): A {
-    return this.#block.view() as A;
+    return this.#current();
   }
 
-  /** Gives the memory back; the array cannot be used afterwards. A second call does nothing. */
-  free(): void {
-    this.#block.free();
-    forgotten?.unregister(this.#block);
+  /** 'Resident', whatever a bundler makes of the name of the class. */
+  get [Symbol.toStringTag](): string {
+    return 'Resident';
+  }
+
+  #current(): A {
+    const { memory, kind, address, length } = this.#block;
+    this.#block.check();
+    if (this.#view?.buffer !== memory.buffer) {
+      this.#view = new kind.Type(memory.buffer, address, length) as A;
+      owners.set(this.#view, this);
+    }
+    return this.#view;
   }
 }
 
 /** A typed array, or one that lives in the engine. */
 export type Values<A extends Floats | Int32Array> = A | Resident<A>;
+
+/**
+ * An array of zeros in the memory of the backend in use: `alloc(Float32Array, 1000)`. An op that is given it, as an
+ * input or as `out`, copies nothing.
+ *
+ *     const logits = alloc(Float32Array, rows * n);
+ *     logits.view.set(scores);
+ *     softmax(logits, n, { out: logits });
+ *     logits.free();
+ *
+ * Errors: TypeError for another type of array; RangeError for a length that is no integer >= 0, or for memory that
+ * cannot be had; an Error where it is used after `free()`. With another backend than the one it was made on it is
+ * copied as any array.
+ */
+export function alloc(type: Float32ArrayConstructor, length: number): Resident<Float32Array>;
+export function alloc(type: Float64ArrayConstructor, length: number): Resident<Float64Array>;
+export function alloc(type: Int32ArrayConstructor, length: number): Resident<Int32Array>;
+export function alloc(type: unknown, length: number): unknown {
+  const kind = checkArrayType('type', type);
+  return residentOf(new Block(engine().memory, kind, checkInteger('length', length, 0)));
+}

@@ -1,39 +1,103 @@
-import { arena } from './backend.ts';
-import type { Call } from './call.ts';
-import { checkOptions, checkTemperature, type Dtype, type Floats } from './check.ts';
-import type { Kernels } from './kernels.ts';
-import type { Values } from './resident.ts';
-
-/** The options that most ops have. */
-export interface RowOptions {
-  readonly temperature?: number;
-  readonly out?: Values<Floats | Int32Array>;
-}
-
-const KNOWN = ['temperature', 'out'];
+import { Call, CHUNK, readOptions, regionOf, type Said, WORDS } from './call.ts';
+import { checkOptions, newArray } from './check.ts';
+import { put, take, taken } from './copy.ts';
+import { engine } from './backend.ts';
+import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf } from './kind.ts';
+import { type RowOp, valuesOf } from './op.ts';
+import { type Block, blockOf, type Resident, residentView } from './resident.ts';
 
 /**
- * Begins an op on rows of n of its first input, which gives the others their dtype and number of rows. `known`: the names
- * of its options.
+ * An op on rows of n of one input, from its arguments to its result. `k`: where the op has such a number; `source`: where
+ * it draws.
+ *
+ * The straight way of a call that is right, fits in one chunk and needs no more memory than there is: no object is made but
+ * the result. Whatever is otherwise, wrong arguments included, is for a Call, which gives the same bits.
  */
-export function openRows(
-  name: string,
-  values: Values<Floats>,
-  n: number,
-  options: RowOptions | undefined,
-  known: readonly string[] = KNOWN,
-  check: (temperature: unknown, dtype: Dtype) => number = checkTemperature,
-): Call<Kernels> {
-  checkOptions(options, known);
-  // read before the call is begun: a getter of theirs may call another op
-  const temperature = options?.temperature,
-    out = options?.out;
-  const call = arena().call<Kernels>().open(name, values, n, out);
-  call.temperature = check(temperature, call.dtype);
-  return call;
+export function mapRows(op: RowOp, x: unknown, n: number, options?: object, k = 0, source?: unknown): AnyArray {
+  const { keys } = op;
+  const given = keys?.read(source);
+  let t: unknown, out: unknown;
+  if (options !== undefined) {
+    checkOptions(options, op.options);
+    if (op.tempered) t = (options as Said).temperature;
+    out = (options as Said).out;
+  }
+  const now = engine(),
+    { memory } = now;
+
+  // what was given
+  let own = kindOf(x),
+    block: Block | undefined;
+  if (own === undefined && (block = liveBlock(x, memory)) !== undefined) own = block.kind;
+  const length = block !== undefined ? block.length : own !== undefined ? lengthOf(x as AnyArray) : 0,
+    rows = typeof n === 'number' ? length / n : NaN;
+  if (
+    (own !== F32 && own !== F64) ||
+    !(length > 0 && length <= CHUNK && n > 0) ||
+    !Number.isInteger(rows) ||
+    !Number.isInteger(n) ||
+    (keys !== undefined && keys.foreign(given))
+  ) {
+    return slow(op, x, n, { temperature: t, out }, k, given);
+  }
+  const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
+  const kind = op.kind ?? own,
+    size = rows * valuesOf(op.width, n, k);
+  let outBlock: Block | undefined;
+  if (out !== undefined) {
+    if (kindOf(out) === kind) {
+      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, { temperature: t, out }, k, given);
+    } else {
+      outBlock = liveBlock(out, memory);
+      if (outBlock === undefined || outBlock.kind !== kind || outBlock.length !== size)
+        return slow(op, x, n, { temperature: t, out }, k, given);
+    }
+  }
+
+  // where it lies
+  const computed = op.f64 ? F64 : own,
+    made = op.kind ?? computed;
+  const copyIn = block === undefined || computed !== own,
+    copyOut = outBlock === undefined || made !== kind || outBlock === block;
+  const inBytes = copyIn ? regionOf(length * computed.bytes) : 0,
+    outBytes = copyOut ? regionOf(size * made.bytes) : 0;
+  if (WORDS + inBytes + outBytes + op.scratch(n, rows, computed.bytes, k) > now.bytes)
+    return slow(op, x, n, { temperature: t, out }, k, given);
+  let result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined);
+  if (result === undefined && size > CHUNK) result = newArray(kind, size);
+
+  // nothing can fail from here on; a key may be made in the block of the calls
+  const key = keys?.take(given);
+  const words = now.start,
+    region = words + WORDS;
+  if (copyIn)
+    put(memory, computed, region, block === undefined ? (x as AnyArray) : residentView(x as Resident), 0, length);
+  const src = copyIn ? region : block!.address,
+    dst = copyOut ? region + inBytes : outBlock!.address;
+  const { backend } = now,
+    kernels = computed === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
+  const scratch = region + inBytes + outBytes,
+    first = now.rowOffset * n,
+    k0 = key === undefined ? 0 : key[0]!,
+    k1 = key === undefined ? 0 : key[1]!;
+  op.row(kernels, src, dst, rows, n, temperature, scratch, first, k0, k1, words, k);
+  if (result === undefined) return taken(memory, made, dst, kind, size);
+  if (copyOut) take(memory, made, dst, result, 0, size);
+  return result;
 }
 
-/** Begins an op that has no input: so many values. */
-export function openFill(dtype: Dtype, length: number, out: unknown): Call<Kernels> {
-  return arena().call<Kernels>().begin(dtype, length, 1, out);
+function slow(op: RowOp, x: unknown, n: number, said: Said, k: number, given: unknown): AnyArray {
+  return new Call(op, [x], n, said, k, given).run()[0]!;
+}
+
+/** The call that `mapRows` would make. */
+export function openRows(op: RowOp, x: unknown, n: number, options?: object, k = 0, source?: unknown): Call {
+  const given = op.keys?.read(source);
+  return new Call(op, [x], n, readOptions(options, op.options), k, given);
+}
+
+/** The block of an array that lives in this memory and has not been freed. */
+function liveBlock(value: unknown, memory: unknown): Block | undefined {
+  const block = blockOf(value);
+  return block !== undefined && block.memory === memory && block.address >= 0 ? block : undefined;
 }

@@ -1,6 +1,6 @@
 import { checkWasm, wasmError } from './check.ts';
 import { jsBackend } from './js.ts';
-import type { Backend, Doubles, Singles } from './kernels.ts';
+import type { Backend, Doubles, Kernels } from './kernels.ts';
 
 const PAGE = 65536;
 type Kernel = (...args: never[]) => unknown;
@@ -19,7 +19,7 @@ export function backendOf(exports: WebAssembly.Exports): Backend {
   const memory = exports.memory as WebAssembly.Memory;
   return {
     name: 'wasm',
-    f32: kernelsOf(exports, '_f32') as unknown as Singles,
+    f32: kernelsOf(exports, '_f32') as unknown as Kernels,
     f64: kernelsOf(exports, '_f64') as unknown as Doubles,
     base: (exports.heap_base as WebAssembly.Global).value,
     memory(bytes) {

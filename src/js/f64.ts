@@ -1,6 +1,6 @@
 /**
  * The f64 copy of the kernels: what this module imports is read with BYTES = 8 (scripts/dtypes.mjs). Those below exist
- * in f64 alone: what they give is rounded once, so that float32 is widened for them.
+ * in f64 alone: what they give is rounded once, so that float32 is converted for them.
  */
 export * from './index.ts';
 export {
@@ -15,3 +15,8 @@ export { entmax_vjp, entmax_vjp_alpha, entmax_vjp_temperature } from './max/entm
 export { fenchel_young_gradient, fenchel_young_loss, one_hot, tsallis_entropy } from './max/fenchel_young.ts';
 export { log_softmax_vjp, log_softmax_vjp_temperature, log_sum_exp_vjp } from './max/log_softmax_vjp.ts';
 export { categorical_lookup, categorical_table } from './sample/categorical_table.ts';
+export {
+  gumbel_sigmoid_vjp,
+  logit_bin_concrete_vjp,
+  logit_bin_concrete_vjp_temperature,
+} from './sample/gumbel_sigmoid_vjp.ts';

@@ -1,4 +1,4 @@
-import type { Floats } from '../engine/check.ts';
+import type { Floats } from '../engine/kind.ts';
 import { logSoftmax } from '../max/log_softmax.ts';
 import { softmax } from '../max/softmax.ts';
 import { doubles, excess, exp, log1p, logSigmoid } from './float64.ts';

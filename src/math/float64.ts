@@ -1,13 +1,11 @@
-import type { Floats, Kind } from '../engine/check.ts';
-import { openRows } from '../engine/rows.ts';
+import { F32, type Floats, type Kind } from '../engine/kind.ts';
+import { makeRowOp } from '../engine/op.ts';
+import { mapRows } from '../engine/rows.ts';
 
 /** A function of each element in f64, < 1 ULP: the package's own, since the last bits of those of Math differ by engine. */
 function elementary(name: 'exp' | 'log' | 'log1p'): (x: Float64Array) => Float64Array {
-  return (x) =>
-    openRows('x', x, 1, undefined)
-      .gives(1)
-      .reserve()
-      .run((kernels, { from, to }, count) => kernels[name](from[0]!, to[0]!, count)) as Float64Array;
+  const op = makeRowOp('x', { row: (kernels, src, dst, count) => kernels[name](src, dst, count) });
+  return (x) => mapRows(op, x, 1) as Float64Array;
 }
 
 /** exp x; +0 below 2^-1021. */
@@ -79,5 +77,5 @@ export function doubles(length: number, at: (i: number) => number): Float64Array
 
 /** Rounded once to the dtype. */
 export function rounded<A extends Floats>(values: Float64Array, dtype: Kind): A {
-  return (dtype === 'f32' ? new Float32Array(values) : values) as A;
+  return (dtype === F32 ? new Float32Array(values) : values) as A;
 }

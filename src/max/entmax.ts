@@ -1,6 +1,6 @@
 import { checkAlpha } from '../engine/check.ts';
 import { entmax15 } from './entmax15.ts';
-import { makeMaxInDoubles, type Max } from './max.ts';
+import { makeMax, type Max, tsallis } from './max.ts';
 import { softmax } from './softmax.ts';
 import { sparsemax } from './sparsemax.ts';
 
@@ -19,8 +19,10 @@ export function entmax(alpha: number): Max {
   if (alpha === 1) return softmax;
   if (alpha === 1.5) return entmax15;
   if (alpha === 2) return sparsemax;
-  return makeMaxInDoubles({
-    alpha,
+  return makeMax({
+    name: ['entmax', alpha],
+    f64: true,
+    entropy: tsallis(alpha),
     scratch: 2,
     max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax(src, dst, rows, n, t, alpha, scratch),
     vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.entmax_vjp(p, dp, dst, rows, n, t, alpha, scratch),

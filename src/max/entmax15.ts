@@ -1,4 +1,4 @@
-import { makeMax, type Max } from './max.ts';
+import { makeMax, type Max, tsallis } from './max.ts';
 
 /**
  * entmax15(x / T) of each row, the 1.5-entmax: p_i = [z_i / 2 - t]+^2, z = (x - max x) / T, with t such that the row sums
@@ -8,7 +8,9 @@ import { makeMax, type Max } from './max.ts';
  * within 2^-22 of 1, n up to 131 072; float64: 1e-12 of max p. Source: Peters, Niculae and Martins 2019.
  */
 export const entmax15: Max = /* @__PURE__ */ makeMax({
-  alpha: 1.5,
+  name: ['entmax15'],
+  f64: false,
+  entropy: /* @__PURE__ */ tsallis(1.5),
   scratch: 1,
   max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax15(src, dst, rows, n, t, scratch),
   vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.entmax15_vjp(p, dp, dst, rows, n, t, scratch),

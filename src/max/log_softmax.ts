@@ -1,58 +1,73 @@
-import type { Call } from '../engine/call.ts';
-import { type AnyArray, checkPositiveTemperature, type Floats } from '../engine/check.ts';
-import type { Kernels } from '../engine/kernels.ts';
+import { checkPositiveTemperature } from '../engine/check.ts';
+import { ofPair, ofRows } from '../engine/functions.ts';
+import type { Floats } from '../engine/kind.ts';
+import { makeOp, makeRowOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { openRows } from '../engine/rows.ts';
-import { type MaxOptions, room } from './max.ts';
+import { type MaxOptions, scratchBytes } from './max.ts';
+
+/** What `logSoftmax` is: a function of rows, with its gradient. */
+export interface LogSoftmax {
+  <A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A;
+  /**
+   * The vector-Jacobian product from the output log p: (dLogP - p sum dLogP) / T, rows x n. What is masked (-Infinity)
+   * is left out of the sum and gets 0; 0 at T = 0; a NaN row for a NaN in log p. Errors: as for softmax. Accuracy:
+   * computed in f64, rounded once.
+   */
+  vjp<A extends Floats>(logP: Values<A>, dLogP: Values<A>, n: number, options?: MaxOptions<A>): A;
+}
+
+/** The vector-Jacobian product of log softmax from an output of this name. */
+export function logVjp(name: string, dName: string): Op {
+  return makeOp({
+    inputs: [
+      { name, width: 'n' },
+      { name: dName, width: 'n' },
+    ],
+    outputs: [{ width: 'n' }],
+    f64: true,
+    kernel: (kernels, [logP, dLogP], [dst], { rows, n, temperature }) =>
+      kernels.log_softmax_vjp(logP, dLogP, dst, rows, n, temperature),
+  });
+}
+
+/** The derivative by T from the same. */
+export function logVjpTemperature(name: string, dName: string): Op {
+  return makeOp({
+    inputs: [
+      { name, width: 'n' },
+      { name: dName, width: 'n' },
+    ],
+    outputs: [{ width: 1 }],
+    f64: true,
+    scratch: (n) => scratchBytes(n, 1),
+    kernel: (kernels, [logP, dLogP], [dst], { rows, n, temperature, scratch }) =>
+      kernels.log_softmax_vjp_temperature(logP, dLogP, dst, rows, n, temperature, scratch),
+  });
+}
 
 /**
  * log softmax(x / T) of each row: z_i - log sum exp z, z = (x - max x) / T.
  *
  * Shapes, errors and special values are those of softmax, with log p: -Infinity where p is 0.
  */
-export const logSoftmax = /* @__PURE__ */ Object.assign(
-  function logSoftmax<A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A {
-    return openRows('x', x, n, options)
-      .gives(n)
-      .reserve(room(n, 1))
-      .run((kernels, { from, to, temperature, scratch }, rows) =>
-        kernels.log_softmax(from[0]!, to[0]!, rows, n, temperature, scratch),
-      ) as A;
-  },
-  {
-    /**
-     * The vector-Jacobian product from the output log p: (dLogP - p sum dLogP) / T, rows x n. What is masked (-Infinity)
-     * is left out of the sum and gets 0; 0 at T = 0; a NaN row for a NaN in log p. Errors: as for softmax. Accuracy:
-     * computed in f64, rounded once.
-     */
-    vjp<A extends Floats>(logP: Values<A>, dLogP: Values<A>, n: number, options?: MaxOptions<A>): A {
-      return pullBackLog(openRows('logP', logP, n, options).with('dLogP', dLogP)) as A;
-    },
-  },
+export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ ofRows<LogSoftmax>(
+    /* @__PURE__ */ makeRowOp('x', {
+      scratch: (n) => scratchBytes(n, 1),
+      row: (kernels, src, dst, rows, n, t, scratch) => kernels.log_softmax(src, dst, rows, n, t, scratch),
+    }),
+  ),
+  { vjp: /* @__PURE__ */ ofPair<LogSoftmax['vjp']>(/* @__PURE__ */ logVjp('logP', 'dLogP')) },
 );
 
-/** The vector-Jacobian product of log softmax over rows of an output and of what is multiplied. */
-export function pullBackLog(call: Call<Kernels>): AnyArray {
-  const { n } = call;
-  return call
-    .inDoubles()
-    .gives(n)
-    .reserve()
-    .run((kernels, { from, to, temperature }, rows) =>
-      kernels.log_softmax_vjp(from[0]!, from[1]!, to[0]!, rows, n, temperature),
-    );
-}
-
-/** The derivative by T over the same. */
-export function pullBackLogTemperature(call: Call<Kernels>): AnyArray {
-  const { n } = call;
-  return call
-    .inDoubles()
-    .gives(1)
-    .reserve(room(n, 1))
-    .run((kernels, { from, to, temperature, scratch }, rows) =>
-      kernels.log_softmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch),
-    );
+/** What `logSumExp` is: a function of rows, with its gradient. */
+export interface LogSumExp {
+  <A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A;
+  /**
+   * The vector-Jacobian product, d softmax(x / T) / T: x rows x n, d one value a row, the result rows x n. Special
+   * values: those of softmax. Errors: as for logSumExp. Accuracy: computed in f64, rounded once.
+   */
+  vjp<A extends Floats>(x: Values<A>, d: Values<A>, n: number, options?: MaxOptions<A>): A;
 }
 
 /**
@@ -61,29 +76,28 @@ export function pullBackLogTemperature(call: Call<Kernels>): AnyArray {
  * Special values: -Infinity for a row of nothing but -Infinity; +Infinity for one with a +Infinity; NaN for one with a
  * NaN. Errors: as for softmax, and RangeError for a T that is 0 or Infinity: the limits do not exist.
  */
-export const logSumExp = /* @__PURE__ */ Object.assign(
-  function logSumExp<A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A {
-    return openRows('x', x, n, options, undefined, checkPositiveTemperature)
-      .gives(1)
-      .reserve(room(n, 1))
-      .run((kernels, { from, to, temperature, scratch }, rows) =>
-        kernels.log_sum_exp(from[0]!, to[0]!, rows, n, temperature, scratch),
-      ) as A;
-  },
+export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ ofRows<LogSumExp>(
+    /* @__PURE__ */ makeRowOp('x', {
+      width: 1,
+      check: checkPositiveTemperature,
+      scratch: (n) => scratchBytes(n, 1),
+      row: (kernels, src, dst, rows, n, t, scratch) => kernels.log_sum_exp(src, dst, rows, n, t, scratch),
+    }),
+  ),
   {
-    /**
-     * The vector-Jacobian product, d softmax(x / T) / T: x rows x n, d one value a row, the result rows x n. Special
-     * values: those of softmax. Errors: as for logSumExp. Accuracy: computed in f64, rounded once.
-     */
-    vjp<A extends Floats>(x: Values<A>, d: Values<A>, n: number, options?: MaxOptions<A>): A {
-      return openRows('x', x, n, options, undefined, checkPositiveTemperature)
-        .inDoubles()
-        .with('d', d, 1)
-        .gives(n)
-        .reserve()
-        .run((kernels, { from, to, temperature }, rows) =>
-          kernels.log_sum_exp_vjp(from[0]!, from[1]!, to[0]!, rows, n, temperature),
-        ) as A;
-    },
+    vjp: /* @__PURE__ */ ofPair<LogSumExp['vjp']>(
+      /* @__PURE__ */ makeOp({
+        inputs: [
+          { name: 'x', width: 'n' },
+          { name: 'd', width: 1 },
+        ],
+        outputs: [{ width: 'n' }],
+        check: checkPositiveTemperature,
+        f64: true,
+        kernel: (kernels, [x, d], [dst], { rows, n, temperature }) =>
+          kernels.log_sum_exp_vjp(x, d, dst, rows, n, temperature),
+      }),
+    ),
   },
 );

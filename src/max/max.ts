@@ -1,8 +1,10 @@
-import type { Call, Kernel } from '../engine/call.ts';
-import { type AnyArray, checkTarget, type Floats, maxError } from '../engine/check.ts';
+import { Call, readOptions } from '../engine/call.ts';
+import { maxError } from '../engine/check.ts';
+import { ofPair, ofRows, openable } from '../engine/functions.ts';
+import { type AnyArray, type Floats, I32, kindOf } from '../engine/kind.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
-import type { Values } from '../engine/resident.ts';
-import { openRows } from '../engine/rows.ts';
+import { makeOp, makeRowOp, type Op, OUT_ONLY, type RowOp } from '../engine/op.ts';
+import { blockOf, type Values } from '../engine/resident.ts';
 
 /** The options of what takes rows of values and gives values. */
 export interface MaxOptions<A extends Floats> {
@@ -71,161 +73,178 @@ export interface Max {
   lossGradient<A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): A;
 }
 
+/** Rows of scores or of outputs, in the order of the arguments of kernels. */
+type MaxKernel<K> = (
+  kernels: K,
+  src: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+) => void;
+type VjpKernel<K> = (
+  kernels: K,
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+) => void;
+
 /**
- * What a member of the family is to the engine. `K`: the kernels that it takes, Doubles if they are in f64 alone. Functions
- * that call them and not their names: looked up by name, a max of one row of 10 takes 1.2 times as long (measured).
+ * The entropy H of a max and what is made of its derivative, in f64: kernels that the members of a family share. Scratch:
+ * the rows of n that each takes.
  */
-export interface Member<K extends Kernels = Kernels> {
+export interface Entropy {
   readonly alpha: number;
-  /** The max of rows. */
-  max(kernels: K, src: number, dst: number, rows: number, n: number, temperature: number, scratch: number): void;
-  /** Its vector-Jacobian product at the output p. */
-  vjp(
-    kernels: K,
-    p: number,
-    dp: number,
-    dst: number,
-    rows: number,
-    n: number,
-    temperature: number,
-    scratch: number,
-  ): void;
+  /** H of each row of p. Scratch: 1 row. */
+  entropy(kernels: Doubles, p: number, dst: number, rows: number, n: number, scratch: number): void;
+  /** The Fenchel-Young loss at scores x, their max p and the target y. Scratch: 1 row. */
+  loss(kernels: Doubles, x: number, p: number, y: number, dst: number, rows: number, n: number, scratch: number): void;
+  /** The derivative by T. Scratch: 2 rows. */
+  readonly vjpTemperature: VjpKernel<Doubles>;
+  /** The derivative by alpha. Scratch: 5 rows. */
+  vjpAlpha(kernels: Doubles, p: number, dp: number, dst: number, rows: number, n: number, scratch: number): void;
+}
+
+/** What a max is: a name, kernels of its own, and an entropy. */
+export interface Definition<F extends boolean = boolean> {
+  /** How the package leads to it: names of what it exports, numbers to call that with. Workers find it by these. */
+  readonly name: readonly (string | number)[];
+  /** Whether `max` and `vjp` are kernels of f64 alone. */
+  readonly f64: F;
+  readonly max: MaxKernel<F extends true ? Doubles : Kernels>;
+  /** The vector-Jacobian product at the output p. */
+  readonly vjp: VjpKernel<F extends true ? Doubles : Kernels>;
   /** Rows of scratch that either takes. */
   readonly scratch: number;
-  /** Whether they are kernels of f64 alone. */
-  readonly doubles: boolean;
+  readonly entropy: Entropy;
 }
 
-const family = new WeakMap<object, Member<Doubles>>();
-const OUT = ['out'];
-
-/** Makes a member of the family, of kernels that both dtypes have. */
-export function makeMax(member: Omit<Member, 'doubles'>): Max {
-  return make({ ...member, doubles: false });
+/** The ops of a max, for what is composed of it. */
+export interface MaxOps {
+  readonly definition: Definition<true>;
+  readonly max: RowOp;
+  readonly vjp: Op;
+  readonly vjpTemperature: Op;
 }
 
-/** The same of kernels that f64 alone has. */
-export function makeMaxInDoubles(member: Omit<Member<Doubles>, 'doubles'>): Max {
-  return make({ ...member, doubles: true });
-}
+const family = new WeakMap<object, MaxOps>();
 
-function make(member: Member<Doubles>): Max {
-  const { alpha } = member;
-  const kernel: Kernel<Doubles> = (kernels, { from, to, n, temperature, scratch }, rows) =>
-    member.max(kernels, from[0]!, to[0]!, rows, n, temperature, scratch);
-  const max = <A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A =>
-    inKernelsOf(member, openRows('x', x, n, options))
-      .gives(n)
-      .reserve(room(n, member.scratch))
-      .run(kernel) as A;
-  family.set(max, member);
-  return Object.assign(max, {
+/** The Tsallis entropy of an alpha: (1 - sum p^alpha) / (alpha (alpha-1)), Shannon's at 1. */
+export function tsallis(alpha: number): Entropy {
+  return {
     alpha,
-    vjp: <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: MaxOptions<A>): A =>
-      pullBack(member, openRows('p', p, n, options).with('dp', dp)) as A,
-    vjpTemperature: <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: MaxOptions<A>): A =>
-      pullBackTemperature(member, openRows('p', p, n, options).with('dp', dp)) as A,
-    vjpAlpha: <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: OutOptions<A>): A =>
-      openRows('p', p, n, options, OUT)
-        .inDoubles()
-        .with('dp', dp)
-        .gives(1)
-        .reserve(room(n, 5))
-        .run((kernels, { from, to, scratch }, rows) =>
-          kernels.entmax_vjp_alpha(from[0]!, from[1]!, to[0]!, rows, n, alpha, scratch),
-        ) as A,
-    entropy: <A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): A =>
-      openRows('p', p, n, options, OUT)
-        .inDoubles()
-        .gives(1)
-        .reserve(room(n, 1))
-        .run((kernels, { from, to, scratch }, rows) =>
-          kernels.tsallis_entropy(from[0]!, to[0]!, rows, n, alpha, scratch),
-        ) as A,
-    loss: <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): A =>
-      atTarget(member, x, target, n, options, 1, (kernels, [s, p, y], dst, rows, scratch) =>
-        kernels.fenchel_young_loss(s, p, y, dst, rows, n, alpha, scratch),
-      ),
-    lossGradient: <A extends Floats>(
-      x: Values<A>,
-      target: Values<Int32Array | A>,
-      n: number,
-      options?: OutOptions<A>,
-    ): A =>
-      atTarget(member, x, target, n, options, n, (kernels, [, p, y], dst, rows) =>
-        kernels.fenchel_young_gradient(p, y, dst, rows * n),
-      ),
-  });
+    entropy: (kernels, p, dst, rows, n, scratch) => kernels.tsallis_entropy(p, dst, rows, n, alpha, scratch),
+    loss: (kernels, x, p, y, dst, rows, n, scratch) =>
+      kernels.fenchel_young_loss(x, p, y, dst, rows, n, alpha, scratch),
+    vjpTemperature: (kernels, p, dp, dst, rows, n, t, scratch) =>
+      kernels.entmax_vjp_temperature(p, dp, dst, rows, n, t, alpha, scratch),
+    vjpAlpha: (kernels, p, dp, dst, rows, n, scratch) => kernels.entmax_vjp_alpha(p, dp, dst, rows, n, alpha, scratch),
+  };
 }
 
-/** What a member of the family is. */
-export function memberOf(max: unknown): Member<Doubles> {
-  const member = typeof max === 'function' ? family.get(max) : undefined;
-  if (member === undefined) throw maxError(max);
-  return member;
+/** Makes a max: the map, its gradients, entropy and losses. */
+export function makeMax<F extends boolean>(given: Definition<F>): Max {
+  const definition = given as unknown as Definition<true>,
+    { name, f64, scratch, entropy } = definition;
+  const inputs = [
+    { name: 'p', width: 'n' },
+    { name: 'dp', width: 'n' },
+  ] as const;
+  const ops: MaxOps = {
+    definition,
+    max: makeRowOp('x', { f64: f64, scratch: (n) => scratchBytes(n, scratch), row: definition.max }),
+    vjp: makeOp({
+      inputs,
+      outputs: [{ width: 'n' }],
+      f64,
+      scratch: (n) => scratchBytes(n, scratch),
+      kernel: (kernels, [p, dp], [dst], { rows, n, temperature, scratch }) =>
+        definition.vjp(kernels, p, dp, dst, rows, n, temperature, scratch),
+    }),
+    vjpTemperature: makeOp({
+      inputs,
+      outputs: [{ width: 1 }],
+      f64: true,
+      scratch: (n) => scratchBytes(n, 2),
+      kernel: (kernels, [p, dp], [dst], { rows, n, temperature, scratch }) =>
+        entropy.vjpTemperature(kernels, p, dp, dst, rows, n, temperature, scratch),
+    }),
+  };
+  const vjpAlpha = makeOp({
+    inputs,
+    outputs: [{ width: 1 }],
+    options: OUT_ONLY,
+    f64: true,
+    scratch: (n) => scratchBytes(n, 5),
+    kernel: (kernels, [p, dp], [dst], { rows, n, scratch }) => entropy.vjpAlpha(kernels, p, dp, dst, rows, n, scratch),
+  });
+  const entropyOp = makeRowOp('p', {
+    width: 1,
+    options: OUT_ONLY,
+    f64: true,
+    scratch: (n) => scratchBytes(n, 1),
+    row: (kernels, p, dst, rows, n, _, scratch) => entropy.entropy(kernels, p, dst, rows, n, scratch),
+  });
+  const max = Object.assign(ofRows<Max>(ops.max), {
+    alpha: entropy.alpha,
+    vjp: ofPair<Max['vjp']>(ops.vjp),
+    vjpTemperature: ofPair<Max['vjpTemperature']>(ops.vjpTemperature),
+    vjpAlpha: ofPair<Max['vjpAlpha']>(vjpAlpha),
+    entropy: ofRows<Max['entropy']>(entropyOp),
+    loss: atTarget<Max['loss']>(definition, 1, entropy.loss),
+    lossGradient: atTarget<Max['lossGradient']>(definition, 'n', (kernels, _, p, y, dst, rows, n) =>
+      kernels.fenchel_young_gradient(p, y, dst, rows * n),
+    ),
+  });
+  Object.defineProperty(max, 'name', { value: name[0] });
+  family.set(max, ops);
+  return max;
+}
+
+/** The ops of a max of this package. */
+export function opsOfMax(max: unknown): MaxOps {
+  const ops = typeof max === 'function' ? family.get(max) : undefined;
+  if (ops === undefined) throw maxError(max);
+  return ops;
 }
 
 /** Bytes of scratch for so many rows of n in f64, and for two times four short rows of f32 side by side. */
-export function room(n: number, rows: number): number {
+export function scratchBytes(n: number, rows: number): number {
   return 8 * (n + 8) * rows + 1024;
 }
 
-/** A call on the kernels that a member takes: if they are not in f64 alone, those of either dtype are all that it asks for. */
-function inKernelsOf({ doubles }: Member<Doubles>, call: Call<Kernels>): Call<Doubles> {
-  return doubles ? call.inDoubles() : (call as Call<unknown> as Call<Doubles>);
-}
-
-/** The vector-Jacobian product of a max over rows of its output p and of dp. */
-export function pullBack(member: Member<Doubles>, call: Call<Kernels>): AnyArray {
-  const { n } = call;
-  return inKernelsOf(member, call)
-    .gives(n)
-    .reserve(room(n, member.scratch))
-    .run((kernels, { from, to, temperature, scratch }, rows) =>
-      member.vjp(kernels, from[0]!, from[1]!, to[0]!, rows, n, temperature, scratch),
-    );
-}
-
-/** The derivative by T over rows of an output p and of dp. */
-export function pullBackTemperature({ alpha }: Member<Doubles>, call: Call<Kernels>): AnyArray {
-  const { n } = call;
-  return call
-    .inDoubles()
-    .gives(1)
-    .reserve(room(n, 2))
-    .run((kernels, { from, to, temperature, scratch }, rows) =>
-      kernels.entmax_vjp_temperature(from[0]!, from[1]!, to[0]!, rows, n, temperature, alpha, scratch),
-    );
-}
-
-/** What a kernel makes of scores x, their max p and the target y, in f64. */
-function atTarget<A extends Floats>(
-  member: Member<Doubles>,
-  x: Values<A>,
-  target: Values<Int32Array | A>,
-  n: number,
-  options: OutOptions<A> | undefined,
-  width: number,
-  kernel: (
-    kernels: Doubles,
-    places: [x: number, p: number, y: number],
-    dst: number,
-    rows: number,
-    scratch: number,
-  ) => void,
-): A {
-  const call = openRows('x', x, n, options, OUT).inDoubles(),
-    kind = checkTarget(target, call.dtype),
-    isIndex = kind === 'i32';
-  return call
-    .with('target', target, isIndex ? 1 : n, kind)
-    .gives(width)
-    .reserve(room(n, 1) + 2 * room(0, 1), 16 * n)
-    .run((kernels, { from, to, scratch }, rows) => {
-      const p = scratch + room(n, 1),
-        oneHot = p + room(rows * n, 1);
-      member.max(kernels, from[0]!, p, rows, n, 1, scratch);
-      if (isIndex) kernels.one_hot(from[1]!, oneHot, rows, n);
-      kernel(kernels, [from[0]!, p, isIndex ? oneHot : from[1]!], to[0]!, rows, scratch);
-    }) as A;
+/** (x, target, n, options): what a kernel makes of scores x, their max p and the target y, in f64. */
+function atTarget<F extends Max['loss']>(definition: Definition<true>, width: 1 | 'n', kernel: Entropy['loss']): F {
+  const op = (isIndex: boolean): Op =>
+    makeOp({
+      inputs: [
+        { name: 'x', width: 'n' },
+        isIndex ? { name: 'target', width: 1, kind: I32 } : { name: 'target', width: 'n', also: I32 },
+      ],
+      outputs: [{ width }],
+      options: OUT_ONLY,
+      f64: true,
+      scratch: (n, rows) => scratchBytes(n, 1) + 2 * scratchBytes(0, 1) + 16 * n * rows,
+      kernel(kernels, [x, target], [dst], { rows, n, scratch }) {
+        const p = scratch + scratchBytes(n, 1),
+          oneHot = p + scratchBytes(rows * n, 1);
+        definition.max(kernels, x, p, rows, n, 1, scratch);
+        if (isIndex) kernels.one_hot(target, oneHot, rows, n);
+        kernel(kernels, x, p, isIndex ? oneHot : target, dst, rows, n, scratch);
+      },
+    });
+  const [ofIndex, ofDistribution] = [op(true), op(false)];
+  const open = (x: unknown, target: unknown, n: number, options?: object): Call => {
+    const said = readOptions(options, OUT_ONLY),
+      isIndex = (blockOf(target)?.kind ?? kindOf(target)) === I32;
+    return new Call(isIndex ? ofIndex : ofDistribution, [x, target], n, said);
+  };
+  const run = (x: unknown, target: unknown, n: number, options?: object): AnyArray =>
+    open(x, target, n, options).run()[0]!;
+  return openable(run as F, open);
 }

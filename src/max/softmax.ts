@@ -1,4 +1,4 @@
-import { makeMax, type Max } from './max.ts';
+import { makeMax, type Max, tsallis } from './max.ts';
 
 /**
  * softmax(x / T) of each row: p_i = exp((x_i - max x) / T) / sum.
@@ -10,7 +10,9 @@ import { makeMax, type Max } from './max.ts';
  * (float32): each entry >= 2^-100 within 5 ULP at T = 1 and 5 + 2 |z| ULP elsewhere, z = (x - max x) / T. Source: Bridle 1990.
  */
 export const softmax: Max = /* @__PURE__ */ makeMax({
-  alpha: 1,
+  name: ['softmax'],
+  f64: false,
+  entropy: /* @__PURE__ */ tsallis(1),
   scratch: 0,
   max: (kernels, src, dst, rows, n, t, scratch) => kernels.softmax(src, dst, rows, n, t, scratch),
   vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.softmax_vjp(p, dp, dst, rows, n, t, scratch),

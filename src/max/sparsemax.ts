@@ -1,4 +1,4 @@
-import { makeMax, type Max } from './max.ts';
+import { makeMax, type Max, tsallis } from './max.ts';
 
 /**
  * sparsemax(x / T) of each row: the point of the simplex nearest to z = (x - max x) / T, p_i = [z_i - t]+ with t such
@@ -8,7 +8,9 @@ import { makeMax, type Max } from './max.ts';
  * within 2^-22 of 1, n up to 131 072. Source: Martins and Astudillo 2016.
  */
 export const sparsemax: Max = /* @__PURE__ */ makeMax({
-  alpha: 2,
+  name: ['sparsemax'],
+  f64: false,
+  entropy: /* @__PURE__ */ tsallis(2),
   scratch: 1,
   max: (kernels, src, dst, rows, n, t, scratch) => kernels.sparsemax(src, dst, rows, n, t, scratch),
   vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.sparsemax_vjp(p, dp, dst, rows, n, t, scratch),

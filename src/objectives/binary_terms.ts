@@ -1,5 +1,5 @@
 import { LOGIT_BIN_CONCRETE } from '../density/bin_concrete.ts';
-import type { Floats } from '../engine/check.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { analyticGradients, analyticTerm, weightedGradients, weightedTerm } from './discrete.ts';
 import { relaxedGradients, relaxedTerm, type TermOptions } from './relaxed.ts';

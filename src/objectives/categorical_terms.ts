@@ -1,5 +1,6 @@
 import { EXP_CONCRETE } from '../density/exp_concrete.ts';
-import { checkInteger, type Floats } from '../engine/check.ts';
+import { checkInteger } from '../engine/check.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { analyticGradients, analyticTerm, weightedGradients, weightedTerm } from './discrete.ts';
 import { relaxedGradients, relaxedTerm, type TermOptions } from './relaxed.ts';

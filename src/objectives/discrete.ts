@@ -1,5 +1,5 @@
-import type { Dtype, Floats } from '../engine/check.ts';
-import { checkDoubles } from '../engine/check_parameters.ts';
+import { checkDoubles } from '../engine/check_distributions.ts';
+import type { Dtype, Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { type Classes, classes, contrast, dotRows } from '../math/classes.ts';
 import { doubles, rounded } from '../math/float64.ts';

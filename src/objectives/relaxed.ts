@@ -1,6 +1,7 @@
 import { type Density, type DensityOptions, gradients, logProb } from '../density/log_prob.ts';
-import { checkOptions, checkPositiveTemperature, type Dtype, type Floats } from '../engine/check.ts';
-import { checkDoubles } from '../engine/check_parameters.ts';
+import { checkOptions, checkPositiveTemperature } from '../engine/check.ts';
+import { checkDoubles } from '../engine/check_distributions.ts';
+import type { Dtype, Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { rounded } from '../math/float64.ts';
 

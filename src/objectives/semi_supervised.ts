@@ -1,5 +1,6 @@
-import { checkOptions, checkSame, checkTemperature, type Dtype, type Floats } from '../engine/check.ts';
-import { checkDoubles } from '../engine/check_parameters.ts';
+import { checkOptions, checkTemperature } from '../engine/check.ts';
+import { checkDoubles, checkSame } from '../engine/check_distributions.ts';
+import { type Dtype, type Floats, I32, copyOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { logProbs } from '../math/classes.ts';
 import { rounded } from '../math/float64.ts';
@@ -31,7 +32,7 @@ interface Batch {
 }
 
 function batch(logits: Floats, labels: Values<Int32Array>, n: number, weight: number): Batch {
-  const own = checkSame('labels', labels, 'i32', 'the batch', logits.length / n).slice();
+  const own = copyOf(checkSame<Int32Array>('labels', labels, I32, 'the batch', logits.length / n));
   return { n, labels: own, q: softmax(logits, n), logQ: logProbs(logits, n), weight };
 }
 

@@ -121,6 +121,6 @@ export function checkKey(name: string, value: unknown): asserts value is Key {
   if (!isKey(value)) throw keyError(name, value);
 }
 
-function isWord(value: unknown): boolean {
+export function isWord(value: unknown): value is number {
   return typeof value === 'number' && value >>> 0 === value;
 }

@@ -1,20 +1,10 @@
-import {
-  type ArrayOf,
-  checkArray,
-  checkChoice,
-  checkFloats,
-  checkInteger,
-  checkOptions,
-  type Dtype,
-  dtypeError,
-  type Floats,
-  type Kind,
-  kindOf,
-} from '../engine/check.ts';
-import type { Kernels } from '../engine/kernels.ts';
-import { openFill } from '../engine/rows.ts';
+import { Call, type Fill as Filled, kindOfValue, lengthOfValue } from '../engine/call.ts';
+import { checkChoice, checkInteger, checkOptions, dtypeError } from '../engine/check.ts';
+import { openable } from '../engine/functions.ts';
+import { type AnyArray, type Dtype, F32, F64, type Floats, U32 } from '../engine/kind.ts';
+import { makeOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { checkSource, type Source, takeKey } from './rng.ts';
+import { KEYS, type Source } from './rng.ts';
 
 /** The options of noise. */
 export interface FillOptions<D extends 'float32' | 'float64' = 'float32' | 'float64'> {
@@ -31,37 +21,50 @@ interface Fill {
   <A extends Floats>(source: Source, out: Values<A>, options?: FillOptions): A;
 }
 
-function filler(name: Noise): Fill {
-  function fill(source: Source, lengthOrOut: number | Values<Floats>, options?: FillOptions): Floats {
-    checkSource(source);
-    checkOptions(options, ['dtype']);
-    const dtype =
-      options?.dtype === undefined ? undefined : checkChoice('dtype', options.dtype, ['float32', 'float64']);
-    if (typeof lengthOrOut === 'number') {
-      return draw(source, name, dtype === 'float64' ? 'f64' : 'f32', checkInteger('length', lengthOrOut, 0));
-    }
-    const out = checkFloats('out', lengthOrOut),
-      kind = kindOf(out) as Dtype;
-    if (dtype !== undefined && dtype.slice(5) !== kind.slice(1)) throw dtypeError(dtype, out);
-    return draw(source, name, kind, out.length, out);
-  }
-  return fill as Fill;
+/** Rows of 1 without an input. */
+function opOf(name: Noise | 'bits'): Op {
+  return makeOp({
+    inputs: [],
+    outputs: [name === 'bits' ? { width: 1, kind: U32 } : { width: 1 }],
+    check: () => 1,
+    keys: KEYS,
+    kernel: (kernels, _, [dst], { rows, first, k0, k1, words }) => kernels[name](dst, rows, first, k0, k1, words),
+  });
 }
 
-function draw<K extends Kind>(
-  source: Source,
-  name: keyof Kernels & (Noise | 'bits'),
-  kind: K,
-  length: number,
-  out?: ArrayOf<K>,
-): ArrayOf<K> {
-  const call = openFill(kind === 'f64' ? 'f64' : 'f32', length, out)
-    .gives(1, kind)
-    .reserve();
-  const { high, low } = takeKey(source);
-  return call.run((kernels, { to, words }, count, first) =>
-    kernels[name](to[0]!, count, first, low, high, words),
-  ) as ArrayOf<K>;
+/** (source, length or array, options) */
+function filler<F extends (...args: never[]) => unknown>(
+  name: Noise | 'bits',
+  fillOf: (lengthOrOut: unknown, options: FillOptions | undefined) => Filled,
+): F {
+  const op = opOf(name);
+  const open = (source: unknown, lengthOrOut: unknown, options?: FillOptions): Call => {
+    const given = KEYS.read(source),
+      fill = fillOf(lengthOrOut, options);
+    const out = typeof lengthOrOut === 'number' ? undefined : lengthOrOut;
+    return new Call(op, [], 1, { dtype: fill.dtype === F64 ? 'float64' : 'float32', out }, 0, given, fill);
+  };
+  const run = (source: unknown, lengthOrOut: unknown, options?: FillOptions): AnyArray =>
+    open(source, lengthOrOut, options).run()[0]!;
+  return openable(run as (...args: never[]) => unknown as F, open);
+}
+
+/** The dtype and length of noise. */
+function ofDtype(lengthOrOut: unknown, options: FillOptions | undefined): Filled {
+  checkOptions(options, ['dtype']);
+  const said = options?.dtype;
+  const name = said === undefined ? undefined : checkChoice('dtype', said, ['float32', 'float64']),
+    dtype = name === 'float64' ? F64 : F32;
+  if (typeof lengthOrOut === 'number') return { dtype, rows: checkInteger('length', lengthOrOut, 0) };
+  const kind = kindOfValue('out', lengthOrOut, [F32, F64]) as Dtype;
+  if (name !== undefined && dtype !== kind) throw dtypeError(name, kind);
+  return { dtype: kind, rows: lengthOfValue(lengthOrOut) };
+}
+
+function ofWords(lengthOrOut: unknown): Filled {
+  if (typeof lengthOrOut === 'number') return { dtype: F32, rows: checkInteger('length', lengthOrOut, 0) };
+  kindOfValue('out', lengthOrOut, [U32]);
+  return { dtype: F32, rows: lengthOfValue(lengthOrOut) };
 }
 
 /**
@@ -71,12 +74,10 @@ function draw<K extends Kind>(
  * longer array begins with a shorter one. Errors: TypeError for what is no source, length or Uint32Array; RangeError for
  * a length that is no integer >= 0. Source: Salmon et al. 2011; Blackman and Vigna 2019.
  */
-export function bits(source: Source, lengthOrOut: number | Uint32Array): Uint32Array {
-  checkSource(source);
-  if (typeof lengthOrOut === 'number') return draw(source, 'bits', 'u32', checkInteger('length', lengthOrOut, 0));
-  const out = checkArray('out', lengthOrOut, ['u32']);
-  return draw(source, 'bits', 'u32', out.length, out);
-}
+export const bits: (source: Source, lengthOrOut: number | Uint32Array) => Uint32Array = /* @__PURE__ */ filler(
+  'bits',
+  ofWords,
+);
 
 /**
  * Uniform noise in the open interval (0, 1): u = (x + 1/2) / 2^32 of a word x (float64: of 64 bits, / 2^64), rounded to
@@ -84,25 +85,25 @@ export function bits(source: Source, lengthOrOut: number | Uint32Array): Uint32A
  *
  * `lengthOrOut`: how many, or the array to fill; an array's dtype decides. Errors: TypeError, RangeError as for `bits`.
  */
-export const uniform: Fill = /* @__PURE__ */ filler('uniform');
+export const uniform: Fill = /* @__PURE__ */ filler('uniform', ofDtype);
 
 /**
  * Exponential noise, Exp(1): -log(1 - u). Finite and positive for every word, from 2^-65 to 45.1; float32 within 1.1 ULP
  * of the word's exact quantile, both tails right to 2^-64.
  */
-export const exponential: Fill = /* @__PURE__ */ filler('exponential');
+export const exponential: Fill = /* @__PURE__ */ filler('exponential', ofDtype);
 
 /**
  * Gumbel noise, Gumbel(0, 1): -log(-log(1 - u)), mean 0.5772, variance pi^2 / 6. Finite for every word, from -3.81 to
  * 45.1; float32 within 2 ULP of max(1, |g|); the upper tail, which decides an argmax, is right to 2^-64.
  */
-export const gumbel: Fill = /* @__PURE__ */ filler('gumbel');
+export const gumbel: Fill = /* @__PURE__ */ filler('gumbel', ofDtype);
 
 /**
  * Logistic noise, Logistic(0, 1): log u - log(1 - u), mean 0, variance pi^2 / 3, symmetric. Finite for every word, within
  * +-45.1; float32 within 2 ULP of max(1, |l|), both tails right to 2^-64. The difference of two Gumbels.
  */
-export const logistic: Fill = /* @__PURE__ */ filler('logistic');
+export const logistic: Fill = /* @__PURE__ */ filler('logistic', ofDtype);
 
 /**
  * Normal noise, N(0, 1): Phi^-1(u), the inverse of Phi(y) = P(N < y), at the u of the word. Mean 0, variance 1, symmetric:
@@ -111,4 +112,4 @@ export const logistic: Fill = /* @__PURE__ */ filler('logistic');
  * Within 4 ULP of max(1, |y|) of the word's exact quantile in either dtype; neighbouring words may change places by less
  * than that. Source: the variable of Giles 2012, "Approximating the erfinv function", with polynomials of our own.
  */
-export const normal: Fill = /* @__PURE__ */ filler('normal');
+export const normal: Fill = /* @__PURE__ */ filler('normal', ofDtype);

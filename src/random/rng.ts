@@ -1,7 +1,8 @@
 import { exhaustedError, proxyError, sourceError, stateError } from '../engine/check_keys.ts';
 import { fillKeys } from '../engine/keys.ts';
+import type { Keys } from '../engine/op.ts';
 import { rngKeys } from '../shared/philox.ts';
-import { checkKey, isKey, key, type Key, makeKey } from './key.ts';
+import { checkKey, isKey, isWord, key, type Key, makeKey } from './key.ts';
 
 /** An Rng as plain data. */
 export interface RngState {
@@ -120,32 +121,36 @@ function randomKey(): Key {
 /** Where randomness comes from: a key, or an Rng, which gives its next one. */
 export type Source = Key | Rng;
 
-export function checkSource(source: unknown): asserts source is Source {
-  if (!(source instanceof Rng) && !isKey(source)) throw sourceError(source);
-}
-
-/** The key to draw with: called after all arguments have passed, since an Rng advances here. */
-export function takeKey(source: Source): Key {
-  if (!(source instanceof Rng)) return source;
-  const next = source.next();
-  checkKey('next() of source', next);
-  return next;
-}
-
 /** Rng's own `next`, whatever has become of its prototype. */
 const next = /* @__PURE__ */ (() => Rng.prototype.next as (into: Uint32Array) => void)();
 
-/**
- * As takeKey, without an object: the key's words, low and high, in an array that the next call writes over. An Rng whose
- * `next` is another than that of the class gives its key by that.
- */
-export function takeWords(source: Source): Uint32Array {
-  if (source instanceof Rng && source.next === next) {
-    next.call(source, taken);
-  } else {
-    const { high, low } = takeKey(source);
+/** An Rng whose `next` is another than that of the class. */
+class Foreign {
+  constructor(readonly rng: Rng) {}
+}
+
+/** Sources, as the engine takes them: the words of a key are read once, when the call is made. */
+export const KEYS: Keys = {
+  read(source) {
+    if (source instanceof Rng) return source.next === next ? source : new Foreign(source);
+    const { high, low } = (typeof source === 'object' && source !== null ? source : {}) as Partial<Key>;
+    if (!isWord(high) || !isWord(low)) throw sourceError(source);
+    return { high, low };
+  },
+  take(given) {
+    if (given instanceof Rng) {
+      next.call(given, taken);
+      return taken;
+    }
+    const { high, low } = given instanceof Foreign ? keyOf(given.rng.next()) : (given as Key);
     taken[0] = low;
     taken[1] = high;
-  }
-  return taken;
+    return taken;
+  },
+  foreign: (given) => given instanceof Foreign,
+};
+
+function keyOf(key: unknown): Key {
+  checkKey('next() of source', key);
+  return key;
 }

@@ -1,8 +1,11 @@
-import { alloc } from '../engine/alloc.ts';
-import { checkInteger, type Floats } from '../engine/check.ts';
-import type { Values } from '../engine/resident.ts';
-import { openRows } from '../engine/rows.ts';
-import { checkSource, type Source, takeKey } from '../random/rng.ts';
+import { Call, readOptions } from '../engine/call.ts';
+import { checkInteger } from '../engine/check.ts';
+import { openable } from '../engine/functions.ts';
+import { F64, type Floats, I32 } from '../engine/kind.ts';
+import { makeOp, makeRowOp, OUT_ONLY, type RowOp } from '../engine/op.ts';
+import { alloc, type Values } from '../engine/resident.ts';
+import { mapRows, openRows } from '../engine/rows.ts';
+import { KEYS, type Source } from '../random/rng.ts';
 import { TABLE_FROM } from '../shared/constants.ts';
 import type { IndexOptions } from './gumbel_max.ts';
 
@@ -11,8 +14,6 @@ export interface CategoricalOptions extends IndexOptions {
   /** Draws from each row, with replacement; 1 if not given. */
   readonly draws?: number;
 }
-
-const KNOWN = ['draws', 'temperature', 'out'];
 
 /** Rows of logits made ready for many draws, by `categorical.prepare`. */
 export interface Prepared {
@@ -25,8 +26,87 @@ export interface Prepared {
   free(): void;
 }
 
+/** What `categorical` is. */
+export interface CategoricalSampler {
+  (source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Int32Array;
+  /**
+   * Makes tables of the rows of softmax(logits / T), from which a draw takes two steps in the mean, whatever n.
+   *
+   * Shapes and special values: as for categorical. Errors: as there, and RangeError for memory that cannot be had: a
+   * row takes 12 n bytes. Source: Chen and Asau 1974.
+   */
+  prepare(logits: Values<Floats>, n: number, options?: { readonly temperature?: number }): Prepared;
+}
+
+const OPTIONS = ['draws', 'temperature', 'out'];
+const LOOKUP_BYTES = 64;
+
 /** The f64 values that the table of a row takes (src/js/sample/categorical_table.ts). */
-const tableOf = (n: number): number => ((12 * n + 23) & ~15) / 8;
+function tableLength(n: number): number {
+  return 2 * Math.ceil((12 * n + 8) / 16);
+}
+
+/** Few draws: thinning under an envelope. */
+const BY_THINNING = /* @__PURE__ */ makeRowOp('logits', {
+  width: 'k',
+  kind: I32,
+  options: OPTIONS,
+  keys: KEYS,
+  scratch: (n) => 12 * n + 640,
+  row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, _, draws) =>
+    kernels.categorical(src, dst, rows, n, draws, t, (first / n) * draws, k0, k1, scratch),
+});
+
+/** Many: a table of each row, made and looked up. */
+const BY_TABLE = /* @__PURE__ */ makeRowOp('logits', {
+  width: 'k',
+  kind: I32,
+  options: OPTIONS,
+  f64: true,
+  keys: KEYS,
+  scratch: (n, rows) => LOOKUP_BYTES + 8 * tableLength(n) * rows,
+  row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, _, draws) {
+    kernels.categorical_table(src, scratch + LOOKUP_BYTES, rows, n, t);
+    kernels.categorical_lookup(scratch + LOOKUP_BYTES, dst, rows, n, draws, (first / n) * draws, k0, k1, scratch);
+  },
+});
+
+/** The op for so many draws, of a call that has said how many. */
+function opOf(given: unknown, n: number): { op: RowOp; draws: number } {
+  const draws = given === undefined ? 1 : checkInteger('draws', given, 1);
+  return { op: draws > 1 && draws >= TABLE_FROM * n ? BY_TABLE : BY_THINNING, draws };
+}
+
+function prepare(logits: Values<Floats>, n: number, options?: { readonly temperature?: number }): Prepared {
+  const width = tableLength(checkInteger('n', n, 1));
+  const table = makeOp({
+    inputs: [{ name: 'logits', width: 'n' }],
+    outputs: [{ width: 'k', kind: F64 }],
+    f64: true,
+    kernel: (kernels, [src], [dst], { rows, temperature }) => kernels.categorical_table(src, dst, rows, n, temperature),
+  });
+  const said = readOptions(options, ['temperature']);
+  const tables = alloc(Float64Array, new Call(table, [logits], n, said, width).rows * width);
+  new Call(table, [logits], n, { ...said, out: tables }, width).run();
+  const lookup = makeRowOp('tables', {
+    width: 'k',
+    kind: I32,
+    options: OUT_ONLY,
+    f64: true,
+    keys: KEYS,
+    scratch: () => LOOKUP_BYTES,
+    row: (kernels, src, dst, rows, _, _t, scratch, first, k0, k1, _words, draws) =>
+      kernels.categorical_lookup(src, dst, rows, n, draws, (first / width) * draws, k0, k1, scratch),
+  });
+  return {
+    draw(source, draws, o) {
+      KEYS.read(source);
+      checkInteger('draws', draws, 1);
+      return mapRows(lookup, tables, width, o, draws, source) as Int32Array;
+    },
+    free: () => tables.free(),
+  };
+}
 
 /**
  * Draws from softmax(logits / T), row by row, by the fastest exact method: thinning under an envelope for few draws,
@@ -36,58 +116,17 @@ const tableOf = (n: number): number => ((12 * n + 23) & ~15) / 8;
  * draws that is no positive integer. Accuracy: right to 2^-52 of the probabilities' sum. The draws depend on the key, the
  * row and their place in it, not on the noise of gumbelMax. Source: Chen and Asau 1974; Devroye 1986, II.3 and III.2.
  */
-export const categorical = /* @__PURE__ */ Object.assign(
-  function categorical(source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Int32Array {
-    checkSource(source);
-    const draws = options?.draws === undefined ? 1 : checkInteger('draws', options.draws, 1);
-    const call = openRows('logits', logits, n, options, KNOWN);
-    if (draws > 1 && draws >= TABLE_FROM * n) {
-      const ready = call
-        .inDoubles()
-        .gives(draws, 'i32')
-        .reserve(64, 8 * tableOf(n));
-      const { high, low } = takeKey(source);
-      return ready.run((kernels, { from, to, temperature, scratch }, rows, first) => {
-        kernels.categorical_table(from[0]!, scratch + 64, rows, n, temperature);
-        kernels.categorical_lookup(scratch + 64, to[0]!, rows, n, draws, (first / n) * draws, low, high, scratch);
-      }) as Int32Array;
-    }
-    call.gives(draws, 'i32').reserve(12 * n + 640);
-    const { high, low } = takeKey(source);
-    return call.run((kernels, { from, to, temperature, scratch }, rows, first) =>
-      kernels.categorical(from[0]!, to[0]!, rows, n, draws, temperature, (first / n) * draws, low, high, scratch),
-    ) as Int32Array;
-  },
-  {
-    /**
-     * Makes tables of the rows of softmax(logits / T), from which a draw takes two steps in the mean, whatever n.
-     *
-     * Shapes and special values: as for categorical. Errors: as there, and RangeError for memory that cannot be had: a
-     * row takes 12 n bytes. Source: Chen and Asau 1974.
-     */
-    prepare(logits: Values<Floats>, n: number, options?: { readonly temperature?: number }): Prepared {
-      const call = openRows('logits', logits, n, options, ['temperature']),
-        width = tableOf(n);
-      const tables = alloc(Float64Array, call.rows * width);
-      call
-        .inDoubles()
-        .gives(width, 'f64', tables)
-        .reserve()
-        .run((kernels, { from, to, temperature }, rows) =>
-          kernels.categorical_table(from[0]!, to[0]!, rows, n, temperature),
-        );
-      return {
-        draw(source, draws, o) {
-          checkSource(source);
-          checkInteger('draws', draws, 1);
-          const ready = openRows('tables', tables, width, o, ['out']).inDoubles().gives(draws, 'i32').reserve(64);
-          const { high, low } = takeKey(source);
-          return ready.run((kernels, { from, to, scratch }, rows, first) =>
-            kernels.categorical_lookup(from[0]!, to[0]!, rows, n, draws, (first / width) * draws, low, high, scratch),
-          ) as Int32Array;
-        },
-        free: () => tables.free(),
-      };
+export const categorical: CategoricalSampler = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ openable(
+    (source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Int32Array => {
+      const { op, draws } = opOf(options?.draws, n);
+      return mapRows(op, logits, n, options, draws, source) as Int32Array;
     },
-  },
+    (source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Call => {
+      const said = readOptions(options, OPTIONS) as CategoricalOptions,
+        { op, draws } = opOf(said.draws, n);
+      return openRows(op, logits, n, said, draws, source);
+    },
+  ),
+  { prepare },
 );

@@ -1,9 +1,13 @@
-import { bytesOf, type Floats } from '../engine/check.ts';
+import { ofDraws } from '../engine/functions.ts';
+import { type Floats, I32 } from '../engine/kind.ts';
+import { makeRowOp, OUT_ONLY } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { openRows } from '../engine/rows.ts';
-import { checkSource, type Source, takeKey } from '../random/rng.ts';
+import { KEYS, type Source } from '../random/rng.ts';
 
-const OUT = ['out'];
+/** What `exponentialRace` is. */
+export interface ExponentialRace {
+  (source: Source, weights: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Int32Array;
+}
 
 /**
  * A class for each row in proportion to its weight, an unnormalised probability: argmin_i of E_i / (w_i / max w), E Exp(1)
@@ -13,17 +17,14 @@ const OUT = ['out'];
  * a row with a negative or NaN weight, or without one above 0. Errors: as for gumbelMax. Accuracy: as there. Source: the
  * race of exponential clocks; Maddison 2016.
  */
-export function exponentialRace(
-  source: Source,
-  weights: Values<Floats>,
-  n: number,
-  options?: { readonly out?: Values<Int32Array> },
-): Int32Array {
-  checkSource(source);
-  const call = openRows('weights', weights, n, options, OUT).gives(1, 'i32');
-  call.reserve(0, n * bytesOf(call.dtype));
-  const { high, low } = takeKey(source);
-  return call.run((kernels, { from, to, scratch, words }, rows, first) =>
-    kernels.exponential_race(from[0]!, to[0]!, rows, n, first, low, high, scratch, words),
-  ) as Int32Array;
-}
+export const exponentialRace: ExponentialRace = /* @__PURE__ */ ofDraws(
+  /* @__PURE__ */ makeRowOp('weights', {
+    width: 1,
+    kind: I32,
+    options: OUT_ONLY,
+    keys: KEYS,
+    scratch: (n, rows, bytes) => n * rows * bytes,
+    row: (kernels, src, dst, rows, n, _, scratch, first, k0, k1, words) =>
+      kernels.exponential_race(src, dst, rows, n, first, k0, k1, scratch, words),
+  }),
+);

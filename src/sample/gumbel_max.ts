@@ -1,7 +1,8 @@
-import { bytesOf, type Floats } from '../engine/check.ts';
+import { ofDraws } from '../engine/functions.ts';
+import { type Floats, I32 } from '../engine/kind.ts';
+import { makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { openRows } from '../engine/rows.ts';
-import { checkSource, type Source, takeKey } from '../random/rng.ts';
+import { KEYS, type Source } from '../random/rng.ts';
 
 /** The options of what draws indices. */
 export interface IndexOptions {
@@ -9,6 +10,11 @@ export interface IndexOptions {
   readonly temperature?: number;
   /** The Int32Array for the indices. */
   readonly out?: Values<Int32Array>;
+}
+
+/** What `gumbelMax` is. */
+export interface GumbelMax {
+  (source: Source, logits: Values<Floats>, n: number, options?: IndexOptions): Int32Array;
 }
 
 /**
@@ -20,12 +26,13 @@ export interface IndexOptions {
  * is not masked. Errors: as for softmax; TypeError for what is no source. Accuracy: exact but for the rounding of the
  * scores, tails right to 2^-64. Source: Gumbel 1954; Maddison, Tarlow and Minka 2014.
  */
-export function gumbelMax(source: Source, logits: Values<Floats>, n: number, options?: IndexOptions): Int32Array {
-  checkSource(source);
-  const call = openRows('logits', logits, n, options).gives(1, 'i32');
-  call.reserve(0, n * bytesOf(call.dtype));
-  const { high, low } = takeKey(source);
-  return call.run((kernels, { from, to, temperature, scratch, words }, rows, first) =>
-    kernels.gumbel_max(from[0]!, to[0]!, rows, n, temperature, first, low, high, scratch, words),
-  ) as Int32Array;
-}
+export const gumbelMax: GumbelMax = /* @__PURE__ */ ofDraws(
+  /* @__PURE__ */ makeRowOp('logits', {
+    width: 1,
+    kind: I32,
+    keys: KEYS,
+    scratch: (n, rows, bytes) => n * rows * bytes,
+    row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) =>
+      kernels.gumbel_max(src, dst, rows, n, t, first, k0, k1, scratch, words),
+  }),
+);

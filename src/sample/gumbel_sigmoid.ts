@@ -1,26 +1,47 @@
-import type { Floats } from '../engine/check.ts';
+import { ofDrawnElements, ofElements } from '../engine/functions.ts';
+import type { Floats } from '../engine/kind.ts';
+import type { Doubles } from '../engine/kernels.ts';
+import { makeOp, makeRowOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { openRows } from '../engine/rows.ts';
 import type { MaxOptions } from '../max/max.ts';
-import { checkSource, type Source, takeKey } from '../random/rng.ts';
+import { KEYS, type Source } from '../random/rng.ts';
 
-function draw<A extends Floats>(
-  source: Source,
-  logits: Values<A>,
-  options: MaxOptions<A> | undefined,
-  squash: boolean,
-): A {
-  checkSource(source);
-  const call = openRows('logits', logits, 1, options).gives(1).reserve();
-  const { high, low } = takeKey(source);
-  return call.run((kernels, { from, to, temperature, words }, count, first) => {
-    kernels.logit_bin_concrete(from[0]!, to[0]!, count, temperature, first, low, high, words);
-    if (squash) kernels.sigmoid(to[0]!, to[0]!, count);
-  }) as A;
+/** What `gumbelSigmoid` is. */
+export interface GumbelSigmoid {
+  <A extends Floats>(source: Source, logits: Values<A>, options?: MaxOptions<A>): A;
+  /**
+   * The vector-Jacobian product with respect to the logits, from the sample y, element by element: dy y (1 - y) / T; 0
+   * at T = 0. Shapes: y and dy of any length. Errors: as for gumbelSigmoid. Accuracy: rounded once; samples near 1 have
+   * few digits left of 1 - y.
+   */
+  vjp<A extends Floats>(y: Values<A>, dy: Values<A>, options?: MaxOptions<A>): A;
 }
 
-/** A derivative at the sample v: 0 at T = 0 and at an infinite v, NaN at NaN. */
-const inner = (v: number, t: number, slope: number): number => (v !== v ? v : t === 0 || v - v !== 0 ? 0 : slope);
+/** What `logitBinConcrete` is. */
+export interface LogitBinConcrete {
+  <A extends Floats>(source: Source, logits: Values<A>, options?: MaxOptions<A>): A;
+  /** The vector-Jacobian product with respect to the logits, element by element: dz / T; 0 at T = 0, and where z is infinite. */
+  vjp<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A;
+  /** The derivative by T times dz, from the sample z, element by element: -z dz / T; 0 at T = 0, and where z is infinite. */
+  vjpTemperature<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A;
+}
+
+/** A function of a sample and of what is multiplied, element by element. */
+function derivative(
+  name: string,
+  dName: string,
+  kernel: (kernels: Doubles, v: number, d: number, dst: number, count: number, temperature: number) => void,
+): Op {
+  return makeOp({
+    inputs: [
+      { name, width: 1 },
+      { name: dName, width: 1 },
+    ],
+    outputs: [{ width: 1 }],
+    f64: true,
+    kernel: (kernels, [v, d], [dst], { rows, temperature }) => kernel(kernels, v, d, dst, rows, temperature),
+  });
+}
 
 /**
  * A relaxed bit for each logit: sigmoid((a + l) / T), l logistic noise of the source's key. BinConcrete, the two-class
@@ -29,22 +50,20 @@ const inner = (v: number, t: number, slope: number): number => (v !== v ? v : t 
  * Shapes: any length; the result likewise, in [0, 1]. Special values: -Infinity gives 0 and +Infinity 1 at every T; NaN
  * NaN; T = 0 is 0 or 1, T = Infinity 1/2. Errors: as for gumbelSoftmax. Source: Maddison et al. 2017, appendix B.
  */
-export const gumbelSigmoid = /* @__PURE__ */ Object.assign(
-  function gumbelSigmoid<A extends Floats>(source: Source, logits: Values<A>, options?: MaxOptions<A>): A {
-    return draw(source, logits, options, true);
-  },
+export const gumbelSigmoid: GumbelSigmoid = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ ofDrawnElements<GumbelSigmoid>(
+    /* @__PURE__ */ makeRowOp('logits', {
+      keys: KEYS,
+      row(kernels, src, dst, count, _n, t, _scratch, first, k0, k1, words) {
+        kernels.logit_bin_concrete(src, dst, count, t, first, k0, k1, words);
+        kernels.sigmoid(dst, dst, count);
+      },
+    }),
+  ),
   {
-    /**
-     * The vector-Jacobian product with respect to the logits, from the sample y, element by element: dy y (1 - y) / T; 0
-     * at T = 0. Shapes: y and dy of any length. Errors: as for gumbelSigmoid. Accuracy: rounded once; samples near 1 have
-     * few digits left of 1 - y.
-     */
-    vjp<A extends Floats>(y: Values<A>, dy: Values<A>, options?: MaxOptions<A>): A {
-      return openRows('y', y, 1, options)
-        .with('dy', dy)
-        .gives(1)
-        .zip((v, d, t) => inner(v, t, (d * v * (1 - v)) / t)) as A;
-    },
+    vjp: /* @__PURE__ */ ofElements<GumbelSigmoid['vjp']>(
+      /* @__PURE__ */ derivative('y', 'dy', (kernels, ...at) => kernels.gumbel_sigmoid_vjp(...at)),
+    ),
   },
 );
 
@@ -55,24 +74,20 @@ export const gumbelSigmoid = /* @__PURE__ */ Object.assign(
  * Shapes: any length; the result likewise. Special values: an infinite logit stays at every T; NaN NaN; T = 0 gives
  * +-Infinity, +Infinity for a tie. Errors: as for gumbelSigmoid. Source: Maddison et al. 2017, appendix B.
  */
-export const logitBinConcrete = /* @__PURE__ */ Object.assign(
-  function logitBinConcrete<A extends Floats>(source: Source, logits: Values<A>, options?: MaxOptions<A>): A {
-    return draw(source, logits, options, false);
-  },
+export const logitBinConcrete: LogitBinConcrete = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ ofDrawnElements<LogitBinConcrete>(
+    /* @__PURE__ */ makeRowOp('logits', {
+      keys: KEYS,
+      row: (kernels, src, dst, count, _n, t, _scratch, first, k0, k1, words) =>
+        kernels.logit_bin_concrete(src, dst, count, t, first, k0, k1, words),
+    }),
+  ),
   {
-    /** The vector-Jacobian product with respect to the logits, element by element: dz / T; 0 at T = 0, and where z is infinite. */
-    vjp<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A {
-      return openRows('z', z, 1, options)
-        .with('dz', dz)
-        .gives(1)
-        .zip((v, d, t) => inner(v, t, d / t)) as A;
-    },
-    /** The derivative by T times dz, from the sample z, element by element: -z dz / T; 0 at T = 0, and where z is infinite. */
-    vjpTemperature<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A {
-      return openRows('z', z, 1, options)
-        .with('dz', dz)
-        .gives(1)
-        .zip((v, d, t) => inner(v, t, (-v / t) * d)) as A;
-    },
+    vjp: /* @__PURE__ */ ofElements<LogitBinConcrete['vjp']>(
+      /* @__PURE__ */ derivative('z', 'dz', (kernels, ...at) => kernels.logit_bin_concrete_vjp(...at)),
+    ),
+    vjpTemperature: /* @__PURE__ */ ofElements<LogitBinConcrete['vjpTemperature']>(
+      /* @__PURE__ */ derivative('z', 'dz', (kernels, ...at) => kernels.logit_bin_concrete_vjp_temperature(...at)),
+    ),
   },
 );

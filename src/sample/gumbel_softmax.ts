@@ -1,10 +1,13 @@
-import { checkOptions, type Floats } from '../engine/check.ts';
-import type { Doubles } from '../engine/kernels.ts';
+import { type Call, readOptions } from '../engine/call.ts';
+import { checkOptions } from '../engine/check.ts';
+import { openable, openCall } from '../engine/functions.ts';
+import type { AnyArray, Floats } from '../engine/kind.ts';
+import { makeRowOp, type Op, type RowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { openRows } from '../engine/rows.ts';
-import { type Max, type MaxOptions, type Member, memberOf, pullBack, pullBackTemperature, room } from '../max/max.ts';
+import { mapRows, openRows } from '../engine/rows.ts';
+import { type Max, type MaxOps, type MaxOptions, opsOfMax, scratchBytes } from '../max/max.ts';
 import { softmax } from '../max/softmax.ts';
-import { checkSource, type Source, takeKey } from '../random/rng.ts';
+import { KEYS, type Source } from '../random/rng.ts';
 
 /** The options of a relaxed sample. */
 export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
@@ -12,13 +15,99 @@ export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
   readonly max?: Max;
 }
 
-const KNOWN = ['temperature', 'max', 'out'];
+/** What `gumbelSoftmax` is. */
+export interface GumbelSoftmax {
+  <A extends Floats>(source: Source, logits: Values<A>, n: number, options?: RelaxedOptions<A>): A;
+  /**
+   * The vector-Jacobian product with respect to the logits, from the sample y: that of the max at the same temperature,
+   * since noise and shift are constants to it. Shapes, special values and errors: as for `softmax.vjp`.
+   */
+  vjp<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A;
+  /** The derivative by T times dy, from the sample y, one value a row: that of the max. See `softmax.vjpTemperature`. */
+  vjpTemperature<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A;
+}
 
-/** The max of the options, and what it is. */
-function relaxation(options: { readonly max?: Max } | undefined): { max: Max; member: Member<Doubles> } {
-  checkOptions(options, KNOWN);
-  const { max = softmax } = options ?? {};
-  return { max, member: memberOf(max) };
+const OPTIONS = ['temperature', 'max', 'out'];
+
+/** (l - max l) + g. */
+const PERTURBED = /* @__PURE__ */ makeRowOp('logits', {
+  options: OPTIONS,
+  keys: KEYS,
+  row: (kernels, src, dst, rows, n, _t, _scratch, first, k0, k1, words) =>
+    kernels.gumbel_perturb(src, dst, rows, n, first, k0, k1, words),
+});
+
+/** With softmax, at T = 1 as a race. */
+const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
+  options: OPTIONS,
+  keys: KEYS,
+  scratch: (n) => scratchBytes(n, 1),
+  row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
+    if (t === 1) {
+      kernels.gumbel_softmax(src, dst, rows, n, first, k0, k1, scratch, words);
+    } else {
+      kernels.gumbel_perturb(src, dst, rows, n, first, k0, k1, words);
+      kernels.softmax(dst, dst, rows, n, t, scratch);
+    }
+  },
+});
+
+/** The ops of other maxes whose kernels both dtypes have. */
+const relaxed = /* @__PURE__ */ new WeakMap<MaxOps, RowOp>();
+
+/** The op with a max; that of a max in f64 alone gives scores, which the max takes in a call of its own. */
+function opOf(max: Max): RowOp {
+  if (max === softmax) return OF_SOFTMAX;
+  const ops = opsOfMax(max),
+    { definition } = ops;
+  if (definition.f64) return PERTURBED;
+  let op = relaxed.get(ops);
+  if (op === undefined) {
+    op = makeRowOp<true>('logits', {
+      options: OPTIONS,
+      keys: KEYS,
+      scratch: ops.max.scratch,
+      row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
+        kernels.gumbel_perturb(src, dst, rows, n, first, k0, k1, words);
+        definition.max(kernels, dst, dst, rows, n, t, scratch);
+      },
+    });
+    relaxed.set(ops, op);
+  }
+  return op;
+}
+
+function sample(source: unknown, logits: unknown, n: number, options?: RelaxedOptions<Floats>): AnyArray {
+  const max = options?.max;
+  if (max === undefined || max === softmax) return mapRows(OF_SOFTMAX, logits, n, options, 0, source);
+  checkOptions(options, OPTIONS);
+  const op = opOf(max),
+    { temperature, out } = options as RelaxedOptions<Floats>;
+  const y = mapRows(op, logits, n, { temperature, out }, 0, source);
+  return op === PERTURBED ? mapRows(opsOfMax(max).max, y, n, { temperature, out: y }) : y;
+}
+
+function openSample(source: unknown, logits: unknown, n: number, options?: RelaxedOptions<Floats>): Call {
+  const said = readOptions(options, OPTIONS) as RelaxedOptions<Floats>;
+  return openRows(opOf(said.max ?? softmax), logits, n, said, 0, source);
+}
+
+/** A gradient from the sample: that of the max. */
+function gradient<F extends GumbelSoftmax['vjp']>(name: 'vjp' | 'vjpTemperature'): F {
+  const open = (y: unknown, dy: unknown, n: number, options?: RelaxedOptions<Floats>): Call => {
+    const said = readOptions(options, OPTIONS) as RelaxedOptions<Floats>,
+      { max = softmax } = said;
+    return openCall(ofSample(opsOfMax(max)[name]), [y, dy], n, said);
+  };
+  const run = (y: unknown, dy: unknown, n: number, options?: RelaxedOptions<Floats>): AnyArray =>
+    open(y, dy, n, options).run()[0]!;
+  return openable(run as F, open);
+}
+
+/** The same op by the names of a sample. */
+function ofSample(op: Op): Op {
+  const inputs = ['y', 'dy'].map((name) => ({ name, width: 'n' }) as const);
+  return { ...op, inputs, options: OPTIONS };
 }
 
 /**
@@ -34,41 +123,10 @@ function relaxation(options: { readonly max?: Max } | undefined): { max: Max; me
  * T = 0 is one-hot, T = Infinity uniform over what is not masked. Errors: as for softmax; TypeError for what is no source
  * or no max. Source: Maddison et al. 2017; Jang et al. 2017.
  */
-export const gumbelSoftmax = /* @__PURE__ */ Object.assign(
-  function gumbelSoftmax<A extends Floats>(
-    source: Source,
-    logits: Values<A>,
-    n: number,
-    options?: RelaxedOptions<A>,
-  ): A {
-    checkSource(source);
-    const { max, member } = relaxation(options);
-    const call = openRows('logits', logits, n, options, KNOWN),
-      { temperature } = call;
-    // a max of f64 alone takes the perturbed scores in a call of its own
-    const own = !member.doubles,
-      raced = max === softmax && temperature === 1;
-    call.gives(n, call.dtype, own ? options?.out : undefined).reserve(room(n, 1));
-    const { high, low } = takeKey(source);
-    const y = call.run((kernels, { from, to, scratch, words }, rows, first) => {
-      if (raced) kernels.gumbel_softmax(from[0]!, to[0]!, rows, n, first, low, high, scratch, words);
-      else kernels.gumbel_perturb(from[0]!, to[0]!, rows, n, first, low, high, words);
-      if (own && !raced) member.max(kernels as Doubles, to[0]!, to[0]!, rows, n, temperature, scratch);
-    }) as A;
-    return own ? y : max(y, n, { temperature, ...(options?.out && { out: options.out }) });
-  },
+export const gumbelSoftmax: GumbelSoftmax = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ openable(sample as GumbelSoftmax, openSample),
   {
-    /**
-     * The vector-Jacobian product with respect to the logits, from the sample y: that of the max at the same temperature,
-     * since noise and shift are constants to it. Shapes, special values and errors: as for `softmax.vjp`.
-     */
-    vjp<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A {
-      return pullBack(relaxation(options).member, openRows('y', y, n, options, KNOWN).with('dy', dy)) as A;
-    },
-    /** The derivative by T times dy, from the sample y, one value a row: that of the max. See `softmax.vjpTemperature`. */
-    vjpTemperature<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A {
-      const { member } = relaxation(options);
-      return pullBackTemperature(member, openRows('y', y, n, options, KNOWN).with('dy', dy)) as A;
-    },
+    vjp: /* @__PURE__ */ gradient('vjp'),
+    vjpTemperature: /* @__PURE__ */ gradient('vjpTemperature'),
   },
 );

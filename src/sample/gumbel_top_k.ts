@@ -1,8 +1,32 @@
-import { bytesOf, checkInteger, checkK, type Floats } from '../engine/check.ts';
+import type { Call } from '../engine/call.ts';
+import { checkInteger, checkK } from '../engine/check.ts';
+import { openable } from '../engine/functions.ts';
+import { type Floats, I32 } from '../engine/kind.ts';
+import { makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { openRows } from '../engine/rows.ts';
-import { checkSource, type Source, takeKey } from '../random/rng.ts';
+import { mapRows, openRows } from '../engine/rows.ts';
+import { KEYS, type Source } from '../random/rng.ts';
 import type { IndexOptions } from './gumbel_max.ts';
+
+const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
+  width: 'k',
+  kind: I32,
+  keys: KEYS,
+  scratch: (n, rows, bytes) => (2 * n + 16) * bytes + n * rows * bytes,
+  row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words, k) =>
+    kernels.gumbel_top_k(src, dst, rows, n, k, t, first, k0, k1, scratch, words),
+});
+
+/** What `gumbelTopK` is. */
+export interface GumbelTopK {
+  (source: Source, logits: Values<Floats>, n: number, k: number, options?: IndexOptions): Int32Array;
+}
+
+/** The source first, as for every op that draws. */
+function checkBefore(source: unknown, n: unknown, k: unknown): void {
+  KEYS.read(source);
+  checkK(k, checkInteger('n', n, 1));
+}
 
 /**
  * k classes for each row without replacement, as if drawn one after the other from softmax(logits / T) of what is left,
@@ -14,21 +38,13 @@ import type { IndexOptions } from './gumbel_max.ts';
  * T = 0 sorts, ties by the lowest index. Errors: as for gumbelMax; RangeError for a k that is no positive integer or
  * above n. Source: Yellott 1977; Kool, van Hoof and Welling 2019.
  */
-export function gumbelTopK(
-  source: Source,
-  logits: Values<Floats>,
-  n: number,
-  k: number,
-  options?: IndexOptions,
-): Int32Array {
-  checkSource(source);
-  checkInteger('n', n, 1);
-  checkK(k, n);
-  const call = openRows('logits', logits, n, options).gives(k, 'i32'),
-    bytes = bytesOf(call.dtype);
-  call.reserve((2 * n + 16) * bytes, n * bytes);
-  const { high, low } = takeKey(source);
-  return call.run((kernels, { from, to, temperature, scratch, words }, rows, first) =>
-    kernels.gumbel_top_k(from[0]!, to[0]!, rows, n, k, temperature, first, low, high, scratch, words),
-  ) as Int32Array;
-}
+export const gumbelTopK: GumbelTopK = /* @__PURE__ */ openable(
+  (source, logits, n, k, options): Int32Array => {
+    checkBefore(source, n, k);
+    return mapRows(TOP_K, logits, n, options, k, source) as Int32Array;
+  },
+  (source: Source, logits: Values<Floats>, n: number, k: number, options?: IndexOptions): Call => {
+    checkBefore(source, n, k);
+    return openRows(TOP_K, logits, n, options, k, source);
+  },
+);

@@ -1,77 +1,41 @@
 import { checkInteger, checkOptions, closedError, queueError, sharedError } from '../engine/check.ts';
+import { type Op, optionsOf, partsOf, resultOf, taskOf } from './batch.ts';
 import * as anymax from './package.ts';
-import { type Op, partsOf, plan, resultOf, taskOf } from './batch.ts';
-import { Crew } from './crew.ts';
+import type { Path } from './task.ts';
 import { cores } from './thread.ts';
 import type { Pool, PoolOps, PoolOptions } from './types.ts';
+import { Workers } from './workers.ts';
 
 export type * from './types.ts';
 
-/** Stands for the key of an Rng, which advances only when the arguments have passed. */
-const ANY_KEY: anymax.Key = { high: 0, low: 0 };
 /** Calls that are under way or wait for it; the next one is an error. */
 const QUEUE = 1024;
 
-/** What works on batches; entmax and random are made of the same. */
-const NAMES = [
-  'softmax',
-  'sparsemax',
-  'entmax15',
-  'argmax',
-  'hardmax',
-  'supportSize',
-  'logSoftmax',
-  'logSumExp',
-  'gumbelMax',
-  'categorical',
-  'gumbelTopK',
-  'exponentialRace',
-  'gumbelSoftmax',
-  'expConcrete',
-  'gumbelSigmoid',
-  'logitBinConcrete',
-  'expConcreteLogProb',
-  'concreteLogProb',
-  'binConcreteLogProb',
-  'logitBinConcreteLogProb',
-] as const;
+type Run = (op: Op, args: unknown[]) => Promise<unknown>;
 
-type Run = Op['run'];
-
-/** A function that calls another way, and so do those that hang on it. */
-function wrap(
-  run: Run,
-  path: readonly string[],
-  alpha: number | undefined,
-  call: (op: Op, args: unknown[]) => unknown,
-) {
-  const op = { run, path, alpha };
-  const below = Object.entries(run).filter(([name]) => name !== 'prepare');
-  return Object.assign(
-    (...args: unknown[]) => call(op, args),
-    Object.fromEntries(
-      below.map(([name, value]): [string, unknown] => [
-        name,
-        typeof value === 'function' ? wrap(value as Run, [...path, name], alpha, call) : value,
-      ]),
-    ),
-  );
+/** Every op among the members of a value, as a function that calls another way; undefined if there are none. */
+function wrap(value: unknown, path: Path, call: Run): unknown {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value;
+  const members = Object.entries(value)
+    .map(([name, member]) => [name, wrap(member, [...path, name], call)] as const)
+    .filter(([, member]) => member !== undefined);
+  const open = anymax.openOf(value);
+  if (open === undefined) return members.length === 0 ? undefined : Object.fromEntries(members);
+  const op = { path, run: value as Op['run'], open };
+  return Object.assign((...args: unknown[]) => call(op, args), Object.fromEntries(members));
 }
 
-function opsOf(call: (op: Op, args: unknown[]) => Promise<unknown>): PoolOps {
-  const wrapped = (run: unknown, path: string[], alpha?: number): unknown => wrap(run as Run, path, alpha, call);
-  const fills = Object.entries(anymax.random).map(([name, fill]) => [name, wrapped(fill, ['random', name])]);
-  return Object.fromEntries([
-    ...NAMES.map((name) => [name, wrapped(anymax[name], [name])]),
-    ['entmax', (alpha: number) => wrapped(anymax.entmax(alpha), ['entmax'], alpha)],
-    ['random', Object.fromEntries(fills)],
-  ]) as PoolOps;
+function opsOf(call: Run): PoolOps {
+  return {
+    ...(wrap(anymax, [], call) as PoolOps),
+    entmax: (alpha) => wrap(anymax.entmax(alpha), ['entmax', alpha], call) as ReturnType<PoolOps['entmax']>,
+  };
 }
 
 /** Those workers, or why there cannot be any. */
-async function crewOf(threads: number): Promise<Crew | Error> {
+async function workersOf(threads: number): Promise<Workers | Error> {
   if (typeof SharedArrayBuffer === 'undefined') return sharedError();
-  return Crew.start(threads).catch((error: Error) => error);
+  return Workers.start(threads).catch((error: Error) => error);
 }
 
 /**
@@ -96,43 +60,51 @@ async function crewOf(threads: number): Promise<Crew | Error> {
  */
 export async function pool(options: PoolOptions = {}): Promise<Pool> {
   checkOptions(options, ['threads']);
-  const crew = await crewOf(checkInteger('threads', options.threads ?? cores(), 1));
-  const threads = crew instanceof Crew ? (options.threads ?? cores()) : 1;
-  const pending = new Set<Promise<unknown>>();
+  const { threads: wanted = cores() } = options;
+  const workers = await workersOf(checkInteger('threads', wanted, 1));
+  const threads = workers instanceof Workers ? wanted : 1;
+  const pending = new Set<Promise<void>>();
   let closed = false;
 
   async function start(op: Op, args: unknown[]): Promise<unknown> {
     if (closed) throw closedError();
-    if (!(crew instanceof Crew)) return op.run(...args);
+    if (!(workers instanceof Workers)) return op.run(...args);
     if (pending.size >= QUEUE) throw queueError(QUEUE);
-    const [source, ...others] = args;
-    const isRng = source instanceof anymax.Rng;
-    const call = plan(op, isRng ? [ANY_KEY, ...others] : args);
-    const given = isRng ? [source.next(), ...others] : args;
-    if (call.rows === 0) return op.run(...given);
-    const { task, names } = await crew.run(partsOf(call, threads).parts, () => taskOf(op, given, threads));
-    return resultOf(op, given, task, names);
+    const call = op.open(...args),
+      given = args.slice(0, op.run.length - 1);
+    if (call.rows === 0) return op.run(...given, optionsOf(op, call));
+    const key = call.op.keys && keyOf(call.source);
+    const { task, names } = await workers.run(partsOf(call, threads).parts, () =>
+      taskOf(op, call.again(), given, key, threads),
+    );
+    return resultOf(call, task, names);
   }
 
   function call(op: Op, args: unknown[]): Promise<unknown> {
     const result = start(op, args);
+    // what is returned has no handler of ours: a rejection that nobody awaits is reported
     const settled = result.then(
       () => {},
       () => {},
     );
     pending.add(settled);
-    void settled.then(() => pending.delete(settled));
-    return result;
+    return result.finally(() => pending.delete(settled));
   }
 
   return {
     ...opsOf(call),
     threads,
-    reason: crew instanceof Crew ? undefined : crew,
+    reason: workers instanceof Workers ? undefined : workers,
     async close() {
       closed = true;
       await Promise.all(pending);
-      if (crew instanceof Crew) crew.end();
+      if (workers instanceof Workers) workers.end();
     },
   };
+}
+
+/** The key of a source, as data. */
+function keyOf(source: unknown): anymax.Key {
+  const [low, high] = anymax.KEYS.take(source) as unknown as readonly [number, number];
+  return { high, low };
 }

@@ -1,16 +1,16 @@
-import type { AnyArray } from '../engine/check.ts';
+import type { AnyArray } from '../engine/kind.ts';
+
+/** How the package leads to a function: names, and numbers to call what stands there with: entmax, 1.3, vjp. */
+export type Path = readonly (string | number)[];
 
 /** A call of the package on a batch, as workers are told of it: its arrays lie in shared memory. */
 export interface Task {
   readonly id: number;
-  /** The names that lead to the function: random, gumbel. */
-  readonly path: readonly string[];
-  /** Of the max that is made first, where the path begins with entmax. */
-  readonly alpha: number | undefined;
+  readonly path: Path;
   /** What stands before the options: arrays of as many values a row, keys, numbers. */
   readonly args: readonly unknown[];
-  /** Without `out`, and with the alpha of a max in its place. */
-  readonly options: { readonly max?: number };
+  /** Without `out`, and with the path of a max in its place. */
+  readonly options: { readonly temperature?: unknown; readonly draws?: unknown; readonly max?: Path };
   readonly outputs: readonly AnyArray[];
   readonly rows: number;
   /** Rows that a worker takes at a time: the parts of the batch are numbered. */

@@ -1,34 +1,35 @@
 // What runs in a worker: the package as it is, on some rows of each batch.
-import type { AnyArray } from '../engine/check.ts';
+import { type AnyArray, kindOf, lengthOf, viewOf } from '../engine/kind.ts';
 import * as anymax from './package.ts';
-import type { Reply, Task } from './task.ts';
+import type { Path, Reply, Task } from './task.ts';
 
 type Op = (...args: unknown[]) => AnyArray | Record<string, AnyArray>;
 
-/** The function of a task. */
-function find({ path, alpha }: Task): Op {
-  const [first, ...rest] = path;
-  const start: unknown = alpha === undefined ? anymax[first as keyof typeof anymax] : anymax.entmax(alpha);
-  return rest.reduce((of, name) => (of as Record<string, unknown>)[name], start) as Op;
+/** What stands at the end of a path. */
+function find(path: Path): unknown {
+  return path.reduce<unknown>(
+    (of, step) => (typeof step === 'number' ? (of as Op)(step) : (of as Record<string, unknown>)[step]),
+    anymax,
+  );
 }
 
 /** Takes parts of a task until there are none. */
 function work(task: Task): string[] | undefined {
   const { path, args, rows, step, next, outputs } = task;
-  const op = find(task),
-    engine = anymax.arena();
+  const op = find(path) as Op,
+    engine = anymax.engine();
   const { max, ...others } = task.options;
-  const options = max === undefined ? others : { ...others, max: anymax.entmax(max) };
+  const options = max === undefined ? others : { ...others, max: find(max) };
   let names: string[] | undefined;
   for (let from; (from = Atomics.add(next, 0, 1) * step) < rows;) {
     const to = Math.min(rows, from + step);
     const part = <T>(value: T): T => {
-      if (!ArrayBuffer.isView(value)) return value;
-      const array = value as unknown as AnyArray,
-        width = array.length / rows;
-      return array.subarray(from * width, to * width) as T;
+      if (kindOf(value) === undefined) return value;
+      const array = value as AnyArray,
+        width = lengthOf(array) / rows;
+      return viewOf(array, from * width, (to - from) * width) as T;
     };
-    engine.firstRow = from;
+    engine.rowOffset = from;
     if (path[0] === 'random') op(args[0], part(outputs[0]));
     else if (outputs.length === 1) op(...args.map(part), { ...options, out: part(outputs[0]) });
     else {

@@ -14,63 +14,63 @@ interface Job {
 }
 
 /** A worker with what it has to do. */
-interface Hand {
+interface PoolWorker {
   readonly thread: Thread;
   readonly jobs: Map<number, Job>;
 }
 
 /** Workers; one that ends is replaced. */
-export class Crew {
-  readonly #hands: Hand[] = [];
-  #turns: number;
-  readonly #line: (() => void)[] = [];
+export class Workers {
+  readonly #workers: PoolWorker[] = [];
+  #slots: number;
+  readonly #queue: (() => void)[] = [];
   #open = true;
 
   private constructor(threads: number) {
     // a worker has its next task when it is done with one
-    this.#turns = 2 * threads;
+    this.#slots = 2 * threads;
   }
 
   /** That many workers, all of them loaded; rejects if one cannot be. */
-  static async start(threads: number): Promise<Crew> {
-    const crew = new Crew(threads);
+  static async start(threads: number): Promise<Workers> {
+    const made = new Workers(threads);
     try {
-      await Promise.all(Array.from({ length: threads }, () => crew.#add()));
+      await Promise.all(Array.from({ length: threads }, () => made.#add()));
     } catch (error) {
-      crew.end();
+      made.end();
       throw error;
     }
-    return crew;
+    return made;
   }
 
-  /** Has a task done by at most `parts` workers, when its turn has come: it is made only then. */
+  /** Has a task done by at most `parts` workers, when its go has come: it is made only then. */
   async run(parts: number, make: () => Task): Promise<{ task: Task; names: readonly string[] | undefined }> {
-    if (this.#turns > 0) this.#turns--;
-    else await new Promise<void>((turn) => this.#line.push(turn));
+    if (this.#slots > 0) this.#slots--;
+    else await new Promise<void>((go) => this.#queue.push(go));
     try {
       const task = make();
       const { error, names } = await new Promise<Reply>((done) => this.#give(task, parts, done));
       if (error !== undefined) throw error;
       return { task, names };
     } finally {
-      const turn = this.#line.shift();
-      if (turn === undefined) this.#turns++;
-      else turn();
+      const go = this.#queue.shift();
+      if (go === undefined) this.#slots++;
+      else go();
     }
   }
 
   /** Ends the workers. */
   end(): void {
     this.#open = false;
-    for (const { thread } of this.#hands) thread.end();
+    for (const { thread } of this.#workers) thread.end();
   }
 
   #give(task: Task, parts: number, done: (reply: Reply) => void): void {
-    const hands = this.#hands.toSorted((a, b) => a.jobs.size - b.jobs.size).slice(0, parts);
+    const workers = this.#workers.toSorted((a, b) => a.jobs.size - b.jobs.size).slice(0, parts);
     const { id } = task,
-      job = { task, waiting: hands.length, reply: { id }, done };
-    if (hands.length === 0) done({ id, error: threadError('none is left') });
-    for (const { thread, jobs } of hands) {
+      job = { task, waiting: workers.length, reply: { id }, done };
+    if (workers.length === 0) done({ id, error: threadError('none is left') });
+    for (const { thread, jobs } of workers) {
       thread.post(task);
       if (jobs.size === 0) thread.keep(true);
       jobs.set(id, job);
@@ -81,10 +81,10 @@ export class Crew {
   #add(): Promise<void> {
     return new Promise((loaded, failed) => {
       const settle = (reply: Reply): void => {
-        const job = hand.jobs.get(reply.id);
+        const job = worker.jobs.get(reply.id);
         if (job === undefined) return;
-        hand.jobs.delete(reply.id);
-        if (hand.jobs.size === 0) hand.thread.keep(false);
+        worker.jobs.delete(reply.id);
+        if (worker.jobs.size === 0) worker.thread.keep(false);
         if (reply.error !== undefined) Atomics.store(job.task.next, 0, STOP);
         if (job.reply.error === undefined && (reply.error !== undefined || reply.names)) job.reply = reply;
         if (--job.waiting === 0) job.done(job.reply);
@@ -93,19 +93,19 @@ export class Crew {
       const heard = (message: Reply | 'ready'): void => {
         if (message !== 'ready') return settle(message);
         ready = true;
-        if (hand.jobs.size === 0) hand.thread.keep(false);
+        if (worker.jobs.size === 0) worker.thread.keep(false);
         loaded();
       };
       const ended = (cause: unknown): void => {
-        this.#hands.splice(this.#hands.indexOf(hand), 1);
+        this.#workers.splice(this.#workers.indexOf(worker), 1);
         // one that has never worked would not do so the next time
         if (this.#open && ready) this.#add().catch(() => {});
         const error = threadError(cause);
-        for (const id of hand.jobs.keys()) settle({ id, error });
+        for (const id of worker.jobs.keys()) settle({ id, error });
         failed(error);
       };
-      const hand: Hand = { thread: startThread(heard, ended), jobs: new Map() };
-      this.#hands.push(hand);
+      const worker: PoolWorker = { thread: startThread(heard, ended), jobs: new Map() };
+      this.#workers.push(worker);
     });
   }
 }

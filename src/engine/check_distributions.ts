@@ -1,19 +1,33 @@
 /** The errors of distributions and objectives, apart from those of the ops, which are often all that is bundled. */
-import {
-  type ArrayOf,
-  checkArray,
-  checkFloats,
-  checkInteger,
-  checkRows,
-  checkSame,
-  describe,
-  type Dtype,
-  type Floats,
-  type Kind,
-  kindOf,
-  newArray,
-} from './check.ts';
-import type { Values } from './resident.ts';
+import { kindOfValue } from './call.ts';
+import { checkInteger, checkRows, describe, newArray } from './check.ts';
+import { type AnyArray, copyOf, type Dtype, F32, F64, type Floats, type Kind, kindOf, lengthOf } from './kind.ts';
+import { blockOf, type Resident, residentView, type Values } from './resident.ts';
+
+/** A live typed array of one of the kinds, or one that lives in the engine: the array. */
+export function checkArray<A extends AnyArray>(name: string, value: unknown, kinds: readonly Kind[]): A {
+  kindOfValue(name, value, kinds);
+  return (blockOf(value) === undefined ? value : residentView(value as Resident)) as A;
+}
+
+/** An array of values. */
+export function checkFloats<A extends Floats>(name: string, value: Values<A>): A {
+  return checkArray(name, value, [F32, F64]);
+}
+
+/** An array of the kind and length given. */
+export function checkSame<A extends AnyArray = Floats>(
+  name: string,
+  value: unknown,
+  kind: Kind,
+  like: string,
+  length: number,
+): A {
+  const array = checkArray<A>(name, value, [kind]),
+    own = lengthOf(array);
+  if (own !== length) throw new RangeError(`${name} has length ${own}, but ${like} has ${length}`);
+  return array;
+}
 
 /** Arrays of one dtype and length in rows of n, and others of a value per row, as copies in f64: nothing detaches those. */
 export function checkDoubles(
@@ -23,21 +37,15 @@ export function checkDoubles(
 ): { dtype: Dtype; rows: number; doubles: Float64Array[] } {
   const [[like, first], ...others] = Object.entries(inputs) as [[string, Floats], ...[string, unknown][]];
   const x = checkFloats(like, first),
-    dtype = kindOf(x) as Dtype,
-    rows = checkRows(like, x.length, n);
+    dtype = kindOf(x),
+    length = lengthOf(x),
+    rows = checkRows(like, length, n);
   const arrays = [
     x,
-    ...others.map(([name, value]) => checkSame(name, value, dtype, like, x.length)),
+    ...others.map(([name, value]) => checkSame(name, value, dtype, like, length)),
     ...Object.entries(perRow).map(([name, value]) => checkSame(name, value, dtype, 'the result', rows)),
   ];
   return { dtype, rows, doubles: arrays.map((array) => new Float64Array(array)) };
-}
-
-/** A new array with the values of one given, none of whose own methods is called. */
-function copyOf<A extends Floats>(array: A): A {
-  const copy = newArray(kindOf(array) as Dtype, array.length) as A;
-  copy.set(array);
-  return copy;
 }
 
 /** The values of a parameter as a new array. */
@@ -50,11 +58,12 @@ export function checkParameters(parameters: Record<string, unknown>): Floats[] {
   const entries = Object.entries(parameters);
   const [like, first] = entries.find(([, value]) => typeof value !== 'number') ?? ['', new Float32Array(1)];
   const x = checkFloats(like, first as Floats),
-    dtype = kindOf(x) as Dtype;
+    dtype = kindOf(x),
+    length = lengthOf(x);
   return entries.map(([name, value]) =>
     typeof value === 'number'
-      ? newArray(dtype, x.length).fill(value)
-      : copyOf(checkSame(name, value, dtype, like, x.length)),
+      ? newArray(dtype, length).fill(value)
+      : copyOf(checkSame(name, value, dtype, like, length)),
   );
 }
 
@@ -95,16 +104,18 @@ export function checkBits<A extends Floats>(probs: number | Values<A>): A {
  */
 export function checkDraws(value: unknown, kinds: readonly Kind[], length: number): Float64Array {
   if (typeof value === 'number') {
-    return new Float64Array(length).fill(kinds[0] === 'f32' ? Math.fround(value) : value);
+    return new Float64Array(length).fill(kinds[0] === F32 ? Math.fround(value) : value);
   }
-  const array = checkArray('value', value, kinds);
-  const got = array.length;
+  const array = checkArray<Floats>('value', value, kinds);
+  const got = lengthOf(array);
   if (got === 0 || got % length === 0) return new Float64Array(array);
   throw new RangeError(`value has length ${got}, which is not a multiple of ${length}`);
 }
 
 /** Room for so many draws of `length` values. */
-export function newDraws<K extends Kind>(kind: K, draws: unknown, length: number): ArrayOf<K> {
+export function newDraws<A extends AnyArray>(kind: Kind<A>, draws: unknown, length: number): A;
+export function newDraws(kind: Dtype, draws: unknown, length: number): Floats;
+export function newDraws(kind: Kind, draws: unknown, length: number): AnyArray {
   const count = checkInteger('draws', draws, 1) * length;
   try {
     return newArray(kind, count);

@@ -1,0 +1,66 @@
+/**
+ * Public functions of ops, by their arguments, and how a call of one is opened: its arguments checked and its options read,
+ * nothing computed.
+ */
+import { Call, readOptions } from './call.ts';
+import type { AnyArray } from './kind.ts';
+import type { Op, RowOp } from './op.ts';
+import { mapRows, openRows } from './rows.ts';
+
+type Open = (...args: never[]) => Call;
+
+const opens = new WeakMap<object, Open>();
+
+/** A public function and what opens a call of it. */
+export function openable<F extends object>(run: F, open: Open): F {
+  opens.set(run, open);
+  return run;
+}
+
+/** What opens a call of a public function; undefined for what is no op. */
+export function openOf(run: object): ((...args: unknown[]) => Call) | undefined {
+  return opens.get(run) as ((...args: unknown[]) => Call) | undefined;
+}
+
+type Run = (...args: never[]) => unknown;
+
+/** (x, n, options) */
+export function ofRows<F extends Run>(op: RowOp): F {
+  const run = (x: unknown, n: number, options?: object): AnyArray => mapRows(op, x, n, options);
+  return openable(run as Run as F, (x: unknown, n: number, options?: object) => openRows(op, x, n, options));
+}
+
+/** (source, logits, n, options) */
+export function ofDraws<F extends Run>(op: RowOp): F {
+  const run = (source: unknown, x: unknown, n: number, options?: object): AnyArray =>
+    mapRows(op, x, n, options, 0, source);
+  return openable(run as Run as F, (source: unknown, x: unknown, n: number, options?: object) =>
+    openRows(op, x, n, options, 0, source),
+  );
+}
+
+/** (source, logits, options): rows of 1. */
+export function ofDrawnElements<F extends Run>(op: RowOp): F {
+  const run = (source: unknown, x: unknown, options?: object): AnyArray => mapRows(op, x, 1, options, 0, source);
+  return openable(run as Run as F, (source: unknown, x: unknown, options?: object) =>
+    openRows(op, x, 1, options, 0, source),
+  );
+}
+
+/** (x, y, n, options) */
+export function ofPair<F extends Run>(op: Op): F {
+  const open = (x: unknown, y: unknown, n: number, options?: object): Call => openCall(op, [x, y], n, options);
+  const run = (x: unknown, y: unknown, n: number, options?: object): AnyArray => open(x, y, n, options).run()[0]!;
+  return openable(run as Run as F, open);
+}
+
+/** (x, y, options): rows of 1. */
+export function ofElements<F extends Run>(op: Op): F {
+  const open = (x: unknown, y: unknown, options?: object): Call => openCall(op, [x, y], 1, options);
+  const run = (x: unknown, y: unknown, options?: object): AnyArray => open(x, y, options).run()[0]!;
+  return openable(run as Run as F, open);
+}
+
+export function openCall(op: Op, values: readonly unknown[], n: number, options: object | undefined): Call {
+  return new Call(op, values, n, readOptions(options, op.options));
+}

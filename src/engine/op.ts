@@ -1,0 +1,129 @@
+import { checkTemperature } from './check.ts';
+import type { Dtype, Kind } from './kind.ts';
+import type { Doubles, Kernels } from './kernels.ts';
+
+/** Values per row: n, k (such as the number of draws) or one. */
+export type Width = 'n' | 'k' | 1;
+
+/** An input or a result; of the dtype of the first input if no kind is said. */
+export interface Shape {
+  readonly width: Width;
+  readonly kind?: Kind;
+}
+
+export interface Input extends Shape {
+  readonly name: string;
+  /** What another op takes in its place: the error says so. */
+  readonly also?: Kind;
+}
+
+/** Where a call takes its keys from (src/random/rng.ts). */
+export interface Keys {
+  /** The source as it is now, for `take`: whatever becomes of it later, the call does not ask. Throws for what is no source. */
+  read(source: unknown): unknown;
+  /** The key to draw with, low and high, until the next is taken. Asked for when nothing can fail any more. */
+  take(given: unknown): Uint32Array;
+  /** Whether `take` runs code of the caller's. */
+  foreign(given: unknown): boolean;
+}
+
+/** Addresses of operands, as many as there are. */
+export type Addresses = readonly [number, number, number];
+
+/** What kernels take beside addresses; `first` is the flat index of the first element. */
+export interface Arguments {
+  readonly rows: number;
+  readonly n: number;
+  readonly k: number;
+  readonly temperature: number;
+  readonly first: number;
+  readonly k0: number;
+  readonly k1: number;
+  readonly scratch: number;
+  readonly words: number;
+}
+
+/** What an op is to the engine. */
+export interface Op {
+  readonly inputs: readonly Input[];
+  readonly outputs: readonly Shape[];
+  /** The names of its options. */
+  readonly options: readonly string[];
+  readonly check: (temperature: unknown, dtype: Dtype) => number;
+  /** Whether its kernels exist in f64 alone: f32 inputs are converted for them, and results rounded to f32. */
+  readonly f64: boolean;
+  /** Where it draws. */
+  readonly keys: Keys | undefined;
+  /** Bytes of scratch for so many rows of n. `bytes`: of a value as it is computed. */
+  readonly scratch: (n: number, rows: number, bytes: number, k: number) => number;
+  readonly kernel: (kernels: Doubles, src: Addresses, dst: Addresses, at: Arguments) => void;
+}
+
+/** An op of one input and one result. */
+export interface RowOp extends Op {
+  readonly width: Width;
+  readonly kind: Kind | undefined;
+  readonly tempered: boolean;
+  readonly row: RowKernel<Doubles>;
+}
+
+/** Those that most kernels take come first; all that follows may be left out. */
+export type RowKernel<K> = (
+  kernels: K,
+  src: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+  first: number,
+  k0: number,
+  k1: number,
+  words: number,
+  k: number,
+) => void;
+
+export const OPTIONS: readonly string[] = ['temperature', 'out'];
+export const OUT_ONLY: readonly string[] = ['out'];
+
+type Common<F extends boolean> = Partial<Pick<Op, 'options' | 'check' | 'keys' | 'scratch'>> & { readonly f64?: F };
+/** The kernels that an op may call: those of either dtype, or all of f64. */
+type KernelsOf<F extends boolean> = F extends true ? Doubles : Kernels;
+
+const DEFAULTS = { options: OPTIONS, check: checkTemperature, f64: false, keys: undefined, scratch: () => 0 };
+
+/** An op of several operands. `run`, a method of its own type: the kernels are those that `f64` says. */
+export function makeOp<F extends boolean = false>(
+  spec: Common<F> &
+    Pick<Op, 'inputs' | 'outputs'> & {
+      kernel(kernels: KernelsOf<F>, src: Addresses, dst: Addresses, at: Arguments): void;
+    },
+): Op {
+  return { ...DEFAULTS, ...spec } as Op;
+}
+
+/** An op of one input and one result, of rows of n unless `width` says otherwise. */
+export function makeRowOp<F extends boolean = false>(
+  name: string,
+  spec: Common<F> & { readonly width?: Width; readonly kind?: Kind; readonly row: RowKernel<KernelsOf<F>> },
+): RowOp {
+  const { width = 'n', kind, row, ...common } = spec,
+    { options = OPTIONS } = common;
+  return {
+    ...DEFAULTS,
+    ...common,
+    inputs: [{ name, width: 'n' }],
+    outputs: [kind === undefined ? { width } : { width, kind }],
+    width,
+    kind,
+    tempered: options.includes('temperature'),
+    row: row as RowKernel<Doubles>,
+    kernel: (kernels, [src], [dst], { rows, n, k, temperature, first, k0, k1, scratch, words }) =>
+      (row as RowKernel<Doubles>)(kernels, src, dst, rows, n, temperature, scratch, first, k0, k1, words, k),
+  };
+}
+
+/** The values per row of a width. */
+export function valuesOf(width: Width, n: number, k: number): number {
+  return width === 'n' ? n : width === 'k' ? k : 1;
+}
