@@ -21,7 +21,17 @@ export function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return 'a function';
-  return Object.prototype.toString.call(value).slice(8, -1);
+  const tag = tagOf(value);
+  return tag === 'Object' ? className(value as object) : tag;
+}
+
+const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
+/** The name of an object's class, without a call of anything of the object. */
+function className(value: object): string {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const made = prototype && (Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown);
+  return (typeof made === 'function' && made.name) || 'Object';
 }
 
 /** The kind of a live typed array, one of `kinds`. */
@@ -101,7 +111,7 @@ export function checkOptions(options: unknown, known: readonly string[]): void {
 /** An object that is nothing else: no array, Map, Resident or Rng. */
 function isRecord(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
-  return Object.getPrototypeOf(value) === Object.prototype || describe(value) === 'Object';
+  return Object.getPrototypeOf(value) === Object.prototype || tagOf(value) === 'Object';
 }
 
 /** Whether a name comes from the end of the prototype chain: what somebody adds to Object.prototype is in every object. */

@@ -120,7 +120,7 @@ export function newDraws(kind: Kind, draws: unknown, length: number): AnyArray {
   try {
     return newArray(kind, count);
   } catch (cause) {
-    throw new RangeError(`draws: there is no room for ${String(draws)} draws of ${length} values`, { cause });
+    throw new RangeError(`draws: there is no room for ${String(draws)} draws of length ${length}`, { cause });
   }
 }
 
