@@ -1,10 +1,6 @@
+import { Constant } from './constant';
 import { SHORT_ROW } from './shared';
 import { Lane } from './lane';
-
-const F32: usize = memory.data<f32>([-Infinity, 0, Infinity]);
-const NEGATIVE_INFINITY: usize = 0,
-  ZERO: usize = 1,
-  INFINITE: usize = 2;
 
 /**
  * Four short rows of f32 side by side, a row a lane: nothing goes across the lanes of a vector, and a loop that ends at the
@@ -20,10 +16,6 @@ export abstract class Four {
 
   @inline static vectors(n: i32): i32 {
     return (n + 3) & ~3;
-  }
-
-  @inline static constant(i: usize): v128 {
-    return v128.load32_splat(F32 + (i << 2));
   }
 
   /**
@@ -62,20 +54,20 @@ export abstract class Four {
 
   /** Places the four rows at src side by side at p; returns the maximum of each, as Row.max. */
   static open(src: usize, p: usize, n: i32): v128 {
-    const low = Four.constant(NEGATIVE_INFINITY),
+    const low = Constant.minusInfinity<f32>(),
       row = (<usize>n) << 2,
       end = p + (row << 2),
       stop = p + ((<usize>Four.vectors(n)) << 4);
     Four.transpose(src, row, 16, p, 16, 64, (stop - p) >> 6, stop);
     let max = low,
-      nan = Four.constant(ZERO);
+      nan = Constant.zero<f32>();
     for (; p < end; p += 16) {
       const v = v128.load(p);
       max = f32x4.pmax(max, v);
       nan = v128.or(nan, f32x4.ne(v, v));
     }
     for (; p < stop; p += 16) v128.store(p, low);
-    return f32x4.add(v128.or(max, nan), Four.constant(ZERO));
+    return f32x4.add(v128.or(max, nan), Constant.zero<f32>());
   }
 
   /** The four rows back to dst. What a row's last vector holds beyond it goes before the next row's first. */
@@ -85,7 +77,7 @@ export abstract class Four {
   }
 
   @inline static finite(max: v128): bool {
-    return i32x4.all_true(f32x4.lt(f32x4.abs(max), Four.constant(INFINITE)));
+    return i32x4.all_true(f32x4.lt(f32x4.abs(max), Constant.infinity<f32>()));
   }
 
   /** An element of two of the rows in f64: the first two at p, the others at p + 8. */
@@ -98,14 +90,46 @@ export abstract class Four {
     return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
   }
 
-  /** The sums of two rows in f64, as Row.sum; the padding is 0. */
-  static sum(p: usize, n: i32): v128 {
-    const end = p + ((<usize>n) << 4);
-    let s0 = Four.constant(ZERO),
+  /** The last two lanes first: of values of four rows those of the two others. */
+  @inline static others(v: v128): v128 {
+    return v128.shuffle<i32>(v, v, 2, 3, 0, 1);
+  }
+
+  /** The vectors at p to e, with -Infinity in the place of each row's first element equal to `max`. */
+  static without(p: usize, e: usize, vectors: i32, max: v128): void {
+    const low = Constant.minusInfinity<f32>();
+    let found = Constant.zero<f32>();
+    for (const end = p + ((<usize>vectors) << 4); p < end; p += 16, e += 16) {
+      const v = v128.load(p),
+        now = v128.andnot(f32x4.eq(v, max), found);
+      found = v128.or(found, now);
+      v128.store(e, f32x4.add(v, v128.and(now, low)));
+    }
+  }
+
+  /** At `sums`: groups of 16 vectors added up to four each, in f32, as a group of a row is. */
+  static addUp(p: usize, vectors: i32, sums: usize): void {
+    const end = p + ((<usize>vectors) << 4);
+    for (; p < end; p += 256) {
+      for (let q = p; q < p + 64; q += 16, sums += 16) {
+        let first = v128.load(q),
+          rest = Constant.zero<f32>();
+        if (q + 64 < end) first = f32x4.add(first, v128.load(q, 64));
+        if (q + 128 < end) rest = v128.load(q, 128);
+        if (q + 192 < end) rest = f32x4.add(rest, v128.load(q, 192));
+        v128.store(sums, f32x4.add(first, rest));
+      }
+    }
+  }
+
+  /** The sums of two rows of n in f64, as Row.sum, from what addUp gave. */
+  static sum(sums: usize, n: i32): v128 {
+    const end = sums + (((<usize>n + 15) >> 4) << 6);
+    let s0 = Constant.zero<f32>(),
       s1 = s0;
-    for (; p < end; p += 64) {
-      s0 = f64x2.add(s0, f64x2.add(Four.pair(p), Four.pair(p + 32)));
-      s1 = f64x2.add(s1, f64x2.add(Four.pair(p + 16), Four.pair(p + 48)));
+    for (; sums < end; sums += 64) {
+      s0 = f64x2.add(s0, f64x2.add(Four.pair(sums), Four.pair(sums + 32)));
+      s1 = f64x2.add(s1, f64x2.add(Four.pair(sums + 16), Four.pair(sums + 48)));
     }
     return f64x2.add(s0, s1);
   }

@@ -1,4 +1,4 @@
-import { ACCUMULATORS, SHORT_ROW } from './shared';
+import { ACCUMULATORS } from './shared';
 import { Constant } from './constant';
 import { Lane } from './lane';
 
@@ -20,7 +20,7 @@ export abstract class Row {
     c: v128 = i32x4.splat(0),
   ): void {
     const op = changetype<Op>(0);
-    const bulk: usize = sizeof<T>() == 4 && n > SHORT_ROW ? ((<usize>n) << 2) & ~63 : 0;
+    const bulk: usize = sizeof<T>() == 4 ? ((<usize>n) << 2) & ~63 : 0;
     let i: usize = 0;
     if (sizeof<T>() == 4) {
       for (; i < bulk; i += 64) {
@@ -53,7 +53,7 @@ export abstract class Row {
     }
   }
 
-  /** dst = map(x, y); returns its sum in f64. */
+  /** dst = map(x, y); returns its sum in f64: see src/js/row.ts. */
   @inline static sum<T, Op>(
     x: usize,
     y: usize,
@@ -80,11 +80,11 @@ export abstract class Row {
 
   @inline static add<T, Op>(x: usize, y: usize, dst: usize, n: i32, a: v128, b: v128, c: v128, stores: bool): f64 {
     const op = changetype<Op>(0);
-    const bulk = sizeof<T>() == 4 ? Lane.bulk<T>(n) : 0,
-      bytes = (<usize>n) << alignof<T>();
+    const bytes = (<usize>n) << alignof<T>(),
+      bulk: usize = sizeof<T>() == 4 ? bytes & ~(16 * ACCUMULATORS - 1) : 0;
     let total = f64x2.splat(0),
-      lost = total;
-    let i: usize = 0;
+      rest = total,
+      i: usize = 0;
     if (sizeof<T>() == 4) {
       for (; i < bulk; i += 16 * ACCUMULATORS) {
         const v0 = op.map<T>(x + i, y + i, a, b, c);
@@ -100,15 +100,24 @@ export abstract class Row {
         total = f64x2.add(total, Lane.wide<T>(v128.add<T>(v128.add<T>(v0, v1), v128.add<T>(v2, v3))));
       }
     }
-    for (; i < bytes; i += 16) {
+    // f32: the last group, with zeros behind the row; f64: everything, and `rest` is what rounding took
+    let first = rest;
+    for (let at: usize = 0; i < bytes; i += 16, at += 16) {
       const v = op.map<T>(x + i, y + i, a, b, c);
       if (stores) Lane.storeUpTo<T>(dst + i, v, bytes - i);
-      const term = Lane.wide<T>(v128.and(v, Lane.upTo<T>(bytes - i)));
-      const next = f64x2.add(total, term);
-      if (sizeof<T>() == 8) lost = Row.lose(lost, total, term, next);
-      total = next;
+      const term = v128.and(v, Lane.upTo<T>(bytes - i));
+      if (sizeof<T>() == 8) {
+        const next = f64x2.add(total, term);
+        rest = Row.lose(rest, total, term, next);
+        total = next;
+      } else if (at < 32) {
+        first = v128.add<T>(first, term);
+      } else {
+        rest = v128.add<T>(rest, term);
+      }
     }
-    return sizeof<T>() == 4 ? Lane.sum(total) : Lane.sum(total) + Lane.sum(lost);
+    if (sizeof<T>() == 8) return Lane.sum(total) + Lane.sum(rest);
+    return Lane.sum(f64x2.add(total, Lane.wide<T>(v128.add<T>(first, rest))));
   }
 
   /** What rounding took from the sum next = total + term (Knuth's two-sum), added to what it had taken before. */
@@ -126,6 +135,60 @@ export abstract class Row {
   static fill<T>(dst: usize, n: i32, v: v128): void {
     const bytes = (<usize>n) << alignof<T>();
     for (let i: usize = 0; i < bytes; i += 16) Lane.storeUpTo<T>(dst + i, v, bytes - i);
+  }
+
+  /** The greatest element in every lane, -0 as +0, of what is no NaN; -Infinity if there is nothing. */
+  static top<T>(x: usize, n: i32): v128 {
+    const low = Constant.minusInfinity<T>();
+    const bytes = (<usize>n) << alignof<T>(),
+      bulk = bytes & ~127;
+    let m0 = low,
+      m1 = low,
+      m2 = low,
+      m3 = low;
+    let i: usize = 0;
+    if (bulk > 0) {
+      let m4 = low,
+        m5 = low,
+        m6 = low,
+        m7 = low;
+      for (; i < bulk; i += 128) {
+        m0 = v128.pmax<T>(m0, v128.load(x + i));
+        m1 = v128.pmax<T>(m1, v128.load(x + i, 16));
+        m2 = v128.pmax<T>(m2, v128.load(x + i, 32));
+        m3 = v128.pmax<T>(m3, v128.load(x + i, 48));
+        m4 = v128.pmax<T>(m4, v128.load(x + i, 64));
+        m5 = v128.pmax<T>(m5, v128.load(x + i, 80));
+        m6 = v128.pmax<T>(m6, v128.load(x + i, 96));
+        m7 = v128.pmax<T>(m7, v128.load(x + i, 112));
+      }
+      m0 = v128.pmax<T>(v128.pmax<T>(m0, m4), v128.pmax<T>(m1, m5));
+      m1 = v128.pmax<T>(v128.pmax<T>(m2, m6), v128.pmax<T>(m3, m7));
+    }
+    for (; i + 16 <= bytes; i += 16) m0 = v128.pmax<T>(m0, v128.load(x + i));
+    if (i < bytes) m1 = v128.pmax<T>(m1, Lane.select(Lane.upTo<T>(bytes - i), v128.load(x + i), low));
+    return v128.add<T>(Lane.max<T>(v128.pmax<T>(m0, m1)), Constant.zero<T>());
+  }
+
+  /** The vector of the row that holds its first element equal to `max`: there is one. */
+  static find<T>(x: usize, max: v128): usize {
+    while (true) {
+      const v0 = v128.eq<T>(v128.load(x), max),
+        v1 = v128.eq<T>(v128.load(x, 16), max),
+        v2 = v128.eq<T>(v128.load(x, 32), max),
+        v3 = v128.eq<T>(v128.load(x, 48), max);
+      if (v128.any_true(v128.or(v128.or(v0, v1), v128.or(v2, v3)))) break;
+      x += 64;
+    }
+    while (!v128.any_true(v128.eq<T>(v128.load(x), max))) x += 16;
+    return x;
+  }
+
+  /** A vector with -Infinity in the place of its first element equal to `max`. */
+  @inline static without<T>(v: v128, max: v128): v128 {
+    const found = v128.eq<T>(v, max),
+      end = (<usize>ctz(Lane.bitmask<T>(found)) + 1) << alignof<T>();
+    return Lane.select(v128.and(found, Lane.upTo<T>(end)), Constant.minusInfinity<T>(), v);
   }
 
   /** The greatest element in every lane, -0 as +0; NaN if one is NaN. The order of comparison shows in no bit. */

@@ -1,5 +1,6 @@
 import { Constant } from '../constant';
 import { Four } from '../four';
+import { Exponents } from '../math/exponents';
 import { Row } from '../row';
 import { Argmax } from './argmax';
 
@@ -10,6 +11,16 @@ class Flat {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const v = v128.load(x);
     return v128.and(v, v128.eq<T>(v128.abs<T>(v), Constant.infinity<T>()));
+  }
+}
+
+/** a, NaN where x is not finite: a max of one element. */
+@final
+@unmanaged
+class Alone {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const v = v128.load(x);
+    return v128.add<T>(v128.sub<T>(v, v), a);
   }
 }
 
@@ -47,9 +58,10 @@ export abstract class Maxes {
   }
 
   /**
-   * A max, row by row. `M` is a class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity,
-   * `four`, if it has one, that of four such rows side by side at `scratch`, in the same bits; `hot` and `cold` are its
-   * values at T = 0. See src/js/max/maxes.ts.
+   * A max, row by row. `M` is a class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity;
+   * `hot` and `cold` are its values at T = 0. It may have `reached`, the max of a row within reach of Exponents, and for f32
+   * `short`, that of a row of at most 16, and `four`, the max of four rows side by side at `scratch`, all in the same bits.
+   * See src/js/max/maxes.ts.
    */
   @inline static forward<T, M>(
     src: usize,
@@ -60,11 +72,16 @@ export abstract class Maxes {
     scratch: usize,
     alpha: f64,
   ): void {
-    const m = changetype<M>(0),
-      flat = temperature == <T>Infinity,
+    const m = changetype<M>(0);
+    if (n == 1) {
+      Row.each<T, Alone>(src, src, dst, rows, v128.splat<T>(m.hot<T>()));
+      return;
+    }
+    const flat = temperature == <T>Infinity,
       t = flat ? <T>1 : temperature,
       row = (<usize>n) << alignof<T>(),
       fours = Four.takes(n) && temperature > 0 && !flat ? rows & ~3 : 0;
+    if (isDefined(m.reached)) Exponents.open<T>(temperature);
     for (let r = 0; r < rows; r++) {
       if (sizeof<T>() == 4 && isDefined(m.four) && r < fours && (r & 3) == 0) {
         if (Maxes.four<M>(src, dst, n, <f32>temperature, scratch, alpha)) {
@@ -74,8 +91,10 @@ export abstract class Maxes {
           continue;
         }
       }
-      const max = Maxes.open<T>(src, dst, n, temperature, m.hot<T>(), m.cold<T>());
-      if (!v128.any_true(v128.ne<T>(max, max))) m.row<T>(flat ? dst : src, dst, n, max, t, scratch, alpha);
+      if (!isDefined(m.reached) || !Maxes.reached<T, M>(src, dst, n, temperature)) {
+        const max = Maxes.open<T>(src, dst, n, temperature, m.hot<T>(), m.cold<T>());
+        if (!v128.any_true(v128.ne<T>(max, max))) m.row<T>(flat ? dst : src, dst, n, max, t, scratch, alpha);
+      }
       src += row;
       dst += row;
     }
@@ -84,9 +103,20 @@ export abstract class Maxes {
   /** The max of four short rows side by side; false, and nothing done, if one of them is special. */
   static four<M>(src: usize, dst: usize, n: i32, temperature: f32, scratch: usize, alpha: f64): bool {
     const max = Four.open(src, scratch, n);
-    if (!Four.finite(max)) return false;
+    if (!(isDefined(changetype<M>(0).reached) ? Exponents.reach<f32>(max) : Four.finite(max))) return false;
     changetype<M>(0).four(scratch, n, max, temperature, alpha);
     Four.close(scratch, dst, n);
+    return true;
+  }
+
+  /** The max of a row that is within reach of Exponents; false, and nothing done, if it is not. A NaN is left to the sum. */
+  @inline static reached<T, M>(src: usize, dst: usize, n: i32, temperature: T): bool {
+    const m = changetype<M>(0);
+    if (!isDefined(m.reached)) return false;
+    if (sizeof<T>() == 4 && isDefined(m.short)) if (n <= 16) return m.short(src, dst, n);
+    const max = Row.top<T>(src, n);
+    if (!Exponents.reach<T>(max)) return false;
+    m.reached<T>(src, dst, n, max, temperature);
     return true;
   }
 }

@@ -1,7 +1,9 @@
 import { Constant } from '../constant';
 import { Four } from '../four';
+import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
+import { Exponents } from '../math/exponents';
 import { Row } from '../row';
 import { Maxes, Simplex } from './maxes';
 import { Project } from './project';
@@ -11,17 +13,6 @@ abstract class Difference {
   @inline static lost<T>(v: v128, max: v128, d: v128): v128 {
     const t = v128.sub<T>(d, v);
     return v128.sub<T>(v128.sub<T>(v, v128.sub<T>(d, t)), v128.add<T>(max, t));
-  }
-}
-
-/** exp(x - max). a = max. Without the divisions, which take a third of the time. */
-@final
-@unmanaged
-class Plain {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const v = v128.load(x),
-      d = v128.sub<T>(v, a);
-    return Exp.compensated<T>(d, Difference.lost<T>(v, a, d));
   }
 }
 
@@ -45,6 +36,33 @@ class Scaled {
   }
 }
 
+/** exp(x) 2^-N: see Exponents. a = least, b = magic. */
+@final
+@unmanaged
+class Power {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return Exponents.plain<T>(v128.load(x), a, b);
+  }
+}
+
+/** exp(x / T) 2^-N */
+@final
+@unmanaged
+class TemperedPower {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return Exponents.tempered<T>(v128.load(x), a, b);
+  }
+}
+
+/** x / a. */
+@final
+@unmanaged
+export class Share {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.div<T>(v128.load(x), a);
+  }
+}
+
 /** (x - max) / T - log sum. a = max, b = T, c = log sum. */
 @final
 @unmanaged
@@ -54,30 +72,168 @@ class LogScaled {
   }
 }
 
+/** The same by b = 1 / T. */
+@final
 @unmanaged
-export abstract class Softmax extends Simplex {
-  /** dst = exp((x - max) / T); returns its sum. Of four rows side by side too, whose sums are Four.sum's. */
-  static expSum<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): f64 {
-    if (temperature == 1) return Row.sum<T, Plain>(x, x, dst, n, max);
+class LogShifted {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.sub<T>(v128.mul<T>(v128.sub<T>(v128.load(x), a), b), c);
+  }
+}
+
+/** Exponentials of a row up to a factor, which is 1 for its maximum where it is not within reach of Exponents. */
+export abstract class Exponentials {
+  /** dst = them; returns their sum. The call has begun with Exponents.open. Of four rows side by side within reach too. */
+  static sum<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): f64 {
+    if (Exponents.reach<T>(max)) {
+      const N = Exponents.exponent<T>(max),
+        least = Exponents.least<T>(N),
+        magic = Exponents.magic<T>(N);
+      if (temperature == 1) return Row.sum<T, Power>(x, x, dst, n, least, magic);
+      return Row.sum<T, TemperedPower>(x, x, dst, n, least, magic);
+    }
     return Row.sum<T, Tempered>(x, x, dst, n, max, v128.splat<T>(temperature));
   }
 
-  /** The logarithm of that sum. `scratch`: room for the row. */
+  /** The sum alone, of a row within reach. */
+  static total<T>(x: usize, n: i32, max: v128, temperature: T): f64 {
+    const N = Exponents.exponent<T>(max),
+      least = Exponents.least<T>(N),
+      magic = Exponents.magic<T>(N);
+    if (temperature == 1) return Row.total<T, Power>(x, x, n, least, magic);
+    return Row.total<T, TemperedPower>(x, x, n, least, magic);
+  }
+
+  /** That of the maximum. */
+  @inline static ofMax<T>(max: v128): f64 {
+    return Exponents.reach<T>(max) ? <f64>v128.extract_lane<T>(Exponents.ofMax<T>(max), 0) : 1;
+  }
+
+  /** Whether nothing is beside the maximum: it gets a probability of 1, which a product with 1 / sum might miss. */
+  @inline static alone<T>(sum: f64, max: v128): bool {
+    return sum < 1.5 && sum == Exponentials.ofMax<T>(max);
+  }
+
+  /**
+   * log sum exp((x - max) / T) as log1p of the sum without the first maximum, which is taken out of the row meanwhile:
+   * nothing beside a dominant class is lost. `scratch`: room for a row.
+   */
   static logSum<T>(x: usize, n: i32, max: v128, temperature: T, scratch: usize): f64 {
-    return Double.logOf(Softmax.expSum<T>(x, scratch, n, max, temperature));
+    const at = Row.find<T>(x, max),
+      v = v128.load(at);
+    v128.store(at, Row.without<T>(v, max));
+    const rest = Exponents.reach<T>(max)
+      ? Exponentials.total<T>(x, n, max, temperature)
+      : Exponentials.sum<T>(x, scratch, n, max, temperature);
+    v128.store(at, v);
+    return Double.log1pOf(rest * (1 / Exponentials.ofMax<T>(max)));
   }
 
-  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
-    const scale = v128.splat<T>(<T>(1 / Softmax.expSum<T>(x, dst, n, max, temperature)));
-    Row.map<T, Scaled>(dst, dst, dst, n, scale);
-  }
-
-  @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
+  /** Of four rows side by side at p, within reach: the address of what `logSums` takes. Behind p is room for two rows more. */
+  static four(p: usize, n: i32, max: v128): usize {
     const vectors = Four.vectors(n),
-      one = Constant.one<f64>();
-    Softmax.expSum<f32>(p, p, 4 * vectors, max, temperature);
-    const scale = Four.singles(f64x2.div(one, Four.sum(p, vectors)), f64x2.div(one, Four.sum(p + 8, vectors)));
-    Four.map<Scaled>(p, vectors, scale);
+      e = p + ((<usize>vectors) << 4),
+      sums = e + ((<usize>vectors) << 4);
+    Four.without(p, e, vectors, max);
+    const N = Exponents.exponent<f32>(max),
+      least = Exponents.least<f32>(N),
+      magic = Exponents.magic<f32>(N);
+    Row.map<f32, TemperedPower>(e, e, e, 4 * vectors, least, magic);
+    Four.addUp(e, vectors, sums);
+    return sums;
+  }
+
+  /** logSum of two of those rows, whose maxima come first in `max`. */
+  static logSums(sums: usize, n: i32, max: v128): v128 {
+    const most = f64x2.promote_low_f32x4(Exponents.ofMax<f32>(max));
+    return Double.log1p(f64x2.mul(Four.sum(sums, n), f64x2.div(Constant.one<f64>(), most)));
+  }
+}
+
+/** A row of at most 16, in registers: what the passes of a longer one give for it. */
+abstract class Short {
+  /** False, and nothing done, for a row that is not within reach or has one class alone. */
+  static softmax(x: usize, dst: usize, n: i32): bool {
+    const bytes = (<usize>n) << 2,
+      low = Constant.minusInfinity<f32>();
+    // what is behind the row is -Infinity
+    let v0 = v128.load(x),
+      v1 = low,
+      v2 = low,
+      v3 = low;
+    if (bytes <= 16) {
+      v0 = Lane.select(Lane.upTo<f32>(bytes), v0, low);
+    } else if (bytes <= 32) {
+      v1 = Lane.select(Lane.upTo<f32>(bytes - 16), v128.load(x, 16), low);
+    } else {
+      v1 = v128.load(x, 16);
+      if (bytes <= 48) {
+        v2 = Lane.select(Lane.upTo<f32>(bytes - 32), v128.load(x, 32), low);
+      } else {
+        v2 = v128.load(x, 32);
+        v3 = Lane.select(Lane.upTo<f32>(bytes - 48), v128.load(x, 48), low);
+      }
+    }
+    const max = Lane.max<f32>(f32x4.pmax(f32x4.pmax(low, f32x4.pmax(v3, v2)), f32x4.pmax(v1, v0)));
+    if (!Exponents.reach<f32>(max)) return false;
+    const N = Exponents.exponent<f32>(max),
+      least = Exponents.least<f32>(N),
+      magic = Exponents.magic<f32>(N);
+    v0 = Exponents.tempered<f32>(v0, least, magic);
+    let sum = v0;
+    if (bytes > 16) {
+      v1 = Exponents.tempered<f32>(v1, least, magic);
+      sum = f32x4.add(v0, v1);
+      if (bytes > 32) {
+        v2 = Exponents.tempered<f32>(v2, least, magic);
+        if (bytes > 48) {
+          v3 = Exponents.tempered<f32>(v3, least, magic);
+          sum = f32x4.add(sum, f32x4.add(v2, v3));
+        } else {
+          sum = f32x4.add(sum, v2);
+        }
+      }
+    }
+    const total = Lane.sum(Lane.wide<f32>(sum));
+    if (Exponentials.alone<f32>(total, max)) return false;
+    const scale = f32x4.splat(<f32>(1 / total));
+    if (bytes <= 16) {
+      Lane.storeUpTo<f32>(dst, f32x4.mul(v0, scale), bytes);
+      return true;
+    }
+    v128.store(dst, f32x4.mul(v0, scale));
+    v1 = f32x4.mul(v1, scale);
+    if (bytes <= 32) {
+      Lane.storeUpTo<f32>(dst + 16, v1, bytes - 16);
+      return true;
+    }
+    v128.store(dst, v1, 16);
+    v2 = f32x4.mul(v2, scale);
+    if (bytes <= 48) {
+      Lane.storeUpTo<f32>(dst + 32, v2, bytes - 32);
+      return true;
+    }
+    v128.store(dst, v2, 32);
+    Lane.storeUpTo<f32>(dst + 48, f32x4.mul(v3, scale), bytes - 48);
+    return true;
+  }
+}
+
+@final
+@unmanaged
+class Softmax extends Simplex {
+  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
+    const sum = Exponentials.sum<T>(x, dst, n, max, temperature);
+    if (Exponentials.alone<T>(sum, max)) Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>sum));
+    else Row.map<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / sum)));
+  }
+
+  @inline short(x: usize, dst: usize, n: i32): bool {
+    return Short.softmax(x, dst, n);
+  }
+
+  @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): void {
+    this.row<T>(x, dst, n, max, temperature, 0, 1);
   }
 }
 
@@ -93,16 +249,20 @@ class LogSoftmax {
   }
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
-    const logSum = v128.splat<T>(<T>Softmax.logSum<T>(x, n, max, temperature, scratch));
+    const logSum = v128.splat<T>(<T>Exponentials.logSum<T>(x, n, max, temperature, scratch));
     Row.map<T, LogScaled>(x, x, dst, n, max, v128.splat<T>(temperature), logSum);
   }
 
+  @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): void {
+    const logSum = v128.splat<T>(<T>Exponentials.logSum<T>(x, n, max, temperature, 0));
+    Row.map<T, LogShifted>(x, x, dst, n, max, v128.splat<T>(<T>(1 / temperature)), logSum);
+  }
+
   @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
-    const vectors = Four.vectors(n),
-      e = p + ((<usize>vectors) << 4);
-    Softmax.expSum<f32>(p, e, 4 * vectors, max, temperature);
-    const logSum = Four.singles(Double.log(Four.sum(e, vectors)), Double.log(Four.sum(e + 8, vectors)));
-    Four.map<LogScaled>(p, vectors, max, f32x4.splat(temperature), logSum);
+    const sums = Exponentials.four(p, n, max);
+    const low = Exponentials.logSums(sums, n, max),
+      high = Exponentials.logSums(sums + 8, n, Four.others(max));
+    Four.map<LogShifted>(p, Four.vectors(n), max, f32x4.splat(1 / temperature), Four.singles(low, high));
   }
 }
 
@@ -116,14 +276,37 @@ export function log_softmax<T>(src: usize, dst: usize, rows: i32, n: i32, temper
   Maxes.forward<T, LogSoftmax>(src, dst, rows, n, temperature, scratch, 1);
 }
 
+abstract class LogSumExp {
+  /** max / T + logSum of two of four rows. */
+  @inline static two(sums: usize, n: i32, max: v128, t: v128): v128 {
+    return f64x2.add(f64x2.div(f64x2.promote_low_f32x4(max), t), Exponentials.logSums(sums, n, max));
+  }
+}
+
 /** dst_r = log sum exp(src_r / T), 0 < T < Infinity. `scratch`: room for a row. */
 export function log_sum_exp<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
+  const row = (<usize>n) << alignof<T>(),
+    fours = sizeof<T>() == 4 && Four.takes(n) ? rows & ~3 : 0,
+    t = f64x2.splat(<f64>temperature);
+  Exponents.open<T>(temperature);
   for (let r = 0; r < rows; r++) {
-    const max = Row.max<T>(src, n);
+    if (sizeof<T>() == 4 && r < fours && (r & 3) == 0) {
+      const max = Four.open(src, scratch, n);
+      if (Exponents.reach<f32>(max)) {
+        const sums = Exponentials.four(scratch, n, max);
+        v128.store(dst, Four.singles(LogSumExp.two(sums, n, max, t), LogSumExp.two(sums + 8, n, Four.others(max), t)));
+        r += 3;
+        src += 4 * row;
+        dst += 16;
+        continue;
+      }
+    }
+    let max = Row.top<T>(src, n);
+    if (!Exponents.reach<T>(max)) max = Row.max<T>(src, n);
     let y = v128.extract_lane<T>(max, 0);
-    if (isFinite<T>(y)) y = <T>(<f64>y / <f64>temperature + Softmax.logSum<T>(src, n, max, temperature, scratch));
+    if (isFinite<T>(y)) y = <T>(<f64>y / <f64>temperature + Exponentials.logSum<T>(src, n, max, temperature, scratch));
     store<T>(dst, y);
-    src += (<usize>n) << alignof<T>();
+    src += row;
     dst += sizeof<T>();
   }
 }

@@ -2,9 +2,10 @@ import * as c from '../shared';
 import { Four } from '../four';
 import { Lane } from '../lane';
 import { Argmax } from '../max/argmax';
-import { Softmax } from '../max/softmax';
+import { Exponentials } from '../max/softmax';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
+import { Exponents } from '../math/exponents';
 import { Draws } from '../random/draws';
 import { Row } from '../row';
 import { Perturbed } from './gumbel_softmax';
@@ -96,6 +97,7 @@ abstract class Thinned {
     total: f64,
     max: T,
     temperature: T,
+    most: f64,
   ): i32 {
     const target = Draws.uniform(p) * total;
     const g = Thinned.above(ends, groups, target);
@@ -121,13 +123,13 @@ abstract class Thinned {
     const v = <f64>load<T>(x + ((<usize>index) << alignof<T>()));
     if (!(v > -Infinity)) return -1;
     const z = Math.max(v - <f64>max, -c.GREATEST_F64) / <f64>temperature;
-    const bound = a * e * (sizeof<T>() == 4 ? c.ENVELOPE_F32 : c.ENVELOPE_F64);
+    const bound = a * (e / most) * (sizeof<T>() == 4 ? c.ENVELOPE_F32 : c.ENVELOPE_F64);
     return bound < f64x2.extract_lane(Double.exp(f64x2.splat(z)), 0) ? index : -1;
   }
 
   /** How many cumulative sums of two of four rows side by side are not above u of the total. */
-  static below(e: usize, n: i32, u: v128): v128 {
-    const target = f64x2.mul(u, Four.sum(e, Four.vectors(n))),
+  static below(e: usize, sums: usize, n: i32, u: v128): v128 {
+    const target = f64x2.mul(u, Four.sum(sums, n)),
       end = e + ((<usize>n) << 4);
     let sum = f64x2.splat(0),
       count = sum;
@@ -140,9 +142,12 @@ abstract class Thinned {
 
   /** dst = the indices that the words draw from four rows side by side at p; false where one may be rejected. */
   @inline static four(words: usize, p: usize, dst: usize, n: i32, max: v128, temperature: f32): bool {
-    Softmax.expSum<f32>(p, p, 4 * Four.vectors(n), max, temperature);
-    const low = Thinned.below(p, n, Draws.uniforms(words)),
-      high = Thinned.below(p + 8, n, Draws.uniforms(words + 8));
+    const vectors = Four.vectors(n),
+      sums = p + ((<usize>vectors) << 4);
+    Exponentials.sum<f32>(p, p, 4 * vectors, max, temperature);
+    Four.addUp(p, vectors, sums);
+    const low = Thinned.below(p, sums, n, Draws.uniforms(words)),
+      high = Thinned.below(p + 8, sums + 8, n, Draws.uniforms(words + 8));
     const index = v128.shuffle<i32>(low, high, 0, 2, 4, 6);
     v128.store(dst, index);
     const unseen = i32x4.lt_u(v128.load(words, 32), v128.load32_splat(SQUEEZE));
@@ -174,12 +179,13 @@ export function categorical<T>(
     ends = scratch + 128,
     tops = ends + (((<usize>groups + 1) & ~1) << 3);
   const t = v128.splat<T>(temperature);
+  Exponents.open<T>(temperature);
   let draw = <u64>first,
     block = u64.MAX_VALUE;
   for (let r = 0; r < rows; r++) {
     if (sizeof<T>() == 4 && r + 4 <= fours && (draw & 3) == 0) {
       const max = Four.open(src, tops, n);
-      if (Four.finite(max)) {
+      if (Exponents.reach<f32>(max)) {
         Draws.first(scratch, draw, k0, k1);
         if (Thinned.four(scratch, tops, dst, n, max, <f32>temperature)) {
           r += 3;
@@ -194,10 +200,14 @@ export function categorical<T>(
       max = v128.extract_lane<T>(top, 0);
     const ordinary = temperature > 0 && isFinite<T>(max);
     const certain = ordinary || !(max > -Infinity) ? -1 : Argmax.index<T>(src, top);
-    let total: f64 = 0;
+    let total: f64 = 0,
+      most: f64 = 1;
     if (ordinary) {
-      if (direct) store<f64>(ends, (total = Softmax.expSum<T>(src, tops, n, top, temperature)));
-      else total = Thinned.accumulate<T>(tops, ends, groups, top, t);
+      if (direct) {
+        total = Exponentials.sum<T>(src, tops, n, top, temperature);
+        most = Exponentials.ofMax<T>(top);
+        store<f64>(ends, total);
+      } else total = Thinned.accumulate<T>(tops, ends, groups, top, t);
     }
     for (let d = 0; d < draws; d++, draw++, dst += 4) {
       let index = certain;
@@ -217,11 +227,12 @@ export function categorical<T>(
           total,
           max,
           temperature,
+          most,
         );
         for (let attempt = 1; index < 0; attempt++) {
           if (attempt % 4 == 1) Draws.more(words, draw, attempt, k0, k1);
           const p = words + (((<usize>attempt - 1) & 3) << 2);
-          index = Thinned.attempt<T>(p, src, tops, ends, groups, perGroup, n, total, max, temperature);
+          index = Thinned.attempt<T>(p, src, tops, ends, groups, perGroup, n, total, max, temperature, most);
         }
       }
       store<i32>(dst, index);

@@ -1,7 +1,8 @@
 import * as c from '../shared';
 import { Lane } from '../lane';
 import { Maxes, Simplex } from '../max/maxes';
-import { Softmax } from '../max/softmax';
+import { Exponentials, Share } from '../max/softmax';
+import { Exponents } from '../math/exponents';
 import { exponential } from '../random/exponential';
 import { gumbel } from '../random/gumbel';
 import { Row } from '../row';
@@ -66,12 +67,12 @@ class Quotient {
   }
 }
 
-/** x / a. */
+/** exp(x) 2^-N / y. a = least, b = magic. */
 @final
 @unmanaged
-class Share {
+class PowerQuotient {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.div<T>(v128.load(x), a);
+    return v128.div<T>(Exponents.plain<T>(v128.load(x), a, b), v128.load(y));
   }
 }
 
@@ -80,8 +81,14 @@ class Share {
 @unmanaged
 class Raced extends Simplex {
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
-    Softmax.expSum<T>(x, scratch, n, max, temperature);
+    Exponentials.sum<T>(x, scratch, n, max, temperature);
     const sum = Row.sum<T, Quotient>(scratch, dst, dst, n);
+    Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>sum));
+  }
+
+  @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): void {
+    const N = Exponents.exponent<T>(max);
+    const sum = Row.sum<T, PowerQuotient>(x, dst, dst, n, Exponents.least<T>(N), Exponents.magic<T>(N));
     Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>sum));
   }
 }

@@ -1,30 +1,29 @@
 import * as c from '../shared/constants.ts';
 import { BYTES, WIDTH } from './dtype.ts';
-import { bulk, heap, round } from './lane.ts';
+import { heap, round } from './lane.ts';
 
 /**
- * The sum of n elements from index i on, in f64. f32: in the bulk of a long row four vectors are added lane by lane in
- * the dtype, (v0 + v1) + (v2 + v3); elsewhere (short rows, and what the bulk leaves) it is one vector with zeros behind
- * the row. Their lanes then go in pairs (l0 + l2, l1 + l3) to two f64 totals. f64: one vector at a time to two totals,
- * and what rounding takes from them is summed too (Knuth's two-sum), or a lone peak over many small terms would cost them.
+ * The sum of n elements from index i on, in f64. f32: four vectors at a time, with zeros behind the row, are added lane by
+ * lane in the dtype, (v0 + v1) + (v2 + v3), and their lanes go in pairs (l0 + l2, l1 + l3) to two f64 totals. f64: one
+ * vector at a time to two totals, and what rounding takes from them is summed too (Knuth's two-sum), or a lone peak over
+ * many small terms would cost them.
  */
 export function sum(i: number, n: number): number {
   return BYTES === 4 ? sumOfSingles(i, n) : sumOfDoubles(i, n);
 }
 
 function sumOfSingles(i: number, n: number): number {
-  const end = i + bulk(n),
-    stop = i + n;
+  const stop = i + n,
+    end = stop - (n % (c.ACCUMULATORS * WIDTH));
   let total0 = 0,
     total1 = 0;
   for (; i < end; i += c.ACCUMULATORS * WIDTH) {
     total0 += four(i) + four(i + 2);
     total1 += four(i + 1) + four(i + 3);
   }
-  for (; i < stop; i += WIDTH) {
-    total0 += heap[i]! + at(i + 2, stop);
-    total1 += at(i + 1, stop) + at(i + 3, stop);
-  }
+  if (end === stop) return total0 + total1;
+  total0 += upToFour(i, stop) + upToFour(i + 2, stop);
+  total1 += upToFour(i + 1, stop) + upToFour(i + 3, stop);
   return total0 + total1;
 }
 
@@ -52,6 +51,12 @@ function four(i: number): number {
   return round(round(heap[i]! + heap[i + WIDTH]!) + round(heap[i + 2 * WIDTH]! + heap[i + 3 * WIDTH]!));
 }
 
+/** The same of the last vectors of a row, with zeros behind it. */
+function upToFour(i: number, stop: number): number {
+  const first = round(at(i, stop) + at(i + WIDTH, stop));
+  return round(first + round(at(i + 2 * WIDTH, stop) + at(i + 3 * WIDTH, stop)));
+}
+
 /** The element at index i, 0 behind the row. */
 function at(i: number, stop: number): number {
   return i < stop ? heap[i]! : 0;
@@ -61,6 +66,12 @@ function at(i: number, stop: number): number {
 function lose(total: number, term: number, next: number): number {
   const t = next - total;
   return total - (next - t) + (term - t);
+}
+
+/** Where the first of the elements from index i on that are equal to `max` is: there is one. */
+export function find(i: number, max: number): number {
+  while (heap[i] !== max) i++;
+  return i;
 }
 
 /** The greatest of n elements from index i, -0 as +0; NaN if one is NaN. */

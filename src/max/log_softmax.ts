@@ -48,7 +48,8 @@ export function logVjpTemperature(name: string, dName: string): Op {
 /**
  * log softmax(x / T) of each row: z_i - log sum exp z, z = (x - max x) / T.
  *
- * Shapes, errors and special values are those of softmax, with log p: -Infinity where p is 0.
+ * Shapes, errors and special values are those of softmax, with log p: -Infinity where x is masked. Accuracy: 4 ULP of each
+ * entry above 2^-100, also near 0, if |max x| <= 2000 T; beyond that 4 ULP of max(1, |y|).
  */
 export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofRows<LogSoftmax>(
@@ -74,7 +75,8 @@ export interface LogSumExp {
  * log sum exp(x / T) of each row, one value a row.
  *
  * Special values: -Infinity for a row of nothing but -Infinity; +Infinity for one with a +Infinity; NaN for one with a
- * NaN. Errors: as for softmax, and RangeError for a T that is 0 or Infinity: the limits do not exist.
+ * NaN. Errors: as for softmax, and RangeError for a T that is 0 or Infinity: the limits do not exist. Accuracy: 4 ULP of the
+ * greater of the result and max x / T, so of the result, also near 0, unless max x is negative.
  */
 export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofRows<LogSumExp>(

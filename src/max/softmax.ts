@@ -6,8 +6,9 @@ import { makeMax, type Max, tsallis } from './max.ts';
  * Shapes: x rows x n, row-major; the result likewise. Special values: -Infinity is masked (p = 0); a NaN, a +Infinity or
  * a row of nothing but -Infinity gives a NaN row; T = 0 is one-hot at the first of the greatest; T = Infinity uniform
  * over what is not masked. Errors: TypeError for another kind of array or an unknown option; RangeError for a length that
- * is not a multiple of n, an n that is no positive integer, a T that is negative or NaN, a wrong `out`. Accuracy
- * (float32): each entry >= 2^-100 within 5 ULP at T = 1 and 5 + 2 |z| ULP elsewhere, z = (x - max x) / T. Source: Bridle 1990.
+ * is not a multiple of n, an n that is no positive integer, a T that is negative or NaN, a wrong `out`. Accuracy:
+ * each entry >= 2^-100 within 5 ULP, at every T if |max x| <= 2000 T; beyond that 5 ULP at T = 1 and 5 + 2 |z| ULP
+ * elsewhere, z = (x - max x) / T. An entry below 2^-126 of the greatest (float64: 2^-1022) may be 0. Source: Bridle 1990.
  */
 export const softmax: Max = /* @__PURE__ */ makeMax({
   name: ['softmax'],

@@ -115,7 +115,7 @@ function ofSample(op: Op): Op {
  * Concrete or Gumbel-Softmax distribution; its argmax is the class that `gumbelMax` draws with the same source at T = 1.
  *
  * Softmax at T = 1 is computed without a logarithm, as exp(l - max l) / E over its sum, E = exp(-g): a class below
- * max l - 86.6 (float64: 707.7) gets 0 there. Straight-through ("hard") samples: forward `hardmax(y, n)`, backward
+ * max l - 88 (float64: 709) gets 0 there. Straight-through ("hard") samples: forward `hardmax(y, n)`, backward
  * `gumbelSoftmax.vjp(y, dz, n, ...)`.
  *
  * Shapes: logits rows x n; the result likewise, each row on the simplex. T relaxes the sample, not the distribution.

@@ -20,6 +20,21 @@ export const EXP_LEAST_F64 = -707.7032713517041;
 export const EXP_GREATEST_F32 = 88.72283172607422;
 export const EXP_GREATEST_F64 = 709.782712893384;
 
+// ---- exponents: x = n T ln2 + r, exp(x / T) 2^-N = 2^(n - N) exp(r / T), N that of the row's maximum ----
+
+/** What the exponent field of a number is above its exponent. */
+export const EXPONENT_BIAS_F32 = 127;
+export const EXPONENT_BIAS_F64 = 1023;
+/**
+ * Rows whose |max| is at most so many T go by exponents: n = round(x / (T ln2)) takes 12 bits then. T is between these
+ * two, 2^-60 and 2^60 (f64: 2^-500 and 2^500), so that neither 1 / T nor the low part of T ln2 leaves the normal numbers.
+ */
+export const EXPONENTS_REACH = 2000;
+export const EXPONENTS_FROM_F32 = 8.673617379884035e-19;
+export const EXPONENTS_TO_F32 = 1152921504606846976.0;
+export const EXPONENTS_FROM_F64 = 3.054936363499605e-151;
+export const EXPONENTS_TO_F64 = 3.273390607896142e150;
+
 // ---- log: x = 2^k m, m in [sqrt(1/2), sqrt(2)), f = m - 1, s = f / (2 + f), z = s^2, log m = f - s (f - R(z)) ----
 
 /** sqrt(1/2) in each dtype: subtracting its bits from those of x moves the exponent's step from 1 to there. */

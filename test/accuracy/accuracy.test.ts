@@ -290,6 +290,10 @@ function* rowsOf(dtype: Dtype, n: number): Generator<Row> {
   const last = dtype === 'f32' ? 0 : 29 * Math.LN2;
   for (const z of steps) yield row(`one at 0, others at -${z + last}`, (i) => (i === 0 ? 0 : -z - last));
   yield row('a slope', (i) => -i / 8);
+  // what stands beside a dominant class
+  for (const gap of [15, 17.5, 30, 60])
+    yield row(`a winner by ${gap}`, (i) => (i === n >> 1 ? 0 : -gap - normal() ** 2));
+  yield row('around -log n', () => -Math.log(n) - normal() / 8);
 }
 
 describe.each<Dtype>(['f32', 'f64'])('%s rows', (dtype) => {
@@ -311,25 +315,27 @@ describe.each<Dtype>(['f32', 'f64'])('%s rows', (dtype) => {
     const { z, p, logP, logSumExp: lse } = rowOracle.softmax(a, Array.from(x, a.of), temperature);
     const exact = p.map((v) => a.number(v)),
       exactLog = logP.map((v) => a.number(v)),
-      exactSum = Math.max(1, Math.abs(a.number(lse)));
-    const op = T === 1 ? 'softmax T=1' : 'softmax';
+      max = Math.abs(Array.from(x).reduce((most, v) => Math.max(most, v))),
+      exactSum = Math.max(least, max / temperature, Math.abs(a.number(lse)));
+    const far = T !== 1 && max > 2000 * temperature,
+      kind = far ? ' far' : '';
     for (const [name, got] of both(() => softmax(x, n, { temperature: T }))) {
       got.forEach((v, i) => {
         if (exact[i]! < least) return;
-        const unit = ulpOf(exact[i]!) * (T === 1 ? 1 : 5 + 2 * Math.abs(a.number(z[i]!)));
-        count(op, dtype, name, distance(a, v, p[i]!) / unit, () => `${what}, T = ${T}: p[${i}] = ${v}`);
+        const unit = ulpOf(exact[i]!) * (far ? 5 + 2 * Math.abs(a.number(z[i]!)) : 1);
+        count(`softmax${kind}`, dtype, name, distance(a, v, p[i]!) / unit, () => `${what}, T = ${T}: p[${i}] = ${v}`);
       });
     }
     for (const [name, got] of both(() => logSoftmax(x, n, { temperature: T }))) {
       got.forEach((v, i) => {
-        const unit = ulpOf(Math.max(1, -exactLog[i]!));
+        const unit = ulpOf(Math.max(far ? 1 : least, -exactLog[i]!));
         const error = distance(a, v, logP[i]!) / unit;
-        count('logSoftmax', dtype, name, error, () => `${what}, T = ${T}: log p[${i}] = ${v}`);
+        count(`logSoftmax${kind}`, dtype, name, error, () => `${what}, T = ${T}: log p[${i}] = ${v}`);
       });
     }
     for (const [name, [v]] of both(() => Array.from(logSumExp(x, n, { temperature: T })))) {
       const error = distance(a, v!, lse) / ulpOf(exactSum);
-      count('logSumExp', dtype, name, error, () => `${what}, T = ${T}: ${v}`);
+      count(`logSumExp${kind}`, dtype, name, error, () => `${what}, T = ${T}: ${v}`);
     }
   }
 
@@ -364,9 +370,9 @@ describe.each<Dtype>(['f32', 'f64'])('%s rows', (dtype) => {
           softmaxes(a, row, T);
           sparsemaxes(a, row, T);
         }
-        for (const op of ['softmax T=1', 'softmax', 'logSoftmax', 'logSumExp', 'sparsemax', 'sparsemax sum']) {
-          settle(op, dtype);
-        }
+        const ops = ['softmax', 'logSoftmax', 'logSumExp'];
+        for (const op of ops) for (const kind of ['', ' far']) settle(op + kind, dtype);
+        for (const op of ['sparsemax', 'sparsemax sum']) settle(op, dtype);
       }),
   );
 

@@ -6,6 +6,7 @@ export type Dtype = 'f32' | 'f64';
 export type Unit =
   | 'ULP' // of y
   | 'ULP of max(1, |y|)'
+  | 'ULP of max(|y|, |max / T|)'
   | 'ULP (5 + 2 |z|)' // ULP of y
   | 'ULP of max p' // of the row
   | 'max p' // of the row
@@ -55,16 +56,22 @@ export const claims: readonly Claim[] = [
   claim('gumbel', 'f64', 'ULP of max(1, |y|)', 2),
   claim('logistic', 'f32', 'ULP of max(1, |y|)', 2),
   claim('logistic', 'f64', 'ULP of max(1, |y|)', 2),
-  claim('softmax T=1', 'f32', 'ULP', 5),
-  claim('softmax T=1', 'f64', 'ULP', 5),
-  claim('softmax', 'f32', 'ULP (5 + 2 |z|)', 1),
-  claim('softmax', 'f64', 'ULP (5 + 2 |z|)', 1),
-  // z and log sum have the same sign, so that nothing cancels: d, z, log sum and y each round a number up to |y|, 4 e;
-  // the sum inside the logarithm has exp's 2 e and 2 e of its own, and its logarithm as much of 1.
-  claim('logSoftmax', 'f32', 'ULP of max(1, |y|)', 4),
-  claim('logSoftmax', 'f64', 'ULP of max(1, |y|)', 4),
-  claim('logSumExp', 'f32', 'ULP of max(1, |y|)', 4),
-  claim('logSumExp', 'f64', 'ULP of max(1, |y|)', 4),
+  claim('softmax', 'f32', 'ULP', 5),
+  claim('softmax', 'f64', 'ULP', 5),
+  // T other than 1 and |max| > 2000 T: z is divided, which rounds it by up to |z| e
+  claim('softmax far', 'f32', 'ULP (5 + 2 |z|)', 1),
+  claim('softmax far', 'f64', 'ULP (5 + 2 |z|)', 1),
+  // z and -log sum have the same sign, so that nothing cancels, and log1p of the sum without its greatest term is relative:
+  // up to 4 e of that sum and of its logarithm, and the roundings of z and y.
+  claim('logSoftmax', 'f32', 'ULP', 4),
+  claim('logSoftmax', 'f64', 'ULP', 4),
+  claim('logSoftmax far', 'f32', 'ULP of max(1, |y|)', 4),
+  claim('logSoftmax far', 'f64', 'ULP of max(1, |y|)', 4),
+  // As that logarithm; where max / T is negative, what the two have in common cancels.
+  claim('logSumExp', 'f32', 'ULP of max(|y|, |max / T|)', 4),
+  claim('logSumExp', 'f64', 'ULP of max(|y|, |max / T|)', 4),
+  claim('logSumExp far', 'f32', 'ULP of max(|y|, |max / T|)', 4),
+  claim('logSumExp far', 'f64', 'ULP of max(|y|, |max / T|)', 4),
   claim('sparsemax', 'f32', 'ULP of max p', 4),
   // z rounds twice; the threshold is a sum of up to k numbers below max p in four partial sums, divided by k. The worst
   // case grows with k, what is measured does not.

@@ -18,6 +18,7 @@ function flatten(x: number, dst: number, n: number): void {
 /**
  * What every max shares, row by row.
  *
+ * - n = 1: all mass on that element.
  * - A NaN, a +Infinity or nothing but -Infinity in a row: a NaN row.
  * - T = 0: all mass on the first of the greatest elements.
  * - T = Infinity: the max of (x - max x) / T = 0 for every element that is not masked.
@@ -34,7 +35,9 @@ export function forward(
 ): void {
   for (let r = 0, x = src / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += n) {
     const max = Row.max(x, n);
-    if (max - max !== 0) {
+    if (n === 1) {
+      heap[y] = max - max + m.hot;
+    } else if (max - max !== 0) {
       heap.fill(NaN, y, y + n);
     } else if (temperature === 0) {
       Argmax.place(y, n, Argmax.index(x, max), m.hot, m.cold);

@@ -1,39 +1,61 @@
 import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
+import { log1p } from '../math/double.ts';
 import * as Exp from '../math/exp.ts';
-import { log as logOfDouble } from '../math/double.ts';
+import * as Exponents from '../math/exponents.ts';
 import * as Row from '../row.ts';
 import * as Maxes from './maxes.ts';
 import * as Project from './project.ts';
 
-/** dst = exp((x - max) / T); returns its sum. */
-export function expSum(x: number, dst: number, n: number, max: number, temperature: number): number {
+/** dst = exp((x - max) / T) */
+function fill(x: number, dst: number, n: number, max: number, temperature: number): void {
   for (let i = 0; i < n; i++) {
     const v = heap[x + i]!;
     // d + low = x - max without error (Knuth's two-sum, of which only d is rounded)
-    let d = round(v - max);
-    const t = d - v;
-    let low = v - (d - t) - (max + t);
-    if (temperature !== 1) {
-      d = round(d / temperature);
-      low = round(low / temperature);
-    }
-    heap[dst + i] = Exp.compensated(d, low);
+    const d = round(v - max),
+      t = d - v,
+      low = v - (d - t) - (max + t);
+    heap[dst + i] = Exp.compensated(round(d / temperature), round(low / temperature));
   }
+}
+
+/**
+ * dst = the exponentials of a row up to a factor, which is 1 for its maximum where the row is not within reach of
+ * Exponents; returns their sum. The call has begun with Exponents.open.
+ */
+export function expSum(x: number, dst: number, n: number, max: number, temperature: number): number {
+  if (Exponents.reach(max)) Exponents.fill(x, dst, n, max);
+  else fill(x, dst, n, max, temperature);
   return Row.sum(dst, n);
 }
 
-/** The logarithm of that sum. `scratch`: room for the row. */
+/** That of the maximum. */
+export function ofMax(max: number): number {
+  return Exponents.reach(max) ? Exponents.ofMax(max) : 1;
+}
+
+/**
+ * log sum exp((x - max) / T) as log1p of the sum without the first maximum, which is taken out of the row meanwhile:
+ * nothing beside a dominant class is lost. `scratch`: room for the row.
+ */
 function logSum(x: number, n: number, max: number, temperature: number, scratch: number): number {
-  return logOfDouble(expSum(x, scratch / BYTES, n, max, temperature));
+  const at = Row.find(x, max),
+    value = heap[at]!;
+  heap[at] = -Infinity;
+  const rest = expSum(x, scratch / BYTES, n, max, temperature);
+  heap[at] = value;
+  return log1p(rest * (1 / ofMax(max)));
 }
 
 const Softmax: Maxes.Max = {
   hot: 1,
   cold: 0,
   row(x, dst, n, max, temperature) {
-    const scale = round(1 / expSum(x, dst, n, max, temperature));
-    for (let i = 0; i < n; i++) heap[dst + i] = heap[dst + i]! * scale;
+    const sum = expSum(x, dst, n, max, temperature),
+      scale = round(1 / sum);
+    // nothing beside the maximum: it gets a probability of 1, which a product with 1 / sum might miss
+    if (sum === ofMax(max)) for (let i = 0; i < n; i++) heap[dst + i]! /= sum;
+    else for (let i = 0; i < n; i++) heap[dst + i]! *= scale;
   },
 };
 
@@ -42,12 +64,18 @@ const LogSoftmax: Maxes.Max = {
   cold: -Infinity,
   row(x, dst, n, max, temperature, scratch) {
     const log = round(logSum(x, n, max, temperature, scratch));
-    for (let i = 0; i < n; i++) heap[dst + i] = round(round(heap[x + i]! - max) / temperature) - log;
+    if (Exponents.reach(max)) {
+      const perT = round(1 / temperature);
+      for (let i = 0; i < n; i++) heap[dst + i] = round(round(heap[x + i]! - max) * perT) - log;
+    } else {
+      for (let i = 0; i < n; i++) heap[dst + i] = round(round(heap[x + i]! - max) / temperature) - log;
+    }
   },
 };
 
 /** dst = softmax(src / T), row by row. It takes the arguments of every max, but needs no scratch. */
 export function softmax(src: number, dst: number, rows: number, n: number, temperature: number, scratch: number): void {
+  Exponents.open(temperature);
   Maxes.forward(Softmax, src, dst, rows, n, temperature, scratch, 1);
 }
 
@@ -60,6 +88,7 @@ export function log_softmax(
   temperature: number,
   scratch: number,
 ): void {
+  Exponents.open(temperature);
   Maxes.forward(LogSoftmax, src, dst, rows, n, temperature, scratch, 1);
 }
 
@@ -72,6 +101,7 @@ export function log_sum_exp(
   temperature: number,
   scratch: number,
 ): void {
+  Exponents.open(temperature);
   for (let r = 0, x = src / BYTES; r < rows; r++, x += n) {
     const max = Row.max(x, n);
     heap[dst / BYTES + r] = max - max === 0 ? max / temperature + logSum(x, n, max, temperature, scratch) : max;

@@ -2,9 +2,10 @@ import * as c from '../../shared/constants.ts';
 import { BYTES, WIDTH } from '../dtype.ts';
 import { doubles, heap, integers } from '../lane.ts';
 import { index as indexOf } from '../max/argmax.ts';
-import { expSum } from '../max/softmax.ts';
+import { expSum, ofMax } from '../max/softmax.ts';
 import { exp as expOfDouble } from '../math/double.ts';
 import { bounded as exp } from '../math/exp.ts';
+import * as Exponents from '../math/exponents.ts';
 import * as Draws from '../random/draws.ts';
 import * as Row from '../row.ts';
 import { scoreOf } from './gumbel_softmax.ts';
@@ -89,6 +90,7 @@ function attempt(
   total: number,
   max: number,
   temperature: number,
+  most: number,
 ): number {
   const target = Draws.uniform(words) * total;
   const g = above(ends, groups, target);
@@ -110,7 +112,7 @@ function attempt(
   const a = (words[2] * c.TWO_TO_32 + words[3] + 0.5) / c.TWO_TO_64;
   const v = heap[x + index]!;
   if (!(v > -Infinity)) return -1;
-  return a * e * ENVELOPE < expOfDouble(Math.max(v - max, -c.GREATEST_F64) / temperature) ? index : -1;
+  return a * (e / most) * ENVELOPE < expOfDouble(Math.max(v - max, -c.GREATEST_F64) / temperature) ? index : -1;
 }
 
 /**
@@ -140,12 +142,14 @@ export function categorical(
     perGroup = direct ? n : 4 * WIDTH;
   const ends = scratch / 8 + 16,
     envelope = (ends + ((groups + 1) & ~1)) * (8 / BYTES);
+  Exponents.open(temperature);
   let draw = first,
     to = dst / 4;
   for (let r = 0, x = src / BYTES; r < rows; r++, x += n) {
     const max = Row.max(x, n);
     const ordinary = temperature > 0 && max - max === 0;
     const certain = ordinary || !(max > -Infinity) ? -1 : indexOf(x, max);
+    const most = direct ? ofMax(max) : 1;
     let total = 0;
     if (ordinary) {
       if (direct) total = doubles[ends] = expSum(x, envelope, n, max, temperature);
@@ -154,7 +158,19 @@ export function categorical(
     for (let d = 0; d < draws; d++, draw++, to++) {
       let index = certain;
       for (let a = 0; ordinary && index < 0; a++) {
-        index = attempt(Draws.words(draw, a, k0, k1), x, envelope, ends, groups, perGroup, n, total, max, temperature);
+        index = attempt(
+          Draws.words(draw, a, k0, k1),
+          x,
+          envelope,
+          ends,
+          groups,
+          perGroup,
+          n,
+          total,
+          max,
+          temperature,
+          most,
+        );
       }
       integers[to] = index;
     }

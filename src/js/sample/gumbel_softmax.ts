@@ -1,6 +1,7 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
+import * as Exponents from '../math/exponents.ts';
 import * as Maxes from '../max/maxes.ts';
 import { expSum } from '../max/softmax.ts';
 import { exponential } from '../random/exponential.ts';
@@ -65,7 +66,7 @@ const Raced: Maxes.Max = {
 
 /**
  * dst = softmax((src - max) + g), row by row: the Gumbel-Softmax sample at T = 1 of the noise of `gumbel`. 0 where
- * exp(src - max) is below 2^-125 (f64: 2^-1021), whatever the noise. dst is apart from src; `scratch`: room for a row.
+ * exp(src - max) is below 2^-126.5 (f64: 2^-1022.5), whatever the noise. dst is apart from src; `scratch`: room for a row.
  */
 export function gumbel_softmax(
   src: number,
@@ -78,6 +79,7 @@ export function gumbel_softmax(
   scratch: number,
   words: number,
 ): void {
+  Exponents.open(1);
   exponential(dst, rows * n, first, k0, k1, words);
   Maxes.forward(Raced, src, dst, rows, n, 1, scratch, 1);
 }
