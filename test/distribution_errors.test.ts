@@ -111,7 +111,7 @@ describe('distributions: errors name the argument', () => {
       ['dLogProb', RangeError, () => new Law(two, 2).vjp(two, two)],
       ['draws', RangeError, () => new Law(two, 2).sample(key(1), 0)],
     ]),
-    ...[BinConcrete, LogitBinConcrete].flatMap(
+    ...([BinConcrete, LogitBinConcrete] as (typeof BinConcrete)[]).flatMap(
       (Law): [string, typeof TypeError | typeof RangeError, () => unknown][] => [
         ['logits', TypeError, () => new (loose(Law))('x')],
         ['options', TypeError, () => new (loose(Law))(two, { n: 1 })],

@@ -1,8 +1,19 @@
 /** The one-dimensional laws by formulas with Math's functions. */
-import { type Floats, Gumbel, Logistic, Normal } from 'anymax';
+import { BinConcrete, type Floats, Gumbel, Logistic, LogitBinConcrete, Normal } from 'anymax';
 import { sigmoidOf } from './oracles/numeric.ts';
 
 export const f64 = (...values: number[]): Float64Array => Float64Array.from(values);
+
+/** One of the three by its name. To the compiler their constructors are overloads that differ in what they make. */
+export const lawOf = <A extends Floats>(name: 'Gumbel' | 'Logistic' | 'Normal', loc: A, scale: A): Normal<A> =>
+  new ({ Gumbel, Logistic, Normal }[name] as unknown as typeof Normal)(loc, scale);
+
+/** A relaxed bit by its name. */
+export const bitOf = <A extends Floats>(
+  name: 'BinConcrete' | 'LogitBinConcrete',
+  logits: A,
+  options?: { temperature: number },
+): BinConcrete<A> => new ({ BinConcrete, LogitBinConcrete }[name] as typeof BinConcrete)(logits, options);
 
 /** What the tests know of a law without the package. */
 export interface LawEntry {

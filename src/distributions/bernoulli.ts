@@ -6,9 +6,10 @@ import type { Source } from '../random/rng.ts';
 import { gumbelSigmoid } from '../sample/gumbel_sigmoid.ts';
 import { logitsOfBits, repeated, summed } from './arrays.ts';
 import { Discrete, type LogitsGradient } from './discrete.ts';
+import type { Like } from './types.ts';
 
 /** A bit for each element, in the dtype of the logits or as an Int32Array; a number counts for each. */
-export type Bits<A extends Floats> = number | Values<A> | Values<Int32Array>;
+export type Bits<A extends Floats> = number | Like<A> | Values<Int32Array>;
 
 /**
  * The Bernoulli distribution of each element: 1 with probability sigmoid(logit), else 0. Logits are an array or a number
@@ -18,7 +19,12 @@ export type Bits<A extends Floats> = number | Values<A> | Values<Int32Array>;
  * PyTorch: `Bernoulli(logits=...)`; TFP: `Bernoulli(logits=...)`.
  */
 export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
-  /** @throws TypeError for another kind of array */
+  /**
+   * @param logits the log-odds of each element; a number is one float32 element
+   * @throws TypeError for another kind of array
+   */
+  constructor(logits: number);
+  constructor(logits: number | Values<A>);
   constructor(logits: number | Values<A>) {
     super(checkParameters({ logits })[0] as A);
   }
@@ -33,7 +39,9 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
    *
    * @throws RangeError for one outside [0, 1]
    */
-  static fromProbs<A extends Floats = Float32Array>(probs: number | Values<A>): Bernoulli<A> {
+  static fromProbs(probs: number): Bernoulli;
+  static fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A>;
+  static fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A> {
     return fromProbs(probs);
   }
 
@@ -54,7 +62,7 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
   }
 
   /** The gradient of sum_i dLogProb_i logProb_i, over all draws: (value - p) dLogProb; NaN for what is no bit. */
-  vjp(value: Bits<A>, dLogProb: Values<A>): LogitsGradient<A> {
+  vjp(value: Bits<A>, dLogProb: Like<A>): LogitsGradient<A> {
     const { logits } = this;
     const bits = bitsOf(this, value),
       d = checkSame('dLogProb', dLogProb, kindOf(logits), 'value', bits.length);

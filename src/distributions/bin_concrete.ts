@@ -1,7 +1,7 @@
+import type { Values } from '../engine/resident.ts';
 import { BIN_CONCRETE } from '../density/bin_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
 import type { Floats } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
 import type { Source } from '../random/rng.ts';
 import { gumbelSigmoid } from '../sample/gumbel_sigmoid.ts';
 import { logitsOfBits, repeated } from './arrays.ts';
@@ -15,15 +15,21 @@ import { RelaxedBit } from './relaxed_bit.ts';
  * `RelaxedBernoulli(temperature, logits=...)`; TFP: `RelaxedBernoulli`.
  */
 export class BinConcrete<A extends Floats = Float32Array> extends RelaxedBit<A> {
+  /**
+   * @param logits the log-odds of each element; a number is one float32 element
+   * @param options `temperature`: finite and positive; 1 if not given
+   * @throws TypeError for another kind of array or an unknown option; RangeError for a wrong temperature
+   */
+  constructor(logits: number, options?: DensityOptions);
+  constructor(logits: number | Values<A>, options?: DensityOptions);
   constructor(logits: number | Values<A>, options?: DensityOptions) {
     super(logits, options);
   }
 
   /** From the probabilities of 1. Errors: RangeError for one outside [0, 1]; the others as for the constructor. */
-  static fromProbs<A extends Floats = Float32Array>(
-    probs: number | Values<A>,
-    options?: DensityOptions,
-  ): BinConcrete<A> {
+  static fromProbs(probs: number, options?: DensityOptions): BinConcrete;
+  static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): BinConcrete<A>;
+  static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): BinConcrete<A> {
     return fromProbs(probs, options);
   }
 

@@ -10,6 +10,7 @@ import type { Source } from '../random/rng.ts';
 import { categorical } from '../sample/categorical.ts';
 import { logitsOfProbs } from './arrays.ts';
 import { Discrete, type LogitsGradient } from './discrete.ts';
+import type { Like } from './types.ts';
 
 /**
  * The categorical distribution of each row: class k with probability p = softmax(logits)_k. Logits rows x n. A value is an
@@ -76,7 +77,7 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
    * The gradient of sum_i dLogProb_i logProb_i, over all draws: the one-hot vector of the value minus p, times dLogProb;
    * a NaN row for what is no class.
    */
-  vjp(value: number | Values<Int32Array>, dLogProb: Values<A>): LogitsGradient<A> {
+  vjp(value: number | Values<Int32Array>, dLogProb: Like<A>): LogitsGradient<A> {
     const { logits, n } = this;
     const chosen = classesOf(this, value),
       d = checkSame('dLogProb', dLogProb, kindOf(logits), 'value', chosen.length);

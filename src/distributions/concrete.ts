@@ -1,8 +1,8 @@
+import type { Values } from '../engine/resident.ts';
 import { CONCRETE } from '../density/concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
 import { checkFloats } from '../engine/check_distributions.ts';
 import type { Floats } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
 import type { Source } from '../random/rng.ts';
 import { gumbelSoftmax } from '../sample/gumbel_softmax.ts';
 import { logitsOfProbs, repeated } from './arrays.ts';

@@ -1,9 +1,9 @@
 import { checkSame } from '../engine/check_distributions.ts';
 import { type Floats, kindOf } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
 import { type Classes, classes, contrast, dotRows } from '../math/classes.ts';
 import { negated, rounded } from '../math/float64.ts';
 import { repeated, summed } from './arrays.ts';
+import type { Like } from './types.ts';
 
 /** The gradient by the logits. */
 export interface LogitsGradient<A extends Floats> {
@@ -28,7 +28,7 @@ export abstract class Discrete<A extends Floats> {
    *
    * @param d one value per distribution
    */
-  entropyVjp(d: Values<A>): LogitsGradient<A> {
+  entropyVjp(d: Like<A>): LogitsGradient<A> {
     const own = classes(this.logits, this.width());
     const entropy = dotRows(own.p, negated(own.logP), own.n);
     const by = checkSame('d', d, kindOf(this.logits), 'the entropy', entropy.length);
@@ -45,7 +45,7 @@ export abstract class Discrete<A extends Floats> {
   }
 
   /** The gradients of sum_r d_r KL_r: see klDivergence.vjp. */
-  klVjp(q: this, d: Values<A>): { p: LogitsGradient<A>; q: LogitsGradient<A> } {
+  klVjp(q: this, d: Like<A>): { p: LogitsGradient<A>; q: LogitsGradient<A> } {
     const { own, ratio, difference, kl } = sides(this, q, this.width());
     const by = checkSame('d', d, kindOf(this.logits), 'the divergence', kl.length);
     const ofOther = ofLogits(this.logits, own, (i, r) => difference[i]! * by[r]!);

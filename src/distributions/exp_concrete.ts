@@ -1,8 +1,8 @@
+import type { Values } from '../engine/resident.ts';
 import { EXP_CONCRETE } from '../density/exp_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
 import { checkFloats } from '../engine/check_distributions.ts';
 import type { Floats } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
 import type { Source } from '../random/rng.ts';
 import { expConcrete } from '../sample/exp_concrete.ts';
 import { logitsOfProbs, repeated } from './arrays.ts';

@@ -2,13 +2,20 @@ import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { excess, exp, log, log1p, negated } from '../math/float64.ts';
 import { gumbel } from '../random/random.ts';
-import { GAMMA, gammaTerms } from './gamma.ts';
+import { GAMMA, gammaSlopes, gammaTerms } from './gamma.ts';
 import { type Law, LocationScale } from './location_scale.ts';
 
 /** 1 - exp(-e), e >= 0 */
 function complement(e: Float64Array): Float64Array {
   const rest = exp(negated(e));
   return e.map((v, i) => (v < 1 ? v - excess(v) : 1 - rest[i]!));
+}
+
+/** w = log Gamma(1 + s) - d and exp(w) - 1. */
+function tailOf(d: Float64Array, logGamma: Float64Array): { w: Float64Array; rise: Float64Array } {
+  const w = logGamma.map((v, i) => v - d[i]!),
+    e = exp(w);
+  return { w, rise: w.map((v, i) => (Math.abs(v) < 1 ? excess(-v) + v : e[i]! - 1)) };
 }
 
 const LAW: Law = {
@@ -31,11 +38,20 @@ const LAW: Law = {
   icdf: (u) => negated(log(negated(log(u)))),
   isf: (u) => negated(log(negated(log1p(negated(u))))),
   // (gamma (s - 1) + log Gamma(s)) + (expm1(w) - w), w = log Gamma(1 + s) - d: both at least 0
-  kl({ loc, scale, excess: more, logScale }) {
-    const { shape, logGamma } = gammaTerms(scale, more, logScale);
-    const w = loc.map((d, i) => logGamma[i]! - d),
-      e = exp(w);
-    return w.map((v, i) => shape[i]! + (Math.abs(v) < 1 ? excess(-v) : e[i]! === Infinity ? Infinity : e[i]! - 1 - v));
+  kl(relative) {
+    const { shape, logGamma } = gammaTerms(relative);
+    const { w, rise } = tailOf(relative.loc, logGamma);
+    return w.map(
+      (v, i) => shape[i]! + (Math.abs(v) < 1 ? excess(-v) : rise[i]! === Infinity ? Infinity : rise[i]! - v),
+    );
+  },
+  klSlopes(relative) {
+    const { rise } = tailOf(relative.loc, gammaTerms(relative).logGamma),
+      { shape, logGamma } = gammaSlopes(relative);
+    return {
+      loc: negated(rise),
+      scale: shape.map((v, i) => v + rise[i]! * logGamma[i]!),
+    };
   },
   mean: GAMMA,
   median: 0.36651292058166435, // -log log 2
@@ -51,6 +67,13 @@ const LAW: Law = {
  * subnormal results included; cdf and logSf within 4 ULP times max(1, exp(-z)). Source: Gumbel 1954. PyTorch: `Gumbel`; TFP: `Gumbel`.
  */
 export class Gumbel<A extends Floats = Float32Array> extends LocationScale<A> {
+  /**
+   * @param loc the location of each element, finite
+   * @param scale the scale of each element, finite and positive; a number counts for all, two numbers are one float32 element
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range
+   */
+  constructor(loc: number, scale: number);
+  constructor(loc: number | Values<A>, scale: number | Values<A>);
   constructor(loc: number | Values<A>, scale: number | Values<A>) {
     super(loc, scale);
   }

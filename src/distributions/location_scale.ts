@@ -1,9 +1,10 @@
 import { checkDraws, checkEach, checkParameters, checkSame, newDraws } from '../engine/check_distributions.ts';
 import { type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { doubles, log, log1p, rounded } from '../math/float64.ts';
+import { doubles, log, log1p, negated, rounded } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { summed } from './arrays.ts';
+import type { Like } from './types.ts';
 
 type Each = (x: Float64Array) => Float64Array;
 
@@ -29,6 +30,8 @@ export interface Law {
   readonly isf: Each;
   /** KL(p || q) from what p's parameters are where q is the law at 0 and 1. */
   kl(relative: Relative): Float64Array;
+  /** The derivatives of that by both. */
+  klSlopes(relative: Relative): { readonly loc: Float64Array; readonly scale: Float64Array };
   readonly mean: number;
   readonly median: number;
   readonly mode: number;
@@ -71,7 +74,7 @@ export abstract class LocationScale<A extends Floats> {
   }
 
   /** The log-density of each value; -Infinity at +-Infinity, NaN for a NaN. */
-  logProb(value: number | Values<A>): A {
+  logProb(value: number | Like<A>): A {
     const logScale = log(new Float64Array(this.scale));
     const standard = this.law().logProb(standardize(this, value));
     return round(
@@ -81,7 +84,7 @@ export abstract class LocationScale<A extends Floats> {
   }
 
   /** The gradients of sum_i dLogProb_i logProb_i: value like the value; loc and scale like them, over all draws. */
-  vjp(value: number | Values<A>, dLogProb: Values<A>): { value: A; loc: A; scale: A } {
+  vjp(value: number | Like<A>, dLogProb: Like<A>): { value: A; loc: A; scale: A } {
     const { loc, scale } = this;
     const z = standardize(this, value),
       d = checkSame('dLogProb', dLogProb, kindOf(loc), 'value', z.length);
@@ -104,32 +107,32 @@ export abstract class LocationScale<A extends Floats> {
   }
 
   /** P(x <= value). */
-  cdf(value: number | Values<A>): A {
+  cdf(value: number | Like<A>): A {
     return round(this, this.law().cdf(standardize(this, value)));
   }
 
   /** log P(x <= value), right also where the probability itself is 0 or 1. */
-  logCdf(value: number | Values<A>): A {
+  logCdf(value: number | Like<A>): A {
     return round(this, this.law().logCdf(standardize(this, value)));
   }
 
   /** P(x > value), the survival function, with full relative accuracy where cdf is 1. */
-  sf(value: number | Values<A>): A {
+  sf(value: number | Like<A>): A {
     return round(this, this.law().sf(standardize(this, value)));
   }
 
   /** log P(x > value), right also where the probability itself is 0 or 1. */
-  logSf(value: number | Values<A>): A {
+  logSf(value: number | Like<A>): A {
     return round(this, this.law().logSf(standardize(this, value)));
   }
 
   /** The x with cdf(x) = value: +-Infinity at the ends, NaN outside [0, 1]. */
-  icdf(value: number | Values<A>): A {
+  icdf(value: number | Like<A>): A {
     return shift(this, this.law().icdf(checkDraws(value, [kindOf(this.loc)], this.loc.length)));
   }
 
   /** The x with sf(x) = value: +-Infinity at the ends, NaN outside [0, 1]. */
-  isf(value: number | Values<A>): A {
+  isf(value: number | Like<A>): A {
     return shift(this, this.law().isf(checkDraws(value, [kindOf(this.loc)], this.loc.length)));
   }
 
@@ -177,10 +180,61 @@ export abstract class LocationScale<A extends Floats> {
     );
   }
 
+  /**
+   * The gradient of sum_i d_i entropy_i: d / scale by the scale, 0 by the location.
+   *
+   * @param d one value per element
+   */
+  entropyVjp(d: Like<A>): LocationScaleGradient<A> {
+    const { loc, scale } = this;
+    const by = checkSame('d', d, kindOf(loc), 'the entropy', loc.length);
+    return {
+      loc: round(this, new Float64Array(loc.length)),
+      scale: round(
+        this,
+        doubles(by.length, (i) => by[i]! / scale[i]!),
+      ),
+    };
+  }
+
   /** KL(this || q): see klDivergence. */
   kl(q: this): A {
     return round(this, this.law().kl(relative(this, q)));
   }
+
+  /** The gradients of sum_i d_i KL_i: see klDivergence.vjp. */
+  klVjp(q: this, d: Like<A>): { p: LocationScaleGradient<A>; q: LocationScaleGradient<A> } {
+    const by = checkSame('d', d, kindOf(this.loc), 'the divergence', this.loc.length),
+      beside = relative(this, q);
+    const slopes = this.law().klSlopes(beside),
+      { length } = q.loc;
+    // d_i / scale_q, times the derivative by what is in units of scale_q
+    const over = (of: (i: number) => number): Float64Array =>
+      doubles(by.length, (i) => (of(i) * by[i]!) / q.scale[i % length]!);
+    const loc = over((i) => slopes.loc[i]!);
+    return {
+      p: {
+        loc: round(this, loc),
+        scale: round(
+          this,
+          over((i) => slopes.scale[i]!),
+        ),
+      },
+      q: {
+        loc: summed(negated(loc), q.loc),
+        scale: summed(
+          over((i) => -(slopes.loc[i]! * beside.loc[i]! + slopes.scale[i]! * beside.scale[i]!)),
+          q.loc,
+        ),
+      },
+    };
+  }
+}
+
+/** The gradient by the parameters. */
+export interface LocationScaleGradient<A extends Floats> {
+  readonly loc: A;
+  readonly scale: A;
 }
 
 type Parameters<A extends Floats> = Pick<LocationScale<A>, 'loc' | 'scale'>;
@@ -208,7 +262,7 @@ function shiftAll<A extends Floats>(law: Parameters<A>, z: number): A {
 }
 
 /** (value - loc) / scale */
-function standardize<A extends Floats>({ loc, scale }: Parameters<A>, value: number | Values<A>): Float64Array {
+function standardize<A extends Floats>({ loc, scale }: Parameters<A>, value: number | Like<A>): Float64Array {
   const { length } = loc;
   return checkDraws(value, [kindOf(loc)], length).map((x, i) => quotient(x, loc[i % length]!, scale[i % length]!));
 }

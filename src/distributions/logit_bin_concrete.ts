@@ -1,12 +1,14 @@
 import { LOGIT_BIN_CONCRETE } from '../density/bin_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
+import { checkSame } from '../engine/check_distributions.ts';
 import { type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { log, rounded } from '../math/float64.ts';
+import { doubles, log, rounded } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { logitBinConcrete } from '../sample/gumbel_sigmoid.ts';
 import { logitsOfBits, repeated } from './arrays.ts';
 import { RelaxedBit } from './relaxed_bit.ts';
+import type { Like } from './types.ts';
 
 /**
  * The distribution of the log-odds z = log y - log(1 - y) of BinConcrete(logits, T): (logits + l) / T, l logistic noise,
@@ -16,15 +18,21 @@ import { RelaxedBit } from './relaxed_bit.ts';
  * `LogitRelaxedBernoulli(temperature, logits=...)` (in `relaxed_bernoulli`); TFP: `Logistic`.
  */
 export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBit<A> {
+  /**
+   * @param logits the log-odds of each element; a number is one float32 element
+   * @param options `temperature`: finite and positive; 1 if not given
+   * @throws TypeError for another kind of array or an unknown option; RangeError for a wrong temperature
+   */
+  constructor(logits: number, options?: DensityOptions);
+  constructor(logits: number | Values<A>, options?: DensityOptions);
   constructor(logits: number | Values<A>, options?: DensityOptions) {
     super(logits, options);
   }
 
   /** From the probabilities of 1. Errors: RangeError for one outside [0, 1]; the others as for the constructor. */
-  static fromProbs<A extends Floats = Float32Array>(
-    probs: number | Values<A>,
-    options?: DensityOptions,
-  ): LogitBinConcrete<A> {
+  static fromProbs(probs: number, options?: DensityOptions): LogitBinConcrete;
+  static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): LogitBinConcrete<A>;
+  static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): LogitBinConcrete<A> {
     return fromProbs(probs, options);
   }
 
@@ -67,6 +75,23 @@ export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBi
   entropy(): A {
     const [logT] = log(Float64Array.of(this.temperature));
     return each(this, () => 2 - logT!);
+  }
+
+  /**
+   * The gradient of sum_i d_i entropy_i: -d / T by each element's temperature, 0 by the logits.
+   *
+   * @param d one value per element
+   */
+  entropyVjp(d: Like<A>): { readonly logits: A; readonly temperature: A } {
+    const { logits, temperature } = this;
+    const by = checkSame('d', d, kindOf(logits), 'the entropy', logits.length);
+    return {
+      logits: each(this, () => 0),
+      temperature: rounded(
+        doubles(by.length, (i) => -by[i]! / temperature),
+        kindOf(logits),
+      ),
+    };
   }
 }
 

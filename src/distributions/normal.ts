@@ -22,6 +22,10 @@ const LAW: Law = {
       const log = 2 * logScale[i]!;
       return ((Math.abs(log) < 1 ? excess(-log) : more[i]! * (more[i]! + 2) - log) + d * d) / 2;
     }),
+  klSlopes: ({ loc, scale, excess: more }) => ({
+    loc,
+    scale: more.map((v, i) => (v * (v + 2)) / scale[i]!),
+  }),
   mean: 0,
   median: 0,
   mode: 0,
@@ -36,6 +40,13 @@ const LAW: Law = {
  * at every z; icdf and isf to all of it. PyTorch: `Normal`; TFP: `Normal`.
  */
 export class Normal<A extends Floats = Float32Array> extends LocationScale<A> {
+  /**
+   * @param loc the location of each element, finite
+   * @param scale the scale of each element, finite and positive; a number counts for all, two numbers are one float32 element
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range
+   */
+  constructor(loc: number, scale: number);
+  constructor(loc: number | Values<A>, scale: number | Values<A>);
   constructor(loc: number | Values<A>, scale: number | Values<A>) {
     super(loc, scale);
   }

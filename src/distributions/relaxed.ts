@@ -4,6 +4,7 @@ import { type Dtype, type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { type Density, type DensityOptions, gradients, logProb } from '../density/log_prob.ts';
 import { repeated, summed } from './arrays.ts';
+import type { Like } from './types.ts';
 
 /**
  * A relaxation, by its logits, rows of n or elements (n = 1), and its temperature: that of a distribution over points y. A
@@ -32,31 +33,31 @@ export abstract class Relaxed<A extends Floats> {
   protected abstract form(): { readonly density: Density; readonly n: number };
 
   /** The log-density of each row, with the special values of the function of that name. */
-  logProb(value: Values<A>): A {
+  logProb(value: Like<A>): A {
     const { temperature } = this,
       { density, n } = this.form();
-    return logProb(density, value, logitsFor(this.logits, value), n, { temperature });
+    return logProb<Floats>(density, value, logitsFor(this.logits, value), n, { temperature }) as A;
   }
 
   /**
    * The gradients of sum_i dLogProb_i logProb_i: value like the value; logits, and temperature as one value per row, over
    * all draws.
    */
-  vjp(value: Values<A>, dLogProb: Values<A>): { value: A; logits: A; temperature: A } {
+  vjp(value: Like<A>, dLogProb: Like<A>): { value: A; logits: A; temperature: A } {
     const { logits, temperature } = this,
       { density, n } = this.form();
-    const [dValue, dLogits, dTemperature] = gradients(density, value, logitsFor(logits, value), dLogProb, n, {
+    const [dValue, dLogits, dTemperature] = gradients<Floats>(density, value, logitsFor(logits, value), dLogProb, n, {
       temperature,
     });
     return {
-      value: dValue,
+      value: dValue as A,
       logits: summed(dLogits, logits),
       temperature: summed(dTemperature, logits, logits.length / n),
     };
   }
 }
 
-function logitsFor<A extends Floats>(logits: A, value: Values<A>): A {
+function logitsFor<A extends Floats>(logits: A, value: unknown): A {
   const { length } = checkDraws(value, [kindOf(logits)], logits.length);
   return length === 0 ? (logits.slice(0, 0) as A) : repeated(logits, length / logits.length);
 }

@@ -1,11 +1,13 @@
 import type { DensityOptions } from '../density/log_prob.ts';
-import { checkDraws } from '../engine/check_distributions.ts';
+import { checkDraws, checkSame } from '../engine/check_distributions.ts';
 import { type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { doubles, logit, logSigmoid, rounded, sigmoid } from '../math/float64.ts';
-import { apart } from './arrays.ts';
-import { shiftKl } from './logistic.ts';
+import { doubles, logit, logSigmoid, negated, rounded, sigmoid } from '../math/float64.ts';
+import { apart, summed } from './arrays.ts';
+import type { LogitsGradient } from './discrete.ts';
+import { shiftKl, shiftKlSlope } from './logistic.ts';
 import { Relaxed } from './relaxed.ts';
+import type { Like } from './types.ts';
 
 /** A relaxed bit: z = (logits + l) / T, l logistic noise, as it is or as sigmoid(z). A value that is a number counts for each element. */
 export abstract class RelaxedBit<A extends Floats> extends Relaxed<A> {
@@ -18,32 +20,32 @@ export abstract class RelaxedBit<A extends Floats> extends Relaxed<A> {
   protected abstract inUnit(): boolean;
 
   /** P(x <= value) = sigmoid(T z - logits); an infinite logit puts all mass on one end. In f64, rounded once, as all here. */
-  cdf(value: number | Values<A>): A {
+  cdf(value: number | Like<A>): A {
     return tail(this, this.inUnit(), value, 1, sigmoid);
   }
 
   /** log P(x <= value), right also where the probability itself is 0 or 1. */
-  logCdf(value: number | Values<A>): A {
+  logCdf(value: number | Like<A>): A {
     return tail(this, this.inUnit(), value, 1, logSigmoid);
   }
 
   /** P(x > value), the survival function, with full relative accuracy where cdf is 1. */
-  sf(value: number | Values<A>): A {
+  sf(value: number | Like<A>): A {
     return tail(this, this.inUnit(), value, -1, sigmoid);
   }
 
   /** log P(x > value), right also where the probability itself is 0 or 1. */
-  logSf(value: number | Values<A>): A {
+  logSf(value: number | Like<A>): A {
     return tail(this, this.inUnit(), value, -1, logSigmoid);
   }
 
   /** The x with cdf(x) = value, of which z = (logits + log value - log(1 - value)) / T; NaN outside [0, 1]. */
-  icdf(value: number | Values<A>): A {
+  icdf(value: number | Like<A>): A {
     return quantile(this, this.inUnit(), value, 1);
   }
 
   /** The x with sf(x) = value; NaN outside [0, 1]. */
-  isf(value: number | Values<A>): A {
+  isf(value: number | Like<A>): A {
     return quantile(this, this.inUnit(), value, -1);
   }
 
@@ -56,6 +58,14 @@ export abstract class RelaxedBit<A extends Floats> extends Relaxed<A> {
   kl(q: this): A {
     return rounded(shiftKl(logitsApart(this, q)), kindOf(this.logits));
   }
+
+  /** The gradients of sum_i d_i KL_i: see klDivergence.vjp. */
+  klVjp(q: this, d: Like<A>): { p: LogitsGradient<A>; q: LogitsGradient<A> } {
+    const { logits } = this;
+    const by = checkSame('d', d, kindOf(logits), 'the divergence', logits.length);
+    const slope = shiftKlSlope(logitsApart(this, q)).map((v, i) => v * by[i]!);
+    return { p: { logits: rounded(slope, kindOf(logits)) }, q: { logits: summed(negated(slope), q.logits) } };
+  }
 }
 
 type Law<A extends Floats> = Pick<Relaxed<A>, 'logits' | 'temperature'>;
@@ -64,7 +74,7 @@ type Law<A extends Floats> = Pick<Relaxed<A>, 'logits' | 'temperature'>;
 function tail<A extends Floats>(
   { logits, temperature }: Law<A>,
   inUnit: boolean,
-  value: number | Values<A>,
+  value: number | Like<A>,
   sign: 1 | -1,
   f: (x: Float64Array) => Float64Array,
 ): A {
@@ -83,7 +93,7 @@ function tail<A extends Floats>(
 function quantile<A extends Floats>(
   { logits, temperature }: Law<A>,
   inUnit: boolean,
-  value: number | Values<A>,
+  value: number | Like<A>,
   sign: 1 | -1,
 ): A {
   const kind = kindOf(logits),

@@ -1,6 +1,7 @@
 /** One-dimensional distributions: cdfs and quantiles at both ends, log-densities, divergences of equal and near ones. */
 import * as anymax from 'anymax';
 import type { Floats } from 'anymax';
+import { bitOf, lawOf } from '../laws.ts';
 import { type Big, big, exp, greatest, log1p, minus, negative, one, over, plus, size, sum, times, zero } from '../oracles/big.ts'; // prettier-ignore
 import {
   binConcreteValue,
@@ -35,8 +36,7 @@ const of = (value: Big, by = size(value)): Exact => ({ value, size: by });
 const at = (value: number): Exact => ({ value, size: zero });
 const fill = (like: Floats, value: number): Floats => like.map(() => value);
 /** A law at 0 and 1 for each of the values. */
-const standard = (name: 'Gumbel' | 'Logistic' | 'Normal', like: Floats) =>
-  new anymax[name](fill(like, 0), fill(like, 1));
+const standard = (name: 'Gumbel' | 'Logistic' | 'Normal', like: Floats) => lawOf(name, fill(like, 0), fill(like, 1));
 
 /** loc and scale of two laws: the same, 1 to 2^20 roundings apart, and far. */
 const PAIRS = ((): number[][] => {
@@ -92,11 +92,7 @@ const laws = (['Gumbel', 'Logistic', 'Normal'] as const).flatMap((name): LawCorn
     {
       name: `KL of ${name}`,
       rows: PAIRS,
-      run: (a, s, b, t) =>
-        anymax.klDivergence(
-          new anymax[name](a!, s!) as anymax.Gumbel<Floats>,
-          new anymax[name](b!, name === 'Logistic' ? s! : t!) as anymax.Gumbel<Floats>,
-        ),
+      run: (a, s, b, t) => anymax.klDivergence(lawOf(name, a!, s!), lawOf(name, b!, name === 'Logistic' ? s! : t!)),
       exact(a, s, b, t) {
         const [p, q] = [
           [a!, s!],
@@ -183,11 +179,7 @@ const bits: LawCorner[] = [
     {
       name: `KL of ${name}`,
       rows: LOGITS,
-      run: (a, b) =>
-        anymax.klDivergence(
-          new anymax[name](a!, { temperature: 0.5 }) as anymax.BinConcrete<Floats>,
-          new anymax[name](b!, { temperature: 0.5 }) as anymax.BinConcrete<Floats>,
-        ),
+      run: (a, b) => anymax.klDivergence(bitOf(name, a!, { temperature: 0.5 }), bitOf(name, b!, { temperature: 0.5 })),
       exact: (a, b) => shiftKl(a!, b!),
       within: { float32: 4, float64: 64 },
     },

@@ -2,6 +2,7 @@
 import * as anymax from 'anymax';
 import { klDivergence } from 'anymax';
 import { sum } from '../densities.ts';
+import { lawOf } from '../laws.ts';
 import { logit, sigmoidOf } from '../oracles/numeric.ts';
 import { classes, type Maker, type Numbers, type Op } from './op.ts';
 
@@ -41,7 +42,7 @@ const LAWS: readonly Law[] = [
 ];
 
 const laws = LAWS.flatMap(({ name, cdf, sf, logProb, icdf }): [string, Op][] => {
-  const law = (make: Maker, loc: Numbers, scale: Numbers) => new anymax[name](make.of(loc), make.of(scale));
+  const law = (make: Maker, loc: Numbers, scale: Numbers) => lawOf(name, make.of(loc), make.of(scale));
   /** z and what rounding x, loc and z itself moves it by. */
   const at = (x: Numbers, loc: Numbers, scale: Numbers): [z: number, moved: number] => {
     const z = (x[0]! - loc[0]!) / scale[0]!;
@@ -188,10 +189,7 @@ const divergences: [string, Op][] = [
     `KL ${name}`,
     {
       run: (make, _, a, s, b, t) =>
-        klDivergence(
-          new anymax[name](make.of(a!), make.of(s!)) as anymax.Gumbel,
-          new anymax[name](make.of(b!), make.of(t!)) as anymax.Gumbel,
-        ),
+        klDivergence(lawOf(name, make.of(a!), make.of(s!)), lawOf(name, make.of(b!), make.of(t!))),
       size: (_, [v], __, [a], [s], [b], [t]) =>
         a === b && s === t ? [0] : [1 + v! * (1 + Math.abs(a! - b!) / t!) + (Math.abs(a! - b!) + s!) / t!],
     },
