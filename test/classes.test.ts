@@ -22,8 +22,7 @@ import {
 } from 'anymax';
 import { expect, test } from 'vitest';
 import { expectClose, expectSame, inEverySetting } from './backends.ts';
-import { sum } from './densities.ts';
-import { sigmoidOf, slopes, softmaxOf, xlogy } from './oracles/numeric.ts';
+import { sigmoidOf, slopes, softmaxOf, sum, xlogy } from './oracles/numeric.ts';
 import { f64 } from './laws.ts';
 
 inEverySetting((dtype) => {

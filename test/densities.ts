@@ -1,21 +1,10 @@
 /** The densities in one table: how they are called, and an f64 implementation of each that shares nothing with src/. */
 import { binConcreteLogProb, concreteLogProb, expConcreteLogProb, type Floats, logitBinConcreteLogProb } from 'anymax';
 import { type Dtype, F64, normals } from './backends.ts';
+import { sum } from './oracles/numeric.ts';
 
 export type Row = readonly number[];
 type Options = { temperature?: number; out?: never };
-
-/** Kahan's and Neumaier's sum: what the references add is right to the last place or two. */
-export function sum(terms: Row): number {
-  let total = 0,
-    lost = 0;
-  for (const v of terms) {
-    const next = total + v;
-    lost += Math.abs(total) >= Math.abs(v) ? total - next + v : v - next + total;
-    total = next;
-  }
-  return total + lost;
-}
 
 const integers = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 const softplus = (d: number): number => Math.max(d, 0) + Math.log1p(Math.exp(-Math.abs(d)));

@@ -11,7 +11,8 @@ import {
 } from 'anymax';
 import { expect, test } from 'vitest';
 import { expectClose, expectSame, F64, inEverySetting, normals, onBothBackends } from './backends.ts';
-import { DENSITIES, type Density, EDGES, points, type Row, sum } from './densities.ts';
+import { DENSITIES, type Density, EDGES, points, type Row } from './densities.ts';
+import { sum } from './oracles/numeric.ts';
 
 const TEMPERATURES = [0.1, 0.5, 1, 3];
 const rowsOf = (x: Floats, n: number): number[][] =>

@@ -13,8 +13,7 @@ import {
 } from 'anymax';
 import { describe, expect, test } from 'vitest';
 import { expectClose, expectSame, inEverySetting } from './backends.ts';
-import { sum } from './densities.ts';
-import { distanceFromUniform, integral, KS, slopes } from './oracles/numeric.ts';
+import { distanceFromUniform, integral, KS, slopes, sum } from './oracles/numeric.ts';
 import { f64, LAWS } from './laws.ts';
 
 const ROOT = key('distributions');

@@ -9,8 +9,8 @@ import {
   weightedElboTerm,
 } from 'anymax';
 import { type Dtype, normals } from './backends.ts';
-import { DENSITIES, sum } from './densities.ts';
-import { sigmoidOf, softmaxOf } from './oracles/numeric.ts';
+import { DENSITIES } from './densities.ts';
+import { sigmoidOf, softmaxOf, sum } from './oracles/numeric.ts';
 
 export const [ROWS, N] = [3, 4];
 export const [T, PRIOR_T] = [0.75, 0.5]; // exact in float32

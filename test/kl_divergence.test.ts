@@ -12,8 +12,7 @@ import {
 } from 'anymax';
 import { expect, test } from 'vitest';
 import { expectClose, expectSame, F64, inEverySetting, normals, onBothBackends } from './backends.ts';
-import { sum } from './densities.ts';
-import { integral, sigmoidOf, slopes, softmaxOf } from './oracles/numeric.ts';
+import { integral, sigmoidOf, slopes, softmaxOf, sum } from './oracles/numeric.ts';
 import { f64, LAWS } from './laws.ts';
 
 onBothBackends(() => {

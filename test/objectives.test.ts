@@ -17,8 +17,7 @@ import {
 } from 'anymax';
 import { expect, test } from 'vitest';
 import { expectClose, expectSame, F64, inEverySetting, normals } from './backends.ts';
-import { sum } from './densities.ts';
-import { slopes, softmaxOf, xlogy } from './oracles/numeric.ts';
+import { slopes, softmaxOf, sum, xlogy } from './oracles/numeric.ts';
 import { inputs, N, PRIOR_T, ROWS, rowsOf, T, TEMPERATURES, TERMS } from './elbo_terms.ts';
 
 const close = (actual: Floats, expected: ArrayLike<number>, tolerance: number, label: string): void => {

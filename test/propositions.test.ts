@@ -19,8 +19,7 @@ import {
   Normal,
 } from 'anymax';
 import { describe, expect, test } from 'vitest';
-import { sum } from './densities.ts';
-import { chiSquare, integral, softmaxOf } from './oracles/numeric.ts';
+import { chiSquare, integral, softmaxOf, sum } from './oracles/numeric.ts';
 
 const ROOT = key('propositions');
 const N = 200_000;

@@ -3,6 +3,7 @@
  * have tables of their own (test/special_values.test.ts): here are the ordinary ones, of finite T.
  */
 import type { Case, Library, Output } from './cases.ts';
+import { sum } from '../oracles/numeric.ts';
 import type { Data } from './ops.ts';
 import type { Numbers } from './values.ts';
 
@@ -27,7 +28,6 @@ interface Expected {
 }
 type Reference = (at: At) => Expected | undefined;
 
-const sum = (values: Row): number => values.reduce((a, b) => a + b, 0);
 const greatest = (values: Row): number => values.reduce((a, b) => Math.max(a, b), -Infinity);
 const finite = (values: Row): boolean => values.every(Number.isFinite);
 /** Finite or masked, not all of them masked. */
@@ -116,7 +116,8 @@ const vjpOf =
     if (!isShares(p) || !moderate(dp) || alpha > 4) return undefined;
     const { dx, size } = pullBack(p, dp, alpha, at.t);
     if (!(size < 1e37)) return undefined;
-    return all(dx, 8 * at.epsilon * size + (at.epsilon < 2 ** -30 ? 1e-300 : 1e-37));
+    // a power of a small p takes its exponent's digits, in f64 as in the formula
+    return all(dx, at.epsilon < 2 ** -30 ? 32 * at.epsilon * size + 1e-300 : 8 * at.epsilon * size + 1e-37);
   };
 
 const slopeOf =
@@ -176,7 +177,7 @@ const lossGradientOf: Reference = (at) => {
   const others = sum(p.filter((_, i) => i !== target[0]));
   return {
     values: p.map((v, i) => (i === target[0] ? -others : v)),
-    within: error.map((e, i) => (i === target[0] ? 2 * greatest(error) : 2 * e)),
+    within: error.map((e, i) => 2 * (i === target[0] ? Math.max(greatest(error), 4 * ulpOf(others, at.epsilon)) : e)),
   };
 };
 

@@ -1,6 +1,17 @@
 /** Numbers that tests measure results against: integrals, differences, distances of samples from their distribution. */
-import { type Floats } from 'anymax';
-import { sum } from '../densities.ts';
+import type { Floats } from 'anymax';
+
+/** Kahan's and Neumaier's sum: what the references add is right to the last place or two. */
+export function sum(terms: readonly number[]): number {
+  let total = 0,
+    lost = 0;
+  for (const v of terms) {
+    const next = total + v;
+    lost += Math.abs(total) >= Math.abs(v) ? total - next + v : v - next + total;
+    total = next;
+  }
+  return total + lost;
+}
 
 /** Trapezoids over [from, to]: exponentially accurate for a smooth f that vanishes at both ends. */
 export function integral(f: (x: number) => number, from: number, to: number, steps = 4000): number {

@@ -1,9 +1,8 @@
 /** Distributions, densities and divergences: how the tables of test/peers call them. */
 import * as anymax from 'anymax';
 import { klDivergence } from 'anymax';
-import { sum } from '../densities.ts';
 import { lawOf } from '../laws.ts';
-import { logit, sigmoidOf } from '../oracles/numeric.ts';
+import { logit, sigmoidOf, sum } from '../oracles/numeric.ts';
 import { classes, type Maker, type Numbers, type Op } from './op.ts';
 
 // ---- One-dimensional laws ----

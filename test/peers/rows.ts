@@ -1,8 +1,7 @@
 /** Ops on rows: how the tables of test/peers call them. */
 import * as anymax from 'anymax';
 import type { Floats, Max } from 'anymax';
-import { sum } from '../densities.ts';
-import { softmaxOf } from '../oracles/numeric.ts';
+import { softmaxOf, sum } from '../oracles/numeric.ts';
 import { classes, type Maker, type Numbers, type Op, type Options } from './op.ts';
 
 const finite = (x: Numbers): number[] => x.filter((v) => Math.abs(v) < Infinity);
