@@ -19,7 +19,8 @@ function outOf({ shape }, logits, n) {
 
 /**
  * What a call of an op works on: logits x of rows of n and their weights; a max p of them and gradients d; relaxed
- * samples y, bit and their logarithms or log-odds; a value and a target for each row. `key` is what noise is taken from.
+ * samples y, bit and their logarithms or log-odds; a value, a target and a label (-1: none) for each row. `space` is room that a
+ * plain loop needs. `key` is what noise is taken from.
  * @param {Op} op @param {Float32Array | Float64Array} logits @param {number} n @param {anymax.Source} key
  */
 export function dataOf(op, logits, n, key) {
@@ -34,6 +35,8 @@ export function dataOf(op, logits, n, key) {
     d,
     perRow: d.slice(0, logits.length / n),
     target: Int32Array.from({ length: logits.length / n }, (_, row) => (7 * row) % n),
+    labels: Int32Array.from({ length: logits.length / n }, (_, row) => (row % 2 ? -1 : (7 * row) % n)),
+    space: logits.slice(),
     y: anymax.gumbelSoftmax(samples, logits, n),
     logY: anymax.expConcrete(samples, logits, n),
     bit,

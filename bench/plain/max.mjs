@@ -240,3 +240,94 @@ export function supportSize(p, n, out) {
   }
   return out;
 }
+
+/** The Tsallis entropy of alpha > 1. @param {Floats} p @param {number} n @param {number} alpha @param {Floats} out */
+export function tsallis(p, n, alpha, out) {
+  for (let row = 0, r = 0; row < p.length; row += n, r++) {
+    let sum = 0;
+    for (let i = row; i < row + n; i++) sum += p[i] - (alpha === 2 ? p[i] * p[i] : p[i] * Math.sqrt(p[i]));
+    out[r] = sum / (alpha * (alpha - 1));
+  }
+  return out;
+}
+
+/**
+ * The Fenchel-Young loss of sparsemax or entmax15: <p, x> + H(p) - x_target.
+ * @param {Floats} x @param {Int32Array} target @param {number} n @param {1.5 | 2} alpha @param {Floats} out @param {Floats} p
+ */
+export function sparseLoss(x, target, n, alpha, out, p) {
+  if (alpha === 2) sparsemax(x, n, p);
+  else entmax15(x, n, p);
+  tsallis(p, n, alpha, out);
+  for (let row = 0, r = 0; row < x.length; row += n, r++) {
+    let dot = 0;
+    for (let i = row; i < row + n; i++) dot += p[i] * x[i];
+    out[r] += dot - x[row + target[r]];
+  }
+  return out;
+}
+
+/** @param {Floats} x @param {Int32Array} target @param {number} n @param {Floats} out */
+export function sparsemaxLossGradient(x, target, n, out) {
+  sparsemax(x, n, out);
+  for (let r = 0; r < target.length; r++) out[r * n + target[r]] -= 1;
+  return out;
+}
+
+/**
+ * One value a row: the gradient of T at T = 1 of a max of alpha > 1, from the output.
+ * @param {Floats} p @param {Floats} dp @param {number} n @param {number} alpha @param {Floats} out
+ */
+export function vjpTemperature(p, dp, n, alpha, out) {
+  for (let row = 0, r = 0; row < p.length; row += n, r++) {
+    let sum = 0;
+    let dot = 0;
+    for (let i = row; i < row + n; i++) {
+      const s = weightOf(p[i], alpha);
+      sum += s;
+      dot += s * dp[i];
+    }
+    const mean = dot / sum;
+    let total = 0;
+    for (let i = row; i < row + n; i++) total += p[i] * (dp[i] - mean);
+    out[r] = -total / (alpha - 1);
+  }
+  return out;
+}
+
+/**
+ * One value a row: the gradient of alpha, from the output.
+ * @param {Floats} p @param {Floats} dp @param {number} n @param {number} alpha @param {Floats} out
+ */
+export function vjpAlpha(p, dp, n, alpha, out) {
+  const d = alpha - 1;
+  for (let row = 0, r = 0; row < p.length; row += n, r++) {
+    let sum = 0;
+    let logs = 0;
+    for (let i = row; i < row + n; i++) {
+      if (!(p[i] > 0)) continue;
+      sum += weightOf(p[i], alpha);
+      logs += p[i] * Math.log(p[i]);
+    }
+    let total = 0;
+    for (let i = row; i < row + n; i++) {
+      if (!(p[i] > 0)) continue;
+      const q = weightOf(p[i], alpha) / sum;
+      total += dp[i] * ((p[i] - q) / (d * d) - (p[i] * Math.log(p[i]) - q * logs) / d);
+    }
+    out[r] = total;
+  }
+  return out;
+}
+
+/** One value a row: the gradient of T at T = 1 of log softmax. @param {Floats} logP @param {Floats} d @param {number} n @param {Floats} out */
+export function logSoftmaxVjpTemperature(logP, d, n, out) {
+  for (let row = 0, r = 0; row < logP.length; row += n, r++) {
+    let sum = 0;
+    for (let i = row; i < row + n; i++) sum += d[i];
+    let total = 0;
+    for (let i = row; i < row + n; i++) total -= logP[i] * (d[i] - Math.exp(logP[i]) * sum);
+    out[r] = total;
+  }
+  return out;
+}

@@ -170,3 +170,15 @@ export function gumbelSigmoidVjp(y, dy, temperature, out) {
   for (let i = 0; i < y.length; i++) out[i] = (dy[i] * y[i] * (1 - y[i])) / temperature;
   return out;
 }
+
+/** @param {Floats} z @param {Floats} dz @param {number} temperature @param {Floats} out */
+export function logitBinConcreteVjp(z, dz, temperature, out) {
+  for (let i = 0; i < z.length; i++) out[i] = dz[i] / temperature;
+  return out;
+}
+
+/** @param {Floats} z @param {Floats} dz @param {number} temperature @param {Floats} out */
+export function logitBinConcreteVjpTemperature(z, dz, temperature, out) {
+  for (let i = 0; i < z.length; i++) out[i] = (-z[i] / temperature) * dz[i];
+  return out;
+}
