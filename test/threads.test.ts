@@ -262,7 +262,41 @@ describe('errors', () => {
     expectSame(c!, anymax.random.gumbel(same, 4));
   });
 
+  test('options are read when the call is made, once; a getter may call the package', async () => {
+    const o = { temperature: 1 } as { temperature: number; out?: Float32Array };
+    const calls = Array.from({ length: 9 }, (_, i) => {
+      o.temperature = 1 + i;
+      return two.softmax(x, 2, o);
+    });
+    o.out = out;
+    for (const [i, p] of (await Promise.all(calls)).entries()) {
+      expectSame(p, anymax.softmax(x, 2, { temperature: 1 + i }));
+    }
+    expect([...out]).toEqual([5, 6, 7, 8]);
+    let asked = 0;
+    class Options {
+      get temperature(): number {
+        asked++;
+        return anymax.softmax(Float32Array.of(3, 3, 3), 3)[0]!;
+      }
+    }
+    expectSame(await two.softmax(x, 2, new Options()), anymax.softmax(x, 2, { temperature: 1 / 3 }));
+    expect(asked).toBe(1);
+  });
+
+  test('a rejection that nobody awaits is reported', async () => {
+    const code = `
+      import { pool } from '${dist}threads.js';
+      process.on('unhandledRejection', (error) => { console.log(error.message); process.exit(7); });
+      const p = await pool({ threads: 1 });
+      p.softmax(new Float32Array(3), 2);
+      setTimeout(() => {}, 5000);`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], { timeout: 20_000 });
+    await expect(run).rejects.toMatchObject({ code: 7, stdout: expect.stringMatching(/^x has length 3/) });
+  });
+
   test('of pool', async () => {
+    await expect(pool({ threads: null as never })).rejects.toThrow('threads must be a number, got null');
     await expect(pool({ threads: 0 })).rejects.toThrow(new RangeError('threads must be a positive integer, got 0'));
     await expect(pool({ threads: '2' as never })).rejects.toThrow(TypeError);
     await expect(pool({ workers: 2 } as object)).rejects.toThrow("options: unknown name 'workers'");

@@ -102,10 +102,16 @@ export function checkOptions(options: unknown, known: readonly string[]): void {
   if (options === undefined) return;
   if (!isRecord(options)) throw new TypeError(`options must be an object, got ${describe(options)}`);
   for (const name in options) {
-    if (!known.includes(name) && !isEveryones(options, name)) {
+    if (!isAmong(known, name) && !isEveryones(options, name)) {
       throw new TypeError(`options: unknown name '${name}', expected ${known.join(', ')}`);
     }
   }
+}
+
+/** As `includes`, which takes longer than the call of a kernel on four values. */
+function isAmong(names: readonly string[], name: string): boolean {
+  for (let i = 0; i < names.length; i++) if (names[i] === name) return true;
+  return false;
 }
 
 /** An object that is nothing else: no array, Map, Resident or Rng. */

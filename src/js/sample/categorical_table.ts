@@ -7,7 +7,7 @@ import { scoreOf } from './gumbel_softmax.ts';
 
 /** Bytes of the table of a row: the last class with a weight, n cumulative sums in f64, n indices. */
 function bytesOf(n: number): number {
-  return (n * 12 + 23) & ~15;
+  return Math.floor((n * 12 + 23) / 16) * 16;
 }
 
 /**
