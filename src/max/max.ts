@@ -10,13 +10,13 @@ import { blockOf, type Values } from '../engine/resident.ts';
 export interface MaxOptions<A extends Floats> {
   /** T >= 0; 1 if not given. 0 is the limit (one-hot), Infinity gives the uniform distribution over what is not masked. */
   readonly temperature?: number;
-  /** The array for the result: of the input's dtype and length; the input itself, or disjoint from it. */
+  /** The array for the result: of the input's dtype and length. It may overlap the input, or be the input itself. */
   readonly out?: Values<A>;
 }
 
 /** The options of what has no temperature. */
 export interface OutOptions<A extends Floats> {
-  /** The array for the result, of the input's dtype: one of the inputs, or disjoint from them. */
+  /** The array for the result, of the input's dtype. It may overlap the inputs, or be one of them. */
   readonly out?: Values<A>;
 }
 
