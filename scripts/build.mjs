@@ -101,7 +101,7 @@ async function unused() {
 
 mkdirSync('build/size', { recursive: true });
 writeKernels('build/kernels.ts');
-run('asc', '--target', 'release');
+run('asc', '--target', 'release', '--debug'); // names of functions, for build/anymax.wat; the wasm is the same
 optimizeFile('build/anymax');
 run('asc', '--target', 'debug');
 run(

@@ -34,16 +34,13 @@ export function packedFolder(name) {
   return folder;
 }
 
-/**
- * The packages of the package.json in `folder`, as its lock has them; none of their scripts runs. Not `npm ci`, which
- * refuses a lock without the binaries of platforms that the registry it was made from did not have.
- */
+/** The packages of the package.json in `folder`, as its lock has them; none of their scripts runs. */
 export function installLocked(folder) {
   const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8');
   const stamp = join(folder, 'node_modules/.installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  console.log(`npm install in ${folder}: once, and large`);
-  run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+  console.log(`npm ci in ${folder}: once, and large`);
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
   writeFileSync(stamp, lock);
 }
 

@@ -18,7 +18,7 @@ export const installRuntimes = () => installLocked(runtimes);
 export function binary(name) {
   const file = join(runtimes, 'node_modules', BINARIES[name] ?? `${name}/bin/node`);
   if (existsSync(file)) return file;
-  throw new Error(`${file} is missing: npm install --ignore-scripts in test/runtimes, on Linux x64`);
+  throw new Error(`${file} is missing: npm ci --ignore-scripts in test/runtimes, on Linux x64`);
 }
 
 /** A server of this process. */

@@ -4,14 +4,17 @@ import { BYTES, WIDTH } from './dtype.ts';
 /** Rounds the exact result of one +, -, x or / of two values to the dtype. */
 export const round: (x: number) => number = BYTES === 4 ? Math.fround : (x) => x;
 
+/** Filled by the first `attach`: an import that never runs the mirror does not pay for it. */
+const powers = /* @__PURE__ */ new Float64Array(2048);
+
 /**
  * 2^k, -1024 <= k <= 1023. Of a parameter V8 knows that it stays the same; a constant of the module, which bundlers make a
  * `var`, it would load and check at each use (measured: softmax 1.1 times slower).
  */
 export const power = /* @__PURE__ */ (
-  (powers: Float64Array) => (k: number) =>
-    powers[k + 1024]!
-)(/* @__PURE__ */ Float64Array.from({ length: 2048 }, (_, i) => 2 ** (i - 1024)));
+  (table: Float64Array) => (k: number) =>
+    table[k + 1024]!
+)(powers);
 
 /** Views of the memory that the kernels work on, by value of the dtype, f64, 32-bit integer and word. */
 export let heap: Float32Array | Float64Array;
@@ -25,6 +28,7 @@ export function attach(memory: ArrayBuffer): void {
   doubles = new Float64Array(memory);
   integers = new Int32Array(memory);
   words = new Uint32Array(memory);
+  if (powers[0] === 0) for (let i = 0; i < powers.length; i++) powers[i] = 2 ** (i - 1024);
 }
 
 /** Elements of a row of n that ACCUMULATORS vectors at a time cover: none of a short row. */

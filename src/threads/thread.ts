@@ -23,8 +23,12 @@ export function startThread<M>(heard: (message: M) => void, ended: (cause: unkno
       end: () => void worker.terminate(),
     };
   }
-  // bundlers know this form as it stands
-  const worker = new Worker(new URL('./threads_worker.js', import.meta.url), { type: 'module' });
+  // Vite's dev server, up to version 7, moves this file and not the worker
+  const [moved, folder] = /^(.*)\/\.vite\/deps\//.exec(import.meta.url) ?? [];
+  // bundlers know the last form as it stands
+  const worker = moved
+    ? new Worker(`${folder}/anymax/dist/threads_worker.js`, { type: 'module' })
+    : new Worker(new URL('./threads_worker.js', import.meta.url), { type: 'module' });
   worker.onmessage = ({ data }) => heard(data as M);
   worker.onerror = (event) => {
     event.preventDefault();

@@ -87,7 +87,7 @@ function bun() {
 }
 
 /** What a page that a server shows in Chromium sends. */
-async function inChromium(server, port) {
+async function inChromium(server, port, page = '') {
   let received;
   const report = new Promise((resolve) => (received = resolve));
   const sink = await serve(async (request, response) => {
@@ -97,8 +97,8 @@ async function inChromium(server, port) {
   let browser;
   try {
     await answer(`http://127.0.0.1:${port}/`, server);
-    browser = open('Chromium', `http://127.0.0.1:${port}/?to=${encodeURIComponent(sink.origin)}`);
-    return judge(await within(60_000, report, () => `no report; ${server.output()} ${browser.output().slice(-2000)}`));
+    browser = open('Chromium', `http://127.0.0.1:${port}/${page}?to=${encodeURIComponent(sink.origin)}`);
+    return await within(60_000, report, () => `no report; ${server.output()} ${browser.output().slice(-2000)}`);
   } finally {
     await browser?.stop();
     server.stop();
@@ -106,17 +106,31 @@ async function inChromium(server, port) {
   }
 }
 
-async function viteBuild() {
-  run(bin('vite'), ['build', '--outDir', 'out/vite'], { cwd: folder });
-  const port = await freePort();
-  const args = ['preview', '--outDir', 'out/vite', '--host', '127.0.0.1', '--port', port, '--strictPort'];
-  return inChromium(start(bin('vite'), args, { cwd: folder }), port);
+function judgeThreads(report) {
+  if (report !== '{"threads":2,"reason":"undefined","same":true}') throw new Error(report);
+  return 'two workers, same bits';
 }
 
-async function viteDev() {
+/** A server of one of the versions of Vite: "vite" is the newest. */
+async function vite(version, args) {
   const port = await freePort();
-  return inChromium(start(bin('vite'), ['--host', '127.0.0.1', '--port', port, '--strictPort'], { cwd: folder }), port);
+  const script = join(here, 'node_modules', version, 'bin/vite.js');
+  const all = [script, ...args, '--host', '127.0.0.1', '--port', port, '--strictPort'];
+  return [start(process.execPath, all, { cwd: folder }), port];
 }
+
+async function viteBuild() {
+  run(bin('vite'), ['build', '--outDir', 'out/vite'], { cwd: folder });
+  const preview = ['preview', '--outDir', 'out/vite'];
+  judgeThreads(await inChromium(...(await vite('vite', preview)), 'threads.html'));
+  return judge(await inChromium(...(await vite('vite', preview))));
+}
+
+const viteDev = async () => judge(await inChromium(...(await vite('vite', []))));
+
+/** Before version 8 the dev server moves the modules of packages, without what they load beside them. */
+const viteThreads = (version) => async () =>
+  judgeThreads(await inChromium(...(await vite(version, [])), 'threads.html'));
 
 /** wrangler wants a newer Node than this one may be. */
 async function wrangler() {
@@ -156,5 +170,6 @@ await runChecks([
   ['Bun build', bun],
   ['Vite build', viteBuild],
   ['Vite dev', viteDev],
+  ...['vite-5', 'vite-6', 'vite-7', 'vite'].map((version) => [`${version} dev, threads`, viteThreads(version)]),
   ['wrangler', wrangler],
 ]);
