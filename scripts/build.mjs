@@ -60,6 +60,21 @@ async function bundle(name, file) {
   }
 }
 
+/**
+ * For tools that know `require` alone, such as Jest. Node takes the ES modules whichever way it is asked (module-sync in
+ * package.json), so that no process has the package twice.
+ */
+async function bundleCommonJs(name) {
+  await build({
+    entryPoints: [`dist/${name}.js`],
+    outfile: `dist/${name}.cjs`,
+    bundle: true,
+    format: 'cjs',
+    target: 'es2022',
+    platform: 'neutral',
+  });
+}
+
 async function bundleThreads() {
   const ops = {
     name: 'ops',
@@ -83,6 +98,7 @@ async function declare() {
   const plugins = [dts({ tsconfig: 'tsconfig.build.json' })];
   const index = await rollup({ input: 'src/index.ts', plugins });
   await index.write({ file: 'dist/index.d.ts' });
+  copyFileSync('dist/index.d.ts', 'dist/index.d.cts');
   const isOps = (path) => path.endsWith('/ops.ts');
   const threads = await rollup({ input: 'src/threads/pool.ts', external: isOps, plugins });
   await threads.write({ file: 'dist/threads.d.ts', paths: (path) => (isOps(path) ? './index.js' : path) });
@@ -118,4 +134,4 @@ rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 copyFileSync('build/anymax.wasm', 'dist/anymax.wasm');
 await Promise.all([...Object.entries(ENTRIES).map(([name, file]) => bundle(name, file)), bundleThreads(), declare()]);
-await unused();
+await Promise.all([bundleCommonJs('index'), bundleCommonJs('js'), unused()]);

@@ -14,6 +14,8 @@ console.log(JSON.stringify([anymax.backend(), [...p], [...drawn]]));
 const SOURCES = {
   'esm.mjs': `import * as anymax from 'anymax';${USE}`,
   'cjs.cjs': `const anymax = require('anymax');${USE}`,
+  'index.cjs': `const anymax = require('./node_modules/anymax/dist/index.cjs');${USE}`,
+  'js.cjs': `const anymax = require('./node_modules/anymax/dist/js.cjs');${USE}`,
   'js.mjs': `import * as anymax from 'anymax/js';${USE}`,
 };
 const WASM = `import { readFileSync } from 'node:fs';
@@ -37,15 +39,23 @@ function same(name) {
   const [backend, ...values] = JSON.parse(printed(name, SOURCES[name]));
   const [, ...expected] = JSON.parse(printed('esm.mjs', SOURCES['esm.mjs']));
   if (JSON.stringify(values) !== JSON.stringify(expected)) throw new Error(`${name} gives ${JSON.stringify(values)}`);
-  if (backend !== (name === 'js.mjs' ? 'js' : 'wasm')) throw new Error(`the backend is ${backend}`);
+  if (backend !== (name.startsWith('js.') ? 'js' : 'wasm')) throw new Error(`the backend is ${backend}`);
   return `same values on ${backend}`;
 }
 
-function compiles(module, resolution) {
-  writeFileSync(join(folder, 'use.ts'), TYPESCRIPT);
+/** A process that imports the package and requires it has it once: an Rng of one is an Rng of the other. */
+function once() {
+  const source = `import { createRequire } from 'node:module'; import { Rng } from 'anymax';
+console.log(createRequire(import.meta.url)('anymax').Rng === Rng);`;
+  if (printed('once.mjs', source) !== 'true') throw new Error('the package is there twice');
+  return 'one package';
+}
+
+function compiles(module, resolution, file = 'use.ts') {
+  writeFileSync(join(folder, file), TYPESCRIPT);
   const options = ['--noEmit', '--strict', '--types', '', '--ignoreConfig', '--module', module];
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  run(process.execPath, [tsc, ...options, '--moduleResolution', resolution, 'use.ts'], { cwd: folder });
+  run(process.execPath, [tsc, ...options, '--moduleResolution', resolution, file], { cwd: folder });
   return 'compiles';
 }
 
@@ -56,7 +66,8 @@ function contents() {
     .toSorted();
   const entries = ['edge-light', 'index', 'js', 'workerd'].flatMap((name) => [`${name}.js`, `${name}.core.js`]);
   const threads = ['threads.d.ts', 'threads.js', 'threads_ops.js', 'threads_worker.js'];
-  const wanted = ['anymax.wasm', 'index.d.ts', 'package.json', ...entries, ...threads];
+  const commonJs = ['index.cjs', 'index.d.cts', 'js.cjs'];
+  const wanted = ['anymax.wasm', 'index.d.ts', 'package.json', ...entries, ...commonJs, ...threads];
   const more = files.filter((name) => !wanted.includes(name) && !['LICENSE', 'README.md'].includes(name));
   const missing = wanted.filter((name) => !files.includes(name));
   if (more.length > 0 || missing.length > 0) throw new Error(`too much: ${more}; missing: ${missing}`);
@@ -69,8 +80,12 @@ await runChecks([
   ['contents', contents],
   ['ESM', () => same('esm.mjs')],
   ['CommonJS', () => same('cjs.cjs')],
+  ['CommonJS beside ESM', once],
+  ['the files for require', () => `${same('index.cjs')}, ${same('js.cjs')}`],
   ['anymax/js', () => same('js.mjs')],
   ['anymax/anymax.wasm', () => printed('wasm.mjs', WASM)],
   ['TypeScript, nodenext', () => compiles('nodenext', 'nodenext')],
+  ['TypeScript, CommonJS', () => compiles('nodenext', 'nodenext', 'use.cts')],
+  ['TypeScript, node16 CommonJS', () => compiles('node16', 'node16', 'use.cts')],
   ['TypeScript, bundler', () => compiles('esnext', 'bundler')],
 ]);
