@@ -127,6 +127,7 @@ test.each([
  */
 const INTERLEAVED = {
   'Exponential.slice<f32>': 1,
+  'Single.values<Power>': 1, // entmax of alpha <= 2
   'Softmax.expSum<f32>': 2, // at T = 1, and at others
   exp_f32: 1,
   'gumbel<f32>': 1,
@@ -140,7 +141,7 @@ function hotLoops(text: string): [name: string, vectors: string[]][] {
     .split(/^(?= \(func )/m)
     .slice(1)
     .flatMap((source) => {
-      const name = /\(func \$(?:\S*\/)?(\S+)/.exec(source)![1]!;
+      const name = /\(func \$(\S+)/.exec(source)![1]!.replace(/\w+\//g, '');
       const vectors = (code: string) => code.match(/\S.*/g)!.filter((line) => /^(v128|[fi]\d\dx\d)\./.test(line));
       return (source.match(STRAIGHT) ?? [])
         .map(vectors)
