@@ -128,8 +128,11 @@ test.each([
 const INTERLEAVED = {
   'Exponential.slice<f32>': 1,
   'Single.values<Power>': 1, // entmax of alpha <= 2
-  'Softmax.expSum<f32>': 2, // at T = 1, and at others
+  'Exponentials.four': 1, // short rows side by side
+  'Exponentials.logSum<f32>': 2, // at T = 1, and at others
+  'Exponentials.sum<f32>': 3, // the same, and rows whose maximum is far from 0
   exp_f32: 1,
+  gumbel_softmax_f32: 1,
   'gumbel<f32>': 1,
   log_f32: 1,
   sigmoid_f32: 1,
