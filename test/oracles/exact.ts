@@ -2,7 +2,7 @@
 import { type Big, big, greatest, log, minus, negative, number, one, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
 
 /** The weights of a max: s = p^(2 - alpha) on the support. */
-export const weightsOf = (p: readonly Big[], alpha: number): Big[] =>
+const weightsOf = (p: readonly Big[], alpha: number): Big[] =>
   p.map((v) => (v.m === 0n ? zero : alpha === 1 ? v : power(v, minus(big(2), big(alpha)))));
 
 /**

@@ -1,6 +1,6 @@
 /** What the ops on rows give, in 200 bits: values with the size that the error of each is measured by. */
 import { type Big, big, compare, exp, expm1, greatest, log, log1p, minus, negative, one, over, plus, size, sum, times, zero } from './big.ts'; // prettier-ignore
-import { exactEntmax, exactGradient, weightsOf } from './exact.ts';
+import { exactEntmax, exactGradient } from './exact.ts';
 
 /** One value and its size. */
 export interface Exact {
@@ -140,34 +140,29 @@ export function vjpValues(p: Row, dp: Row, alpha: number, temperature: number): 
 }
 
 /**
- * sum dp_i ((p_i - q_i) / d^2 - (p_i log p_i - q_i sum p log p) / d), p renormalised, q its weights, d = alpha - 1; at
- * d = 0 the limit sum dp_i p_i (sum p log^2 p - log^2 p_i) / 2. Measured by the greatest term, or by its parts: those above
- * or, where these cancel, p (log^2 p + sum p log^2 p) / 2.
+ * sum dp_i ((p_i - q_i) / d^2 - (p_i log p_i - q_i sum p log p) / d), p renormalised, q its weights, d = alpha - 1: with
+ * L = log p, f = expm1(-d L) / d, g = (expm1(-d L) + d L) / d^2 (-L and L^2 / 2 at d = 0) and F, M, G the means of f, L, g,
+ * it is sum dp p (G - g - F L + M f) / (1 + d F), which cancels nowhere. Measured by the greatest part.
  */
 export function vjpAlphaValues(p: Row, dp: Row, alpha: number): Exact[] {
   if (p.filter((v) => v > 0).length < 2) return [of(zero)];
   const d = minus(big(alpha), one),
     total = sum(p.map(big)),
-    exact = p.map((v) => over(big(v), total)),
-    logs = exact.map((v) => (v.m === 0n ? zero : log(v))),
-    s = weightsOf(exact, alpha),
-    all = sum(s),
-    q = s.map((v) => over(v, all));
-  const moment = sum(exact.map((v, i) => times(v, d.m === 0n ? times(at(logs, i), at(logs, i)) : at(logs, i))));
-  const mean2 = sum(exact.map((v, i) => times(v, times(at(logs, i), at(logs, i)))));
-  const terms = exact.map((v, i): [term: Big, size: Big] => {
-    const l = at(logs, i),
-      g = big(at(dp, i)),
-      square = times(v, over(plus(mean2, times(l, l)), big(2)));
-    if (v.m === 0n) return [zero, zero];
-    if (d.m === 0n) return [times(g, times(v, over(minus(moment, times(l, l)), big(2)))), times(size(g), square)];
-    const parts = [v, negative(at(q, i))].map((w) => over(w, times(d, d))),
-      logParts = [negative(times(v, l)), times(at(q, i), moment)].map((w) => over(w, d));
-    const term = times(g, sum([...parts, ...logParts])),
-      apart = sum([...parts, ...logParts].map(size));
-    return [term, greatest([size(term), times(size(g), compare(apart, square) < 0 ? apart : square)])];
+    kept = p.flatMap((v, i) => (v > 0 ? [{ p: over(big(v), total), dp: big(at(dp, i)) }] : []));
+  const parts = kept.map(({ p: v, dp: slope }) => {
+    const l = log(v),
+      t = negative(times(d, l));
+    const f = d.m === 0n ? negative(l) : over(expm1(t), d),
+      g = d.m === 0n ? over(times(l, l), big(2)) : over(minus(expm1(t), t), times(d, d));
+    return { weight: times(v, slope), p: v, l, f, g };
   });
-  return [of(sum(terms.map(([term]) => term)), greatest(terms.map(([, by]) => by)))];
+  const mean = (member: 'l' | 'f' | 'g'): Big => sum(parts.map((part) => times(part.p, part[member])));
+  const [F, M, G] = [mean('f'), mean('l'), mean('g')],
+    scale = plus(one, times(d, F));
+  const terms = parts.map(({ weight, l, f, g }) =>
+    [G, negative(g), negative(times(F, l)), times(M, f)].map((part) => over(times(weight, part), scale)),
+  );
+  return [of(sum(terms.flat()), greatest(terms.flat().map(size)))];
 }
 
 /** (d - p sum d) / T of the given log p: masked entries are left out and get 0. Measured by the greatest term. */
