@@ -1,51 +1,68 @@
 import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
+import { Exp } from '../math/exp';
+import { Log } from '../math/log';
+import { Log1p } from '../math/log1p';
 import { Row } from '../row';
 
-/** Two elements of BinConcrete or, in logit space, LogitBinConcrete in f64. See src/js/density/bin_concrete.ts. */
-export abstract class BinConcrete {
-  @inline static isInfinite(x: v128): v128 {
-    return f64x2.eq(f64x2.abs(x), Constant.infinity<f64>());
+/** Elements of BinConcrete or, in logit space, LogitBinConcrete. See src/js/density/bin_concrete.ts. */
+abstract class BinConcrete {
+  /** The functions of T; those of f64 are called and not inlined. */
+  @inline static exp<T>(x: v128): v128 {
+    return sizeof<T>() == 4 ? Exp.bounded<f32>(x) : Double.exp(x);
   }
 
-  /** All mass is at z: the logit is infinite too, of the same sign. */
-  @inline static atMass(z: v128, logit: v128): v128 {
-    return v128.and(f64x2.eq(z, logit), BinConcrete.isInfinite(z));
+  @inline static log<T>(x: v128): v128 {
+    return sizeof<T>() == 4 ? Log.every<f32>(x) : Double.log(x);
   }
 
   /** log (1 - x). */
-  @inline static logRest(x: v128): v128 {
-    return Double.log1p(f64x2.neg(x));
+  @inline static logRest<T>(x: v128): v128 {
+    return sizeof<T>() == 4 ? Log1p.every<f32>(f32x4.neg(x)) : Double.log1p(f64x2.neg(x));
+  }
+
+  /** log (1 + x) for x from 0 to 1. */
+  @inline static log1p<T>(x: v128): v128 {
+    return sizeof<T>() == 4 ? Log1p.bounded<f32>(x) : Double.log1p(x);
+  }
+
+  @inline static isInfinite<T>(x: v128): v128 {
+    return v128.eq<T>(v128.abs<T>(x), Constant.infinity<T>());
+  }
+
+  /** All mass is at z: the logit is infinite too, of the same sign. */
+  @inline static atMass<T>(z: v128, logit: v128): v128 {
+    return v128.and(v128.eq<T>(z, logit), BinConcrete.isInfinite<T>(z));
   }
 
   /** The log-density at z in logit space: log T - |d| - 2 log1p(exp -|d|), d = logit - T z. */
-  static logitLogProb(z: v128, logit: v128, temperature: v128, logT: v128): v128 {
-    const size = f64x2.abs(f64x2.sub(logit, f64x2.mul(temperature, z)));
-    const tail = Double.log1p(Double.exp(f64x2.neg(size)));
-    const p = f64x2.sub(f64x2.sub(logT, size), f64x2.mul(Constant.two<f64>(), tail));
-    return v128.andnot(p, BinConcrete.atMass(z, logit));
+  @inline static logitLogProb<T>(z: v128, logit: v128, temperature: v128, logT: v128): v128 {
+    const size = v128.abs<T>(v128.sub<T>(logit, v128.mul<T>(temperature, z)));
+    const tail = BinConcrete.log1p<T>(BinConcrete.exp<T>(v128.neg<T>(size)));
+    const p = v128.sub<T>(v128.sub<T>(logT, size), v128.add<T>(tail, tail));
+    return v128.andnot(p, BinConcrete.atMass<T>(z, logit));
   }
 
   /** The log-density at x in [0, 1]. */
-  static logProb(x: v128, logit: v128, temperature: v128, logT: v128): v128 {
-    const one = Constant.one<f64>(),
-      negative = Constant.minusInfinity<f64>();
-    const l = Double.log(x),
-      rest = BinConcrete.logRest(x);
-    const z = f64x2.sub(l, rest);
-    const p = f64x2.sub(BinConcrete.logitLogProb(z, logit, temperature, logT), f64x2.add(l, rest));
+  @inline static logProb<T>(x: v128, logit: v128, temperature: v128, logT: v128): v128 {
+    const one = Constant.one<T>(),
+      negative = Constant.minusInfinity<T>();
+    const l = BinConcrete.log<T>(x),
+      rest = BinConcrete.logRest<T>(x);
+    const z = v128.sub<T>(l, rest);
+    const p = v128.sub<T>(BinConcrete.logitLogProb<T>(z, logit, temperature, logT), v128.add<T>(l, rest));
     // the limit at 0 and 1
-    const steep = Lane.select(f64x2.lt(temperature, one), Constant.infinity<f64>(), negative);
-    const own = Lane.select(f64x2.eq(x, one), logit, f64x2.neg(logit));
-    let limit = Lane.select(f64x2.eq(temperature, one), own, f64x2.add(own, steep));
-    limit = Lane.select(BinConcrete.isInfinite(logit), negative, limit);
-    limit = v128.andnot(limit, BinConcrete.atMass(z, logit));
-    return Lane.select(BinConcrete.isInfinite(z), limit, p);
+    const steep = Lane.select(v128.lt<T>(temperature, one), Constant.infinity<T>(), negative);
+    const own = Lane.select(v128.eq<T>(x, one), logit, v128.neg<T>(logit));
+    let limit = Lane.select(v128.eq<T>(temperature, one), own, v128.add<T>(own, steep));
+    limit = Lane.select(BinConcrete.isInfinite<T>(logit), negative, limit);
+    limit = v128.andnot(limit, BinConcrete.atMass<T>(z, logit));
+    return Lane.select(BinConcrete.isInfinite<T>(z), limit, p);
   }
 
   /** The gradients of dLogProb_i times the log-density, at values in [0, 1] (`unit`) or in logit space. */
-  static gradients(
+  @inline static gradients<T>(
     value: usize,
     logits: usize,
     dLogProb: usize,
@@ -53,78 +70,78 @@ export abstract class BinConcrete {
     dLogits: usize,
     dTemperature: usize,
     count: i32,
-    temperature: f64,
+    temperature: T,
     unit: bool,
   ): void {
-    const t = f64x2.splat(temperature),
-      inverse = f64x2.splat(1 / temperature),
-      tLessOne = f64x2.splat(temperature - 1),
-      zero = Constant.zero<f64>(),
-      one = Constant.one<f64>(),
-      two = Constant.two<f64>();
-    const end = (<usize>count) << 3;
+    const t = v128.splat<T>(temperature),
+      inverse = v128.splat<T>(<T>(1 / <f64>temperature)),
+      tLessOne = v128.splat<T>(temperature - 1);
+    const end = (<usize>count) << alignof<T>();
     for (let i: usize = 0; i < end; i += 16) {
       const x = v128.load(value + i),
         logit = v128.load(logits + i),
-        g = v128.load(dLogProb + i);
-      const z = unit ? f64x2.sub(Double.log(x), BinConcrete.logRest(x)) : x;
-      const d = f64x2.sub(logit, f64x2.mul(t, z));
-      const below = f64x2.lt(d, zero);
+        g = v128.load(dLogProb + i),
+        one = Constant.one<T>();
+      const z = unit ? v128.sub<T>(BinConcrete.log<T>(x), BinConcrete.logRest<T>(x)) : x;
+      const d = v128.sub<T>(logit, v128.mul<T>(t, z));
+      const below = v128.lt<T>(d, Constant.zero<T>());
       // h = -tanh(d/2), and small = sigmoid(-|d|)
-      const e = Double.exp(f64x2.neg(f64x2.abs(d)));
-      const whole = f64x2.add(one, e);
-      const size = f64x2.div(f64x2.sub(one, e), whole);
-      const h = Lane.select(below, size, f64x2.neg(size));
-      let slope = f64x2.neg(f64x2.mul(t, h));
+      const e = BinConcrete.exp<T>(v128.neg<T>(v128.abs<T>(d)));
+      const whole = v128.add<T>(one, e);
+      const size = v128.div<T>(v128.sub<T>(one, e), whole);
+      const h = Lane.select(below, size, v128.neg<T>(size));
+      let slope = v128.neg<T>(v128.mul<T>(t, h));
       if (unit) {
         // -T h + 2 x - 1, where at T = 1 nothing cancels on the side of the small probability
-        const small = f64x2.div(e, whole),
-          rest = f64x2.sub(one, x);
-        const near = Lane.select(below, rest, x);
-        const over = f64x2.add(tLessOne, f64x2.mul(two, f64x2.sub(near, f64x2.mul(t, small))));
-        slope = f64x2.div(Lane.select(below, f64x2.neg(over), over), f64x2.mul(x, rest));
+        const small = v128.div<T>(e, whole),
+          rest = v128.sub<T>(one, x);
+        const near = v128.sub<T>(Lane.select(below, rest, x), v128.mul<T>(t, small));
+        const over = v128.add<T>(tLessOne, v128.add<T>(near, near));
+        slope = v128.div<T>(Lane.select(below, v128.neg<T>(over), over), v128.mul<T>(x, rest));
       }
       // what is not finite has no gradient; a point mass is a constant, and a NaN of g stays
-      const finite = f64x2.lt(f64x2.abs(d), Constant.infinity<f64>());
-      const other = Lane.select(BinConcrete.atMass(z, logit), f64x2.sub(g, g), Constant.nan<f64>());
-      const byT = f64x2.mul(g, f64x2.sub(inverse, f64x2.mul(z, h)));
-      Lane.storeUpTo<f64>(dValue + i, Lane.select(finite, f64x2.mul(g, slope), other), end - i);
-      Lane.storeUpTo<f64>(dLogits + i, Lane.select(finite, f64x2.mul(g, h), other), end - i);
-      Lane.storeUpTo<f64>(dTemperature + i, Lane.select(finite, byT, other), end - i);
+      const finite = v128.lt<T>(v128.abs<T>(d), Constant.infinity<T>());
+      const other = Lane.select(BinConcrete.atMass<T>(z, logit), v128.sub<T>(g, g), Constant.nan<T>());
+      const byT = v128.mul<T>(g, v128.sub<T>(inverse, v128.mul<T>(z, h)));
+      Lane.storeUpTo<T>(dValue + i, Lane.select(finite, v128.mul<T>(g, slope), other), end - i);
+      Lane.storeUpTo<T>(dLogits + i, Lane.select(finite, v128.mul<T>(g, h), other), end - i);
+      Lane.storeUpTo<T>(dTemperature + i, Lane.select(finite, byT, other), end - i);
     }
   }
 }
 
+/** The log-density at x of a logit y. a = T, b = log T. */
 @final
 @unmanaged
 class LogProb {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return BinConcrete.logProb(v128.load(x), v128.load(y), a, b);
+    return BinConcrete.logProb<T>(v128.load(x), v128.load(y), a, b);
   }
 }
 
+/** The same in logit space. */
 @final
 @unmanaged
 class LogitLogProb {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return BinConcrete.logitLogProb(v128.load(x), v128.load(y), a, b);
+    return BinConcrete.logitLogProb<T>(v128.load(x), v128.load(y), a, b);
   }
 }
 
 /** dst = the BinConcrete log-density of x, element by element. */
-export function bin_concrete_log_prob(x: usize, logits: usize, dst: usize, count: i32, temperature: f64): void {
-  const t = f64x2.splat(temperature);
-  Row.each<f64, LogProb>(x, logits, dst, count, t, Double.log(t));
+export function bin_concrete_log_prob<T>(x: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
+  const logT = v128.splat<T>(<T>Double.logOf(temperature));
+  Row.map<T, LogProb>(x, logits, dst, count, v128.splat<T>(temperature), logT);
 }
 
 /** dst = the log-density of z, the logit of a BinConcrete variable, element by element. */
-export function logit_bin_concrete_log_prob(z: usize, logits: usize, dst: usize, count: i32, temperature: f64): void {
-  const t = f64x2.splat(temperature);
-  Row.each<f64, LogitLogProb>(z, logits, dst, count, t, Double.log(t));
+export function logit_bin_concrete_log_prob<T>(z: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
+  const logT = v128.splat<T>(<T>Double.logOf(temperature));
+  Row.map<T, LogitLogProb>(z, logits, dst, count, v128.splat<T>(temperature), logT);
 }
 
 /** The gradients of dLogProb times the BinConcrete log-density, at x, logits and T, element by element. */
-export function bin_concrete_log_prob_vjp(
+export function bin_concrete_log_prob_vjp<T>(
   x: usize,
   logits: usize,
   dLogProb: usize,
@@ -132,13 +149,13 @@ export function bin_concrete_log_prob_vjp(
   dLogits: usize,
   dTemperature: usize,
   count: i32,
-  temperature: f64,
+  temperature: T,
 ): void {
-  BinConcrete.gradients(x, logits, dLogProb, dX, dLogits, dTemperature, count, temperature, true);
+  BinConcrete.gradients<T>(x, logits, dLogProb, dX, dLogits, dTemperature, count, temperature, true);
 }
 
 /** The gradients of dLogProb times the log-density in logit space, at z, logits and T, element by element. */
-export function logit_bin_concrete_log_prob_vjp(
+export function logit_bin_concrete_log_prob_vjp<T>(
   z: usize,
   logits: usize,
   dLogProb: usize,
@@ -146,7 +163,7 @@ export function logit_bin_concrete_log_prob_vjp(
   dLogits: usize,
   dTemperature: usize,
   count: i32,
-  temperature: f64,
+  temperature: T,
 ): void {
-  BinConcrete.gradients(z, logits, dLogProb, dZ, dLogits, dTemperature, count, temperature, false);
+  BinConcrete.gradients<T>(z, logits, dLogProb, dZ, dLogits, dTemperature, count, temperature, false);
 }

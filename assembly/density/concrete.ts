@@ -1,8 +1,10 @@
 import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
+import { Exp } from '../math/exp';
 import { Lgamma } from '../math/lgamma';
 import { Row } from '../row';
+import { Single } from './single';
 
 @final
 @unmanaged
@@ -12,7 +14,7 @@ class Logarithm {
   }
 }
 
-/** One row of ExpConcrete or Concrete (`simplex`). See src/js/density/concrete.ts. */
+/** Rows of ExpConcrete or Concrete (`simplex`) in f64. See src/js/density/concrete.ts. */
 export abstract class Concrete {
   /** The byte at which log x (0) and w (1) of a row begin in scratch, behind the two results of `row`. */
   @inline static place(scratch: usize, n: i32, i: usize): usize {
@@ -86,7 +88,7 @@ export abstract class Concrete {
         v = Concrete.load(l + i, end - i);
       const atZero = f64x2.eq(v, negative);
       const d = f64x2.sub(u, max),
-        e = Double.exp(d);
+        e = Exp.bounded<f64>(d);
       const term = f64x2.sub(d, f64x2.mul(minus, v128.andnot(v, atZero)));
       sum = f64x2.add(sum, v128.andnot(term, f64x2.eq(u, negative)));
       total = f64x2.add(total, v128.and(e, v128.or(atZero, all)));
@@ -97,6 +99,47 @@ export abstract class Concrete {
     const density = constant + (Lane.sum(sum) - m * Double.logOf(expSum));
     if (j == 0 && isFinite<f64>(density)) store<f64>(scratch, m / expSum, 8);
     return density;
+  }
+
+  /**
+   * dst_r = the log-density of row r. `scratch`: room for 4 n + 12 f64. Of f32 the rows that Single leaves are done with
+   * in f64: they and what becomes of them lie behind the scratch of a row.
+   */
+  @inline static logProbs<T>(
+    value: usize,
+    logits: usize,
+    dst: usize,
+    rows: i32,
+    n: i32,
+    temperature: T,
+    scratch: usize,
+    simplex: bool,
+  ): void {
+    const width = (<usize>n) << alignof<T>(),
+      x = Concrete.place(scratch, n, 2),
+      a = Concrete.place(scratch, n, 3);
+    const constant = Lgamma.ofInteger(n) + <f64>(n - 1) * Double.logOf(temperature);
+    for (let r = 0; r < rows; r++) {
+      let density: f64 = NaN;
+      if (sizeof<T>() == 4) {
+        const l = simplex ? Concrete.place(scratch, n, 1) : value,
+          minus = simplex ? Single.logs(value, l, n) : 0;
+        density = Single.row(l, logits, n, <f32>temperature, constant, minus, scratch);
+      }
+      if (density != density) {
+        if (sizeof<T>() == 4) {
+          Single.widen(value, x, n);
+          Single.widen(logits, a, n);
+        }
+        const v = sizeof<T>() == 4 ? x : value;
+        const l = Concrete.logs(v, n, scratch, simplex);
+        density = Concrete.row(l, sizeof<T>() == 4 ? a : logits, n, temperature, scratch, simplex);
+      }
+      store<T>(dst, <T>density);
+      value += width;
+      logits += width;
+      dst += sizeof<T>();
+    }
   }
 
   /** The gradients of dLogProb_r times the log-density of row r. */
@@ -173,22 +216,17 @@ export abstract class Concrete {
   }
 }
 
-/** dst_r = the Concrete log-density of row r of x. `scratch`: room for 2 n + 6 f64. */
-export function concrete_log_prob(
+/** dst_r = the Concrete log-density of row r of x. `scratch`: room for 4 n + 12 f64. */
+export function concrete_log_prob<T>(
   x: usize,
   logits: usize,
   dst: usize,
   rows: i32,
   n: i32,
-  temperature: f64,
+  temperature: T,
   scratch: usize,
 ): void {
-  for (let r = 0; r < rows; r++) {
-    store<f64>(dst, Concrete.row(Concrete.logs(x, n, scratch, true), logits, n, temperature, scratch, true));
-    x += (<usize>n) << 3;
-    logits += (<usize>n) << 3;
-    dst += 8;
-  }
+  Concrete.logProbs<T>(x, logits, dst, rows, n, temperature, scratch, true);
 }
 
 /** The gradients of dLogProb_r times that, at x, logits and T. `scratch`: room for 2 n + 6 f64. */

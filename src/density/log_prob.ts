@@ -2,8 +2,8 @@ import { Call, readOptions } from '../engine/call.ts';
 import { checkPositiveTemperature } from '../engine/check.ts';
 import { openable, openCall } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
-import type { Doubles } from '../engine/kernels.ts';
-import { makeOp, type Op } from '../engine/op.ts';
+import type { Kernels } from '../engine/kernels.ts';
+import { type KernelsOf, makeOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 
@@ -15,7 +15,7 @@ export interface Density {
 }
 
 type LogProb = (
-  kernels: Doubles,
+  kernels: Kernels,
   value: number,
   logits: number,
   dst: number,
@@ -24,8 +24,8 @@ type LogProb = (
   temperature: number,
   scratch: number,
 ) => void;
-type Gradients = (
-  kernels: Doubles,
+type Gradients<F extends boolean> = (
+  kernels: KernelsOf<F>,
   value: number,
   logits: number,
   dLogProb: number,
@@ -38,13 +38,13 @@ type Gradients = (
   scratch: number,
 ) => void;
 
-/** A density of rows, or of elements, which are rows of 1 to the engine. */
-export function makeDensity(value: string, logProb: LogProb, vjp: Gradients): Density {
+/** A density of rows, or of elements, which are rows of 1 to the engine. `f64`: its gradients have kernels in f64 alone. */
+export function makeDensity<F extends boolean>(value: string, logProb: LogProb, vjp: Gradients<F>, f64: F): Density {
   const inputs = [
     { name: value, width: 'n' },
     { name: 'logits', width: 'n' },
   ] as const;
-  const common = { check: checkPositiveTemperature, f64: true, scratch: (n: number) => 16 * n + 64 } as const;
+  const common = { check: checkPositiveTemperature, scratch: (n: number) => 32 * n + 96 } as const;
   return {
     value,
     logProb: makeOp({
@@ -54,8 +54,9 @@ export function makeDensity(value: string, logProb: LogProb, vjp: Gradients): De
       kernel: (kernels, [x, logits], [dst], { rows, n, temperature, scratch }) =>
         logProb(kernels, x, logits, dst, rows, n, temperature, scratch),
     }),
-    vjp: makeOp({
+    vjp: makeOp<F>({
       ...common,
+      f64,
       options: ['temperature'],
       inputs: [...inputs, { name: 'dLogProb', width: 1 }],
       outputs: [{ width: 'n' }, { width: 'n' }, { width: 1 }],

@@ -88,7 +88,7 @@ export const OUT_ONLY: readonly string[] = ['out'];
 
 type Common<F extends boolean> = Partial<Pick<Op, 'options' | 'check' | 'keys' | 'scratch'>> & { readonly f64?: F };
 /** The kernels that an op may call: those of either dtype, or all of f64. */
-type KernelsOf<F extends boolean> = F extends true ? Doubles : Kernels;
+export type KernelsOf<F extends boolean> = F extends true ? Doubles : Kernels;
 
 const DEFAULTS = { options: OPTIONS, check: checkTemperature, f64: false, keys: undefined, scratch: () => 0 };
 

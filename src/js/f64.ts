@@ -3,14 +3,8 @@
  * in f64 alone: what they give is rounded once, so that float32 is converted for them.
  */
 export * from './index.ts';
-export {
-  bin_concrete_log_prob,
-  bin_concrete_log_prob_vjp,
-  logit_bin_concrete_log_prob,
-  logit_bin_concrete_log_prob_vjp,
-} from './density/bin_concrete.ts';
-export { concrete_log_prob, concrete_log_prob_vjp } from './density/concrete.ts';
-export { exp_concrete_log_prob, exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
+export { concrete_log_prob_vjp } from './density/concrete.ts';
+export { exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
 export { entmax_vjp, entmax_vjp_alpha, entmax_vjp_temperature } from './max/entmax_vjp.ts';
 export { fenchel_young_gradient, fenchel_young_loss, one_hot, tsallis_entropy } from './max/fenchel_young.ts';
 export { log_softmax_vjp, log_softmax_vjp_temperature, log_sum_exp_vjp } from './max/log_softmax_vjp.ts';

@@ -1,5 +1,13 @@
 /** The kernels of either dtype, under their names without it. */
 export { attach } from './lane.ts';
+export {
+  bin_concrete_log_prob,
+  bin_concrete_log_prob_vjp,
+  logit_bin_concrete_log_prob,
+  logit_bin_concrete_log_prob_vjp,
+} from './density/bin_concrete.ts';
+export { concrete_log_prob } from './density/concrete.ts';
+export { exp_concrete_log_prob } from './density/exp_concrete.ts';
 export { exp } from './math/exp.ts';
 export { log } from './math/log.ts';
 export { log1p } from './math/log1p.ts';

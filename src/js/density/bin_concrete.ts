@@ -1,5 +1,7 @@
-import { heap } from '../lane.ts';
-import { every as exp } from '../math/exp.ts';
+import { BYTES } from '../dtype.ts';
+import { heap, round } from '../lane.ts';
+import * as Double from '../math/double.ts';
+import { bounded as exp } from '../math/exp.ts';
 import { every as log } from '../math/log.ts';
 import { every as log1p } from '../math/log1p.ts';
 
@@ -16,9 +18,9 @@ function atMass(z: number, logit: number): boolean {
  * At a logit of +-Infinity all mass is at z of the same value: 0 there, -Infinity elsewhere.
  */
 function logitLogProb(z: number, logit: number, temperature: number, logT: number): number {
-  const size = Math.abs(logit - temperature * z);
+  const size = Math.abs(round(logit - round(temperature * z)));
   const tail = log1p(exp(-size));
-  return atMass(z, logit) ? 0 : logT - size - 2 * tail;
+  return atMass(z, logit) ? 0 : round(round(logT - size) - round(2 * tail));
 }
 
 /**
@@ -28,8 +30,8 @@ function logitLogProb(z: number, logit: number, temperature: number, logT: numbe
 function logProb(x: number, logit: number, temperature: number, logT: number): number {
   const l = log(x),
     rest = log1p(-x);
-  const z = l - rest;
-  if (Math.abs(z) !== Infinity) return logitLogProb(z, logit, temperature, logT) - (l + rest);
+  const z = round(l - rest);
+  if (Math.abs(z) !== Infinity) return round(logitLogProb(z, logit, temperature, logT) - round(l + rest));
   // the limit at 0 and 1
   if (atMass(z, logit)) return 0;
   if (Math.abs(logit) === Infinity) return -Infinity;
@@ -52,34 +54,34 @@ function gradients(
   temperature: number,
   unit: boolean,
 ): void {
-  const inverse = 1 / temperature,
-    tLessOne = temperature - 1;
+  const inverse = round(1 / temperature),
+    tLessOne = round(temperature - 1);
   for (let i = 0; i < count; i++) {
-    const x = heap[value / 8 + i]!,
-      logit = heap[logits / 8 + i]!,
-      g = heap[dLogProb / 8 + i]!;
-    const z = unit ? log(x) - log1p(-x) : x;
-    const d = logit - temperature * z;
+    const x = heap[value / BYTES + i]!,
+      logit = heap[logits / BYTES + i]!,
+      g = heap[dLogProb / BYTES + i]!;
+    const z = unit ? round(log(x) - log1p(-x)) : x;
+    const d = round(logit - round(temperature * z));
     // h = -tanh(d/2), and small = sigmoid(-|d|)
     const e = exp(-Math.abs(d));
-    const whole = 1 + e;
-    const size = (1 - e) / whole;
+    const whole = round(1 + e);
+    const size = round(round(1 - e) / whole);
     const h = d < 0 ? size : -size;
-    let slope = -(temperature * h);
+    let slope = -round(temperature * h);
     if (unit) {
       // -T h + 2 x - 1, where at T = 1 nothing cancels on the side of the small probability
-      const small = e / whole,
-        rest = 1 - x;
-      const near = d < 0 ? rest : x;
-      const over = tLessOne + 2 * (near - temperature * small);
-      slope = (d < 0 ? -over : over) / (x * rest);
+      const small = round(e / whole),
+        rest = round(1 - x);
+      const near = round((d < 0 ? rest : x) - round(temperature * small));
+      const over = round(tLessOne + 2 * near);
+      slope = round((d < 0 ? -over : over) / round(x * rest));
     }
     // what is not finite has no gradient; a point mass is a constant, and a NaN of g stays
     const finite = Math.abs(d) < Infinity;
     const other = atMass(z, logit) ? g - g : NaN;
-    heap[dValue / 8 + i] = finite ? g * slope : other;
-    heap[dLogits / 8 + i] = finite ? g * h : other;
-    heap[dTemperature / 8 + i] = finite ? g * (inverse - z * h) : other;
+    heap[dValue / BYTES + i] = finite ? g * slope : other;
+    heap[dLogits / BYTES + i] = finite ? g * h : other;
+    heap[dTemperature / BYTES + i] = finite ? g * round(inverse - round(z * h)) : other;
   }
 }
 
@@ -91,9 +93,9 @@ export function bin_concrete_log_prob(
   count: number,
   temperature: number,
 ): void {
-  const logT = log(temperature);
+  const logT = round(Double.log(temperature));
   for (let i = 0; i < count; i++) {
-    heap[dst / 8 + i] = logProb(heap[x / 8 + i]!, heap[logits / 8 + i]!, temperature, logT);
+    heap[dst / BYTES + i] = logProb(heap[x / BYTES + i]!, heap[logits / BYTES + i]!, temperature, logT);
   }
 }
 
@@ -105,9 +107,9 @@ export function logit_bin_concrete_log_prob(
   count: number,
   temperature: number,
 ): void {
-  const logT = log(temperature);
+  const logT = round(Double.log(temperature));
   for (let i = 0; i < count; i++) {
-    heap[dst / 8 + i] = logitLogProb(heap[z / 8 + i]!, heap[logits / 8 + i]!, temperature, logT);
+    heap[dst / BYTES + i] = logitLogProb(heap[z / BYTES + i]!, heap[logits / BYTES + i]!, temperature, logT);
   }
 }
 

@@ -1,7 +1,8 @@
-import { heap } from '../lane.ts';
-import { every as exp } from '../math/exp.ts';
+import { BYTES } from '../dtype.ts';
+import { doubles, heap } from '../lane.ts';
+import { exp, log } from '../math/double.ts';
 import * as Lgamma from '../math/lgamma.ts';
-import { every as log } from '../math/log.ts';
+import * as Single from './single.ts';
 
 /** The index at which log x (0) and w (1) of a row begin in scratch, behind the two results of `row`. */
 function place(scratch: number, n: number, i: number): number {
@@ -12,7 +13,7 @@ function place(scratch: number, n: number, i: number): number {
 function logs(value: number, n: number, scratch: number, simplex: boolean): number {
   if (!simplex) return value;
   const l = place(scratch, n, 0);
-  for (let i = 0; i < n; i++) heap[l + i] = log(heap[value + i]!);
+  for (let i = 0; i < n; i++) doubles[l + i] = log(doubles[value + i]!);
   return l;
 }
 
@@ -37,8 +38,8 @@ function row(l: number, logits: number, n: number, temperature: number, scratch:
     maxAtEdge = -Infinity;
   // w = logits - T log x, logits where x is 0; which classes count, and how
   for (let i = 0; i < n; i++) {
-    const a = heap[logits + i]!,
-      v = heap[l + i]!;
+    const a = doubles[logits + i]!,
+      v = doubles[l + i]!;
     const atZero = v === -Infinity,
       masked = a === -Infinity;
     const u = a - temperature * (atZero ? 0 : v);
@@ -50,10 +51,10 @@ function row(l: number, logits: number, n: number, temperature: number, scratch:
       j++;
       if (u > maxAtEdge) maxAtEdge = u;
     }
-    heap[w + i] = u;
+    doubles[w + i] = u;
   }
-  heap[scratch / 8] = m;
-  heap[scratch / 8 + 1] = NaN;
+  doubles[scratch / 8] = m;
+  doubles[scratch / 8 + 1] = NaN;
   if (wrong) return NaN;
   if (outside || (j > 0 && !simplex)) return -Infinity;
   if (m < 2) return m === 1 ? 0 : NaN;
@@ -69,8 +70,8 @@ function row(l: number, logits: number, n: number, temperature: number, scratch:
     total0 = 0,
     total1 = 0;
   for (let i = 0; i < n; i++) {
-    const u = heap[w + i]!,
-      v = heap[l + i]!;
+    const u = doubles[w + i]!,
+      v = doubles[l + i]!;
     const atZero = v === -Infinity;
     const d = u - max,
       e = exp(d);
@@ -83,12 +84,12 @@ function row(l: number, logits: number, n: number, temperature: number, scratch:
       sum0 += term;
       total0 += part;
     }
-    heap[w + i] = e;
+    doubles[w + i] = e;
   }
   const expSum = total0 + total1;
   const constant = Lgamma.ofInteger(m) + (m - 1) * log(temperature);
   const density = constant + (sum0 + sum1 - m * log(expSum));
-  if (j === 0 && density - density === 0) heap[scratch / 8 + 1] = m / expSum;
+  if (j === 0 && density - density === 0) doubles[scratch / 8 + 1] = m / expSum;
   return density;
 }
 
@@ -110,30 +111,66 @@ function gradient(
   const l = logs(value, n, scratch, simplex),
     w = place(scratch, n, 1);
   const density = row(l, logits, n, temperature, scratch, simplex);
-  const m = heap[scratch / 8]!,
-    scale = heap[scratch / 8 + 1]!;
+  const m = doubles[scratch / 8]!,
+    scale = doubles[scratch / 8 + 1]!;
   if (scale !== scale) {
     // one class: a constant, and a NaN of g stays
     const fill = m === 1 && density === 0 ? g - g : NaN;
-    heap.fill(fill, dValue, dValue + n);
-    heap.fill(fill, dLogits, dLogits + n);
+    doubles.fill(fill, dValue, dValue + n);
+    doubles.fill(fill, dLogits, dLogits + n);
     return fill;
   }
   let sum0 = 0,
     sum1 = 0;
   for (let i = 0; i < n; i++) {
-    const v = heap[l + i]!;
+    const v = doubles[l + i]!;
     const counts = v !== -Infinity;
-    const h = 1 - heap[w + i]! * scale;
+    const h = 1 - doubles[w + i]! * scale;
     const term = counts ? v * h : 0;
     if (i & 1) sum1 += term;
     else sum0 += term;
     let slope = -temperature * h;
-    if (simplex) slope = (slope - 1) / heap[value + i]!;
-    heap[dValue + i] = counts ? g * slope : 0;
-    heap[dLogits + i] = counts ? g * h : 0;
+    if (simplex) slope = (slope - 1) / doubles[value + i]!;
+    doubles[dValue + i] = counts ? g * slope : 0;
+    doubles[dLogits + i] = counts ? g * h : 0;
   }
   return g * ((m - 1) / temperature - (sum0 + sum1));
+}
+
+/**
+ * dst_r = the log-density of row r. Of f32 the rows that Single leaves are done with in f64: they and what becomes of them
+ * lie behind the scratch of a row. `scratch`: room for 4 n + 12 f64.
+ */
+export function logProbs(
+  value: number,
+  logits: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+  simplex: boolean,
+): void {
+  const [x, a] = [place(scratch, n, 2), place(scratch, n, 3)];
+  const constant = Lgamma.ofInteger(n) + (n - 1) * log(temperature);
+  for (let r = 0; r < rows; r++) {
+    const [v, own] = [value, logits].map((p) => p / BYTES + r * n) as [number, number];
+    let density = NaN;
+    if (BYTES === 4) {
+      const l = simplex ? 2 * place(scratch, n, 1) : v,
+        minus = simplex ? Single.logs(v, l, n) : 0;
+      density = Single.row(l, own, n, temperature, constant, minus, scratch);
+    }
+    if (density !== density) {
+      if (BYTES === 4) {
+        Single.widen(v, x, n);
+        Single.widen(own, a, n);
+      }
+      const l = logs(BYTES === 4 ? x : v, n, scratch, simplex);
+      density = row(l, BYTES === 4 ? a : own, n, temperature, scratch, simplex);
+    }
+    heap[dst / BYTES + r] = density;
+  }
 }
 
 /** The gradients of dLogProb_r times the log-density of row r. */
@@ -157,12 +194,12 @@ export function gradients(
       number,
       number,
     ];
-    const g = heap[dLogProb / 8 + r]!;
-    heap[dTemperature / 8 + r] = gradient(x, a, dX, dA, n, temperature, g, scratch, simplex);
+    const g = doubles[dLogProb / 8 + r]!;
+    doubles[dTemperature / 8 + r] = gradient(x, a, dX, dA, n, temperature, g, scratch, simplex);
   }
 }
 
-/** dst_r = the Concrete log-density of row r of x. `scratch`: room for 2 n + 6 f64. */
+/** dst_r = the Concrete log-density of row r of x. `scratch`: room for 4 n + 12 f64. */
 export function concrete_log_prob(
   x: number,
   logits: number,
@@ -172,10 +209,7 @@ export function concrete_log_prob(
   temperature: number,
   scratch: number,
 ): void {
-  for (let r = 0; r < rows; r++) {
-    const l = logs(x / 8 + r * n, n, scratch, true);
-    heap[dst / 8 + r] = row(l, logits / 8 + r * n, n, temperature, scratch, true);
-  }
+  logProbs(x, logits, dst, rows, n, temperature, scratch, true);
 }
 
 /** The gradients of dLogProb_r times that, at x, logits and T. `scratch`: room for 2 n + 6 f64. */
