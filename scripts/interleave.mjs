@@ -15,7 +15,10 @@ export const STRAIGHT = /(?:^ +(?! |block|loop|if|else|end|br|call|return|drop|u
 /** The instructions of chains, by the number of their operands. */
 const ARITY = [
   [0, /^local\.get$|\.const$/],
-  [1, /^local\.(set|tee)$|^v128\.load(\d+_splat)?$|^f32x4\.(abs|convert_\w+|demote_\w+|neg|sqrt)$|^f64x2\.promote_\w+$/],
+  [
+    1,
+    /^local\.(set|tee)$|^v128\.load(\d+_splat)?$|^f32x4\.(abs|convert_\w+|demote_\w+|neg|sqrt)$|^f64x2\.promote_\w+$/,
+  ],
   [2, /^(i32|i32x4|f32x4|f64x2)\.(add|sub|mul|div|eq|ne|pmin|pmax|[gl][et]|sh[lr])(_[su])?$/],
   [2, /^v128\.(and|andnot|or|xor|store)$|^i8x16\.shuffle$/],
   [3, /^v128\.bitselect$/],

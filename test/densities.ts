@@ -19,6 +19,20 @@ function expConcreteReference(l: Row, a: Row, t: number): number {
   return sum([factorial, (n - 1) * Math.log(t), ...w.map((v) => v - max), -n * lse]);
 }
 
+/** The mean of the absolute terms of that. */
+function rowTerm(l: Row, a: Row, t: number): number {
+  const kept = l.filter((_, i) => a[i]! > -Infinity),
+    w = a.filter((v) => v > -Infinity).map((v, i) => v - t * kept[i]!),
+    n = w.length;
+  const max = w.reduce((x, y) => Math.max(x, y)),
+    lse = max + Math.log(sum(w.map((v) => Math.exp(v - max))));
+  const constant = [sum(integers(n - 1).map(Math.log)), (n - 1) * Math.log(t), n * lse];
+  return sum([...constant, ...w].map(Math.abs)) / n;
+}
+
+const logitTerm = (z: number, a: number, t: number): number =>
+  sum([Math.log(t), a, t * z, 2 * softplus(a - t * z)].map(Math.abs));
+
 const logitReference = (z: number, a: number, t: number): number => Math.log(t) + (a - t * z) - 2 * softplus(a - t * z);
 
 export interface Density {
@@ -29,6 +43,8 @@ export interface Density {
   /** The gradients of value, logits and temperature. */
   readonly vjp: (x: Floats, a: Floats, g: Floats, n: number, o?: Options) => [Floats, Floats, Floats];
   readonly reference: (x: Row, a: Row, t: number) => number;
+  /** What the error of float32 is measured by: the mean of the absolute terms. */
+  readonly term: (x: Row, a: Row, t: number) => number;
   /** A value from the logarithms of a row on the simplex; what is left out. */
   readonly fromLog: (logY: number) => number;
   readonly none: number;
@@ -45,6 +61,7 @@ export const DENSITIES: readonly Density[] = [
       return [logY, logits, temperature];
     },
     reference: expConcreteReference,
+    term: rowTerm,
     fromLog: (v) => v,
     none: -Infinity,
   },
@@ -59,6 +76,11 @@ export const DENSITIES: readonly Density[] = [
     },
     reference: (x, a, t) =>
       expConcreteReference(x.map(Math.log), a, t) - sum(x.filter((_, i) => a[i]! > -Infinity).map(Math.log)),
+    term(x, a, t) {
+      const l = x.map(Math.log),
+        kept = l.filter((_, i) => a[i]! > -Infinity);
+      return rowTerm(l, a, t) + sum(kept.map(Math.abs)) / kept.length;
+    },
     fromLog: Math.exp,
     none: 0,
   },
@@ -75,6 +97,10 @@ export const DENSITIES: readonly Density[] = [
       const [l, rest] = [Math.log(x!), Math.log1p(-x!)];
       return logitReference(l - rest, a!, t) - l - rest;
     },
+    term([x], [a], t) {
+      const [l, rest] = [Math.log(x!), Math.log1p(-x!)];
+      return logitTerm(l - rest, a!, t) - l - rest;
+    },
     fromLog: Math.exp,
     none: 0,
   },
@@ -88,6 +114,7 @@ export const DENSITIES: readonly Density[] = [
       return [z, logits, temperature];
     },
     reference: ([z], [a], t) => logitReference(z!, a!, t),
+    term: ([z], [a], t) => logitTerm(z!, a!, t),
     fromLog: (v) => v - Math.log(-Math.expm1(v)),
     none: -Infinity,
   },

@@ -28,7 +28,8 @@ export interface BinConcreteLogProb {
    *     logits: h        y: (-T h + 2 y - 1) / (y (1 - y))        temperature: 1/T - z h
    *
    * Shapes: all three like y. Special values: NaN at y = 0 and y = 1, and where the log-density is not finite; 0 where
-   * all mass is. Errors: as for binConcreteLogProb. Accuracy: computed in f64, rounded once.
+   * all mass is. Errors: as for binConcreteLogProb. Accuracy (float32):
+   * 1e-6 of the terms.
    */
   vjp<A extends Floats>(
     y: Values<A>,
@@ -48,7 +49,8 @@ export interface BinConcreteLogProb {
  * result likewise. Special values: at y = 0 and y = 1 the limit: +Infinity for T < 1, -Infinity for T > 1, and for T = 1
  * -logit at 0 and logit at 1. For a logit of -Infinity all mass is at 0, for +Infinity at 1: 0 there, -Infinity elsewhere.
  * NaN for a NaN and for y outside [0, 1]. Errors: as for gumbelSigmoid; RangeError for a T that is 0 or Infinity.
- * Accuracy: computed in f64, rounded once. Source: Maddison et al. 2017, appendix B.
+ * Accuracy (float32): 1e-6 of the greater of the result and the sum of its absolute terms, logits and T z among them.
+ * Source: Maddison et al. 2017, appendix B.
  */
 export const binConcreteLogProb: BinConcreteLogProb = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofElements<BinConcreteLogProb>(BIN_CONCRETE.logProb),
@@ -64,7 +66,7 @@ export interface LogitBinConcreteLogProb {
    *     logits: h        z: -T h        temperature: 1/T - z h
    *
    * Shapes: all three like z. Special values: NaN where the log-density is not finite; 0 where all mass is. Errors: as
-   * for logitBinConcreteLogProb. Accuracy: computed in f64, rounded once.
+   * for logitBinConcreteLogProb. Accuracy (float32): 1e-6 of the terms.
    */
   vjp<A extends Floats>(
     z: Values<A>,
@@ -81,7 +83,8 @@ export interface LogitBinConcreteLogProb {
  *
  * Shapes: logits like z, any length; the result likewise. Special values: -Infinity at z = +-Infinity; for a logit of
  * +-Infinity all mass is at z of the same value: 0 there, -Infinity elsewhere; NaN for a NaN. Errors: as for
- * binConcreteLogProb. Accuracy: computed in f64, rounded once; nothing saturates. Source: Maddison et al. 2017, appendix B.
+ * binConcreteLogProb. Accuracy (float32): 1e-6 of the greater of the result and the sum of its absolute terms, logits and
+ * T z among them; nothing saturates. Source: Maddison et al. 2017, appendix B.
  */
 export const logitBinConcreteLogProb: LogitBinConcreteLogProb = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofElements<LogitBinConcreteLogProb>(LOGIT_BIN_CONCRETE.logProb),

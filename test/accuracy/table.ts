@@ -113,4 +113,10 @@ export const claims: readonly Claim[] = [
   claim('expConcreteLogProb', 'f32', 'max(|y|, term)', 1e-6),
   // The terms cancel, in f64 as they are: n log sum exp has exp's 2 e and 2 e of the sum, n times.
   claim('expConcreteLogProb', 'f64', 'max(|y|, n term)', 2 ** -50),
+  claim('concreteLogProb', 'f32', 'max(|y|, term)', 1e-6),
+  claim('concreteLogProb', 'f64', 'max(|y|, n term)', 2 ** -50),
+  claim('binConcreteLogProb', 'f32', 'max(|y|, term)', 1e-6),
+  claim('binConcreteLogProb', 'f64', 'max(|y|, n term)', 2 ** -50),
+  claim('logitBinConcreteLogProb', 'f32', 'max(|y|, term)', 1e-6),
+  claim('logitBinConcreteLogProb', 'f64', 'max(|y|, n term)', 2 ** -50),
 ];
