@@ -6,6 +6,7 @@ import { Exp } from '../math/exp';
 import { Log } from '../math/log';
 import { Row } from '../row';
 import * as c from '../shared';
+import { Identity } from '../vocabulary';
 
 /** log x. */
 @final
@@ -73,15 +74,14 @@ export abstract class Single {
     return Exp.bounded<f32>(f32x4.pmin(Four.singles(low, high), Single.reach()));
   }
 
-  /** The sum of exp d over a row; that of d is stored at `total`. */
-  static exps(l: usize, logits: usize, n: i32, temperature: f32, top: f32, total: usize): f64 {
+  /** e = exp d of a row; returns the sum of d. */
+  static exps(l: usize, logits: usize, e: usize, n: i32, temperature: f32, top: f32): f64 {
     const t = f64x2.splat(<f64>temperature),
       m = f64x2.splat(<f64>top);
     const bulk = Lane.bulk<f32>(n),
       bytes = (<usize>n) << 2;
-    let sum = Constant.zero<f64>(),
-      low = sum,
-      high = sum;
+    let low = Constant.zero<f64>(),
+      high = low;
     let i: usize = 0;
     for (; i < bulk; i += 64) {
       const a0 = v128.load(logits + i),
@@ -104,32 +104,34 @@ export abstract class Single {
       const p3 = Single.d(l3, a3, t, m),
         q3 = Single.d(Single.others(l3), Single.others(a3), t, m),
         e3 = Single.exp(p3, q3);
+      v128.store(e + i, e0);
+      v128.store(e + i, e1, 16);
+      v128.store(e + i, e2, 32);
+      v128.store(e + i, e3, 48);
       low = f64x2.add(low, f64x2.add(f64x2.add(p0, p1), f64x2.add(p2, p3)));
       high = f64x2.add(high, f64x2.add(f64x2.add(q0, q1), f64x2.add(q2, q3)));
-      sum = f64x2.add(sum, Lane.wide<f32>(f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3))));
     }
     for (; i < bytes; i += 16) {
       const a = v128.load(logits + i),
         b = v128.load(l + i),
         inRow = Lane.upTo<f32>(bytes - i);
       const p = Single.d(b, a, t, m),
-        q = Single.d(Single.others(b), Single.others(a), t, m),
-        v = v128.and(Single.exp(p, q), inRow);
+        q = Single.d(Single.others(b), Single.others(a), t, m);
+      v128.store(e + i, Single.exp(p, q));
       low = f64x2.add(low, v128.and(p, i64x2.extend_low_i32x4_s(inRow)));
       high = f64x2.add(high, v128.and(q, i64x2.extend_high_i32x4_s(inRow)));
-      sum = f64x2.add(sum, Lane.wide<f32>(v));
     }
-    store<f64>(total, Lane.sum(f64x2.add(low, high)));
-    return Lane.sum(sum);
+    return Lane.sum(f64x2.add(low, high));
   }
 
-  /** The log-density of a row at log x = l, minus `minus`; NaN where it wants f64. `scratch`: room for an f64. */
+  /** The log-density of a row at log x = l, minus `minus`; NaN where it wants f64. `scratch`: room for a row. */
   static row(l: usize, logits: usize, n: i32, temperature: f32, constant: f64, minus: f64, scratch: usize): f64 {
     const top = Single.top(l, logits, n, temperature);
     if (n < 2 || !isFinite<f32>(top)) return NaN;
-    const sum = Single.exps(l, logits, n, temperature, top, scratch);
+    const total = Single.exps(l, logits, scratch, n, temperature, top),
+      sum = Row.total<f32, Identity>(scratch, scratch, n);
     if (!(sum > c.DENSITY_LEAST_SUM && sum < c.DENSITY_GREATEST_SUM)) return NaN;
-    const density = constant + (load<f64>(scratch) - <f64>n * Double.logOf(sum)) - minus;
+    const density = constant + (total - <f64>n * Double.logOf(sum)) - minus;
     return n > c.SHORT_ROW && abs(density) < c.DENSITY_CANCELS * <f64>n ? NaN : density;
   }
 
