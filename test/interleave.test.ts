@@ -130,6 +130,8 @@ const INTERLEAVED = {
   'Single.values<Power>': 1, // entmax of alpha <= 2
   'Single.row': 1, // the log-density of a row
   'bin_concrete_log_prob<f32>': 1,
+  categorical_f32: 1, // the envelope
+  categorical_f64: 1,
   concrete_log_prob_f32: 1, // logarithms
   logit_bin_concrete_log_prob_f32: 1,
   'Exponentials.four': 1, // short rows side by side

@@ -490,7 +490,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
       b + SCRATCH,
       b + WORDS,
     ]),
-    gumbel_perturb: rowwise(same, dtype, (b, { seed }) => [first(seed), seed, 3, b + WORDS], { temperatures: [1] }),
+    gumbel_perturb: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, first(seed), seed, 3, b + WORDS]),
     gumbel_softmax: rowwise(same, dtype, (b, { seed }) => [first(seed), seed, 3, b + SCRATCH, b + WORDS], {
       temperatures: [1],
     }),

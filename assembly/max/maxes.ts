@@ -3,6 +3,7 @@ import { Four } from '../four';
 import { Exponents } from '../math/exponents';
 import { Row } from '../row';
 import { Argmax } from './argmax';
+import { Rescale } from './rescale';
 
 /** 0 for what is finite, itself otherwise: (x - max x) / T at T = Infinity. */
 @final
@@ -80,7 +81,7 @@ export abstract class Maxes {
     const flat = temperature == <T>Infinity,
       t = flat ? <T>1 : temperature,
       row = (<usize>n) << alignof<T>(),
-      fours = Four.takes(n) && temperature > 0 && !flat ? rows & ~3 : 0;
+      fours = Four.takes(n) && !Rescale.takes<T>(temperature) ? rows & ~3 : 0;
     if (isDefined(m.reached)) Exponents.open<T>(temperature);
     for (let r = 0; r < rows; r++) {
       if (sizeof<T>() == 4 && isDefined(m.four) && r < fours && (r & 3) == 0) {

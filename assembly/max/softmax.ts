@@ -6,6 +6,7 @@ import { Exp } from '../math/exp';
 import { Exponents } from '../math/exponents';
 import { Row } from '../row';
 import { Maxes, Simplex } from './maxes';
+import { Scores } from './scores';
 import { Project } from './project';
 
 abstract class Difference {
@@ -16,12 +17,12 @@ abstract class Difference {
   }
 }
 
-/** exp((x - max) / T). a = max, b = T. */
+/** exp((x - max) / T). a = max and b = T, multiplied by c as x is. */
 @final
 @unmanaged
 class Tempered {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const v = v128.load(x),
+    const v = v128.mul<T>(v128.load(x), c),
       d = v128.sub<T>(v, a);
     return Exp.compensated<T>(v128.div<T>(d, b), v128.div<T>(Difference.lost<T>(v, a, d), b));
   }
@@ -63,16 +64,25 @@ export class Share {
   }
 }
 
-/** (x - max) / T - log sum. a = max, b = T, c = log sum. */
+/** (x - max) / T. a = max and b = T, multiplied by c as x is. */
 @final
 @unmanaged
-class LogScaled {
+class Score {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.sub<T>(v128.div<T>(v128.sub<T>(v128.load(x), a), b), c);
+    return Scores.z<T>(v128.load(x), a, b, c);
   }
 }
 
-/** The same by b = 1 / T. */
+/** x - a. */
+@final
+@unmanaged
+class Less {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.sub<T>(v128.load(x), a);
+  }
+}
+
+/** (x - max) / T - log sum. a = max, b = 1 / T, c = log sum. */
 @final
 @unmanaged
 class LogShifted {
@@ -92,7 +102,9 @@ export abstract class Exponentials {
       if (temperature == 1) return Row.sum<T, Power>(x, x, dst, n, least, magic);
       return Row.sum<T, TemperedPower>(x, x, dst, n, least, magic);
     }
-    return Row.sum<T, Tempered>(x, x, dst, n, max, v128.splat<T>(temperature));
+    const scale = Scores.scale<T>(temperature),
+      c = v128.splat<T>(scale);
+    return Row.sum<T, Tempered>(x, x, dst, n, v128.mul<T>(max, c), v128.splat<T>(temperature * scale), c);
   }
 
   /** The sum alone, of a row within reach. */
@@ -250,7 +262,10 @@ class LogSoftmax {
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
     const logSum = v128.splat<T>(<T>Exponentials.logSum<T>(x, n, max, temperature, scratch));
-    Row.map<T, LogScaled>(x, x, dst, n, max, v128.splat<T>(temperature), logSum);
+    const scale = Scores.scale<T>(temperature),
+      c = v128.splat<T>(scale);
+    Row.each<T, Score>(x, x, dst, n, v128.mul<T>(max, c), v128.splat<T>(temperature * scale), c);
+    Row.each<T, Less>(dst, dst, dst, n, logSum);
   }
 
   @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): void {

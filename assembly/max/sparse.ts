@@ -3,6 +3,7 @@ import { Constant } from '../constant';
 import { Four } from '../four';
 import { Lane } from '../lane';
 import { Simplex } from './maxes';
+import { Rescale } from './rescale';
 
 /** For each bit mask of four lanes, the bytes that move the lanes set to the front. */
 export const FRONT: usize = memory.data<u8>(
@@ -223,6 +224,11 @@ export class FiniteSupport<M> extends Simplex {
   }
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
+    if (Rescale.takes<T>(temperature)) {
+      x = Rescale.row<T>(x, dst, n, max, temperature);
+      max = Constant.zero<T>();
+      temperature = Rescale.temperature<T>(temperature);
+    }
     Sparse.row<T, FiniteSupport<M>>(x, dst, n, max, temperature, scratch, alpha);
   }
 

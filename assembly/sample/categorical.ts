@@ -1,18 +1,16 @@
 import * as c from '../shared';
+import { Constant } from '../constant';
 import { Four } from '../four';
 import { Lane } from '../lane';
 import { Argmax } from '../max/argmax';
+import { Scores } from '../max/scores';
 import { Exponentials } from '../max/softmax';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Exponents } from '../math/exponents';
 import { Draws } from '../random/draws';
 import { Row } from '../row';
-import { Perturbed } from './gumbel_softmax';
 
-const F32: usize = memory.data<f32>([-Infinity]);
-const F64: usize = memory.data<f64>([-Infinity]);
-const NEGATIVE_INFINITY: usize = 0;
 const SQUEEZE: usize = memory.data<u32>([<u32>c.SQUEEZE]);
 
 /** A row's envelope and the draws from it, by thinning. See src/js/sample/categorical.ts. */
@@ -28,46 +26,97 @@ abstract class Thinned {
     return (n + elements - 1) / elements;
   }
 
-  /** tops = the greatest of each envelope lane's elements; returns the greatest of all, NaN if one is NaN. */
+  /**
+   * tops = the greatest of each envelope lane's elements; returns the greatest of all, NaN if one is NaN. Only the last
+   * vectors of the row are masked. The sum of all elements tells a NaN, and infinities, which are then looked at again.
+   */
   static tops<T>(x: usize, tops: usize, n: i32): v128 {
-    const low = Lane.constant<T>(F32, F64, NEGATIVE_INFINITY),
-      width = Thinned.width(n),
-      bytes = (<usize>n) << alignof<T>();
-    let greatest = low,
-      nan = v128.ne<T>(low, low);
-    let i: usize = 0;
-    for (let vectors = 4 * Thinned.groups<T>(n); vectors > 0; vectors--) {
+    const low = Constant.minusInfinity<T>(),
+      width = (<usize>Thinned.width(n)) << 4,
+      bytes = (<usize>n) << alignof<T>(),
+      end = x + bytes,
+      whole = width > 16 ? end - (bytes % width) : x,
+      last = tops + ((<usize>Thinned.groups<T>(n)) << 6);
+    let p = x,
+      greatest = low,
+      s0 = Constant.zero<T>(),
+      s1 = s0,
+      s2 = s0,
+      s3 = s0;
+    for (; p < whole; tops += 16) {
+      let t0 = low,
+        t1 = low,
+        t2 = low,
+        t3 = low;
+      for (const stop = p + width; p < stop; p += 64) {
+        const v0 = v128.load(p),
+          v1 = v128.load(p, 16),
+          v2 = v128.load(p, 32),
+          v3 = v128.load(p, 48);
+        t0 = v128.pmax<T>(t0, v0);
+        t1 = v128.pmax<T>(t1, v1);
+        t2 = v128.pmax<T>(t2, v2);
+        t3 = v128.pmax<T>(t3, v3);
+        s0 = v128.add<T>(s0, v0);
+        s1 = v128.add<T>(s1, v1);
+        s2 = v128.add<T>(s2, v2);
+        s3 = v128.add<T>(s3, v3);
+      }
+      t0 = v128.pmax<T>(v128.pmax<T>(t0, t1), v128.pmax<T>(t2, t3));
+      greatest = v128.pmax<T>(greatest, t0);
+      v128.store(tops, t0);
+    }
+    for (; tops < last; tops += 16) {
       let top = low;
-      for (let k = 0; k < width; k++, i += 16) {
-        if (i >= bytes) continue;
-        const v = Lane.select(Lane.upTo<T>(bytes - i), v128.load(x + i), low);
+      for (const stop = p + width; p < stop; p += 16) {
+        if (p >= end) continue;
+        const v = Lane.select(Lane.upTo<T>(end - p), v128.load(p), low);
         top = v128.pmax<T>(top, v);
-        nan = v128.or(nan, v128.ne<T>(v, v));
+        s0 = v128.add<T>(s0, v);
       }
       greatest = v128.pmax<T>(greatest, top);
       v128.store(tops, top);
-      tops += 16;
     }
-    return v128.any_true(nan) ? Row.nan<T>() : Lane.max<T>(greatest);
+    s0 = v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3));
+    return v128.any_true(v128.ne<T>(s0, s0)) ? Row.max<T>(x, n) : Lane.max<T>(greatest);
   }
 
-  /** The envelope over one vector of tops. */
-  @inline static envelope<T>(p: usize, max: v128, t: v128): v128 {
-    const e = Exp.bounded<T>(Perturbed.z<T>(v128.load(p), max, t));
-    return v128.and(e, v128.gt<T>(v128.load(p), Lane.constant<T>(F32, F64, NEGATIVE_INFINITY)));
-  }
-
-  /** tops become the envelope; ends = its cumulative sums, a group's end each; returns the total. */
-  static accumulate<T>(tops: usize, ends: usize, groups: i32, max: v128, t: v128): f64 {
-    let total: f64 = 0;
-    for (let g = 0; g < groups; g++, ends += 8) {
-      let sum = f64x2.splat(0);
-      for (let v = 0; v < 4; v++, tops += 16) {
-        const e = Thinned.envelope<T>(tops, max, t);
-        sum = f64x2.add(sum, Lane.wide<T>(e));
-        v128.store(tops, e);
+  /**
+   * The envelope over the tops takes their place; ends = its cumulative sums, a group's end each; returns the total. By
+   * exponents it has the factor of Exponentials.
+   */
+  static accumulate<T>(tops: usize, ends: usize, groups: i32, max: v128, temperature: T): f64 {
+    const N = Exponents.exponent<T>(max),
+      least = Exponents.least<T>(N),
+      magic = Exponents.magic<T>(N),
+      last = tops + ((<usize>groups) << 6);
+    if (Exponents.reach<T>(max)) {
+      for (let p = tops; p < last; p += 64) {
+        const e0 = Exponents.tempered<T>(v128.load(p), least, magic),
+          e1 = Exponents.tempered<T>(v128.load(p, 16), least, magic),
+          e2 = Exponents.tempered<T>(v128.load(p, 32), least, magic),
+          e3 = Exponents.tempered<T>(v128.load(p, 48), least, magic);
+        v128.store(p, e0);
+        v128.store(p, e1, 16);
+        v128.store(p, e2, 32);
+        v128.store(p, e3, 48);
       }
-      total += Lane.sum(sum);
+    } else {
+      const scale = Scores.scale<T>(temperature),
+        c = v128.splat<T>(scale),
+        m = v128.mul<T>(max, c),
+        t = v128.splat<T>(temperature * scale);
+      for (let p = tops; p < last; p += 16) {
+        const v = v128.load(p),
+          e = Exp.bounded<T>(Scores.z<T>(v, m, t, c));
+        v128.store(p, v128.and(e, v128.gt<T>(v, Constant.minusInfinity<T>())));
+      }
+    }
+    let total: f64 = 0;
+    for (; tops < last; tops += 64, ends += 8) {
+      const low = f64x2.add(Lane.wide<T>(v128.load(tops)), Lane.wide<T>(v128.load(tops, 16))),
+        high = f64x2.add(Lane.wide<T>(v128.load(tops, 32)), Lane.wide<T>(v128.load(tops, 48)));
+      total += Lane.sum(f64x2.add(low, high));
       store<f64>(ends, total);
     }
     return total;
@@ -122,7 +171,8 @@ abstract class Thinned {
     const a = (<f64>(((<u64>bits) << 32) | load<u32>(p, 48)) + 0.5) / c.TWO_TO_64;
     const v = <f64>load<T>(x + ((<usize>index) << alignof<T>()));
     if (!(v > -Infinity)) return -1;
-    const z = Math.max(v - <f64>max, -c.GREATEST_F64) / <f64>temperature;
+    const scale = Scores.scale<f64>(<f64>temperature);
+    const z = (v * scale - <f64>max * scale) / (<f64>temperature * scale);
     const bound = a * (e / most) * (sizeof<T>() == 4 ? c.ENVELOPE_F32 : c.ENVELOPE_F64);
     return bound < f64x2.extract_lane(Double.exp(f64x2.splat(z)), 0) ? index : -1;
   }
@@ -178,7 +228,6 @@ export function categorical<T>(
   const words = scratch + 64,
     ends = scratch + 128,
     tops = ends + (((<usize>groups + 1) & ~1) << 3);
-  const t = v128.splat<T>(temperature);
   Exponents.open<T>(temperature);
   let draw = <u64>first,
     block = u64.MAX_VALUE;
@@ -203,11 +252,9 @@ export function categorical<T>(
     let total: f64 = 0,
       most: f64 = 1;
     if (ordinary) {
-      if (direct) {
-        total = Exponentials.sum<T>(src, tops, n, top, temperature);
-        most = Exponentials.ofMax<T>(top);
-        store<f64>(ends, total);
-      } else total = Thinned.accumulate<T>(tops, ends, groups, top, t);
+      most = Exponentials.ofMax<T>(top);
+      if (direct) store<f64>(ends, (total = Exponentials.sum<T>(src, tops, n, top, temperature)));
+      else total = Thinned.accumulate<T>(tops, ends, groups, top, temperature);
     }
     for (let d = 0; d < draws; d++, draw++, dst += 4) {
       let index = certain;

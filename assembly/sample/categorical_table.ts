@@ -2,17 +2,17 @@ import { Double } from '../math/double';
 import { Argmax } from '../max/argmax';
 import { Draws } from '../random/draws';
 import { Row } from '../row';
-import { Perturbed } from './gumbel_softmax';
+import { Scores } from '../max/scores';
 
 const F64: usize = memory.data<f64>([-Infinity]);
 
-/** exp((x - a) / b), 0 where x is masked. */
+/** exp((x - max) / T), 0 where x is masked. a = max and b = T, multiplied by c = scale. */
 @final
 @unmanaged
 class Weight {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const v = v128.load(x);
-    return v128.and(Double.exp(Perturbed.z<f64>(v, a, b)), f64x2.gt(v, v128.load64_splat(F64)));
+    return v128.and(Double.exp(Scores.z<f64>(v, a, b, c)), f64x2.gt(v, v128.load64_splat(F64)));
   }
 }
 
@@ -61,7 +61,9 @@ export function categorical_table(src: usize, dst: usize, rows: i32, n: i32, tem
     const top = Row.max<f64>(src, n),
       max = f64x2.extract_lane(top, 0);
     if (temperature > 0 && isFinite<f64>(max)) {
-      Row.each<f64, Weight>(src, src, dst + 8, n, top, f64x2.splat(temperature));
+      const scale = Scores.scale<f64>(temperature),
+        c = f64x2.splat(scale);
+      Row.each<f64, Weight>(src, src, dst + 8, n, f64x2.mul(top, c), f64x2.splat(temperature * scale), c);
       Table.build(dst, n);
     } else {
       // one class, whatever the words: as -2 - index, and -1 for none

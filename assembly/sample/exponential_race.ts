@@ -12,7 +12,8 @@ const F64: usize = memory.data<f64>([0, NaN]);
 class Arrival {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const w = v128.load(x);
-    const time = v128.div<T>(v128.load(y), v128.div<T>(w, a));
+    // a weight of -0 is 0
+    const time = v128.div<T>(v128.load(y), v128.abs<T>(v128.div<T>(w, a)));
     return Lane.select(v128.lt<T>(w, Lane.constant<T>(F32, F64, 0)), Lane.constant<T>(F32, F64, 1), v128.neg<T>(time));
   }
 }

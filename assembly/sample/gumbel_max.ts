@@ -1,52 +1,59 @@
 import * as c from '../shared';
+import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Log } from '../math/log';
 import { Argmax } from '../max/argmax';
+import { Scores } from '../max/scores';
 import { Exponential } from '../random/exponential';
 import { gumbel } from '../random/gumbel';
 import { bits } from '../random/uniform';
 import { Row } from '../row';
-import { Perturbed, Scores } from './gumbel_softmax';
 
-const F32: usize = memory.data<f32>([<f32>c.GUMBEL_BOUND_SLOPE, <f32>c.GUMBEL_BOUND_AT_0, -Infinity]);
-const SLOPE: usize = 0,
-  AT_0: usize = 1,
-  NEGATIVE_INFINITY: usize = 2;
-const I32: usize = memory.data<i32>([c.EXTEND_BELOW / 2]);
+/** Scores of f32 whose noise is made from its words where a bound of it, from the word's leading bits, asks for it. */
+export abstract class Lazy {
+  static slope(): v128 {
+    return Lane.splat<f32>(memory.data<f32>([<f32>c.GUMBEL_BOUND_SLOPE]));
+  }
 
-/** The class of a row of f32: two logarithms only where a bound of the score from the word's exponent is not below the best. */
-abstract class Lazy {
-  @inline static k(i: usize): v128 {
-    return v128.load32_splat(F32 + (i << 2));
+  static at0(): v128 {
+    return Lane.splat<f32>(memory.data<f32>([<f32>c.GUMBEL_BOUND_AT_0]));
+  }
+
+  static extended(): v128 {
+    return Lane.splat<i32>(memory.data<i32>([c.EXTEND_BELOW / 2]));
+  }
+
+  /** What the noise of halved words is not above, where they are not `rare`. */
+  @inline static noise(half: v128): v128 {
+    const bits = f32x4.convert_i32x4_s(f32x4.convert_i32x4_s(half));
+    return f32x4.sub(Lazy.at0(), f32x4.mul(bits, Lazy.slope()));
+  }
+
+  /** Where halved words have an extension. */
+  @inline static rare(half: v128): v128 {
+    return i32x4.lt_s(half, Lazy.extended());
+  }
+
+  /** A bound of the scores of v for the words at p. */
+  @inline static bound(v: v128, p: usize, max: v128, t: v128, scale: v128): v128 {
+    const half = i32x4.shr_u(v128.load(p), 1);
+    const bound = f32x4.add(Scores.z<f32>(v, max, t, scale), Lazy.noise(half));
+    return Scores.masked<f32>(v, Lane.select(Lazy.rare(half), Constant.infinity<f32>(), bound));
   }
 
   /** Where the vector at i may hold a score of `best` or more. */
-  @inline static hopes(x: usize, words: usize, i: usize, max: v128, t: v128, best: v128): v128 {
-    const v = i32x4.shr_u(v128.load(words + i), 1);
-    const noise = f32x4.sub(Lazy.k(AT_0), f32x4.mul(f32x4.convert_i32x4_s(f32x4.convert_i32x4_s(v)), Lazy.k(SLOPE)));
-    const bound = f32x4.add(Perturbed.z<f32>(v128.load(x + i), max, t), noise);
-    return v128.or(f32x4.ge(bound, best), i32x4.lt_s(v, v128.load32_splat(I32)));
+  @inline static hopes(x: usize, words: usize, i: usize, max: v128, t: v128, scale: v128, best: v128): v128 {
+    const half = i32x4.shr_u(v128.load(words + i), 1);
+    const bound = f32x4.add(Scores.z<f32>(v128.load(x + i), max, t, scale), Lazy.noise(half));
+    return v128.or(f32x4.ge(bound, best), Lazy.rare(half));
   }
 
-  /** The scores of the vector at i. `draws`: room for a vector. */
-  @inline static scores(
-    x: usize,
-    words: usize,
-    i: usize,
-    max: v128,
-    t: v128,
-    element: u64,
-    k0: u32,
-    k1: u32,
-    draws: usize,
-  ): v128 {
-    const v = v128.load(x + i),
-      low = Lazy.k(NEGATIVE_INFINITY);
-    Exponential.slice<f32>(words + i, draws, 4, element + (i >> 2), k0, k1);
-    const s = f32x4.sub(Perturbed.z<f32>(v, max, t), Log.normal<f32>(v128.load(draws)));
-    return Lane.select(f32x4.gt(v, low), s, low);
+  /** The scores of v for the exponentials e. */
+  @inline static score(v: v128, e: v128, max: v128, t: v128, scale: v128): v128 {
+    return Scores.masked<f32>(v, f32x4.sub(Scores.z<f32>(v, max, t, scale), Log.normal<f32>(e)));
   }
 
+  /** The class of a row. `draws`: room for a vector. */
   static index(
     x: usize,
     words: usize,
@@ -58,24 +65,30 @@ abstract class Lazy {
     k1: u32,
     draws: usize,
   ): i32 {
-    const t = f32x4.splat(temperature),
+    const scale = f32x4.splat(Scores.scale<f32>(temperature)),
+      t = f32x4.mul(f32x4.splat(temperature), scale),
       bytes = (<usize>n) << 2,
       bulk = bytes & ~63;
     let best: f32 = -Infinity,
       index = 0;
+    max = f32x4.mul(max, scale);
     for (let i: usize = 0; i < bytes; i += 64) {
       let end = i + 64;
       if (i < bulk) {
         const b = f32x4.splat(best);
-        const low = v128.or(Lazy.hopes(x, words, i, max, t, b), Lazy.hopes(x, words, i + 16, max, t, b));
-        const high = v128.or(Lazy.hopes(x, words, i + 32, max, t, b), Lazy.hopes(x, words, i + 48, max, t, b));
+        const low = v128.or(Lazy.hopes(x, words, i, max, t, scale, b), Lazy.hopes(x, words, i + 16, max, t, scale, b));
+        const high = v128.or(
+          Lazy.hopes(x, words, i + 32, max, t, scale, b),
+          Lazy.hopes(x, words, i + 48, max, t, scale, b),
+        );
         if (!v128.any_true(v128.or(low, high))) continue;
       } else {
         end = bytes;
       }
       for (let j = i; j < end; j += 16) {
-        if (!v128.any_true(Lazy.hopes(x, words, j, max, t, f32x4.splat(best)))) continue;
-        v128.store(draws, Lazy.scores(x, words, j, max, t, element, k0, k1, draws));
+        if (!v128.any_true(Lazy.hopes(x, words, j, max, t, scale, f32x4.splat(best)))) continue;
+        Exponential.slice<f32>(words + j, draws, 4, element + (j >> 2), k0, k1);
+        v128.store(draws, Lazy.score(v128.load(x + j), v128.load(draws), max, t, scale));
         const lanes = min(16, bytes - j);
         for (let lane: usize = 0; lane < lanes; lane += 4) {
           const score = load<f32>(draws + lane);

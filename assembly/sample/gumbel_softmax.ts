@@ -1,57 +1,43 @@
-import * as c from '../shared';
-import { Lane } from '../lane';
 import { Maxes, Simplex } from '../max/maxes';
 import { Exponentials, Share } from '../max/softmax';
 import { Exponents } from '../math/exponents';
 import { exponential } from '../random/exponential';
 import { gumbel } from '../random/gumbel';
 import { Row } from '../row';
+import { Scores } from '../max/scores';
 
-const F32: usize = memory.data<f32>([-Infinity, <f32>-c.GREATEST_F32]);
-const F64: usize = memory.data<f64>([-Infinity, -c.GREATEST_F64]);
-
-/** (x - max) / T + g, -Infinity for a masked x at every T; a difference that overflows is the least number. x: logits, y: g, a = max, b = T. */
+/** (x - max) + g, times c: a = max, multiplied by c. x: logits, y: g. */
 @final
 @unmanaged
-export class Perturbed {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, unused: v128): v128 {
+class Noisy {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const v = v128.load(x),
-      low = Lane.constant<T>(F32, F64, 0);
-    const s = v128.add<T>(Perturbed.z<T>(v, a, b), v128.load(y));
-    return Lane.select(v128.gt<T>(v, low), s, low);
-  }
-
-  /** (v - max) / T of what is not masked. */
-  @inline static z<T>(v: v128, max: v128, t: v128): v128 {
-    return v128.div<T>(v128.pmax<T>(v128.sub<T>(v, max), Lane.constant<T>(F32, F64, 1)), t);
-  }
-}
-
-export abstract class Scores {
-  /** s = the perturbed scores of a row over the noise s. */
-  static perturb<T>(x: usize, s: usize, n: i32, max: v128, temperature: T): void {
-    Row.map<T, Perturbed>(x, s, s, n, max, v128.splat<T>(temperature));
+      d = v128.sub<T>(v128.mul<T>(v, c), a);
+    return Scores.masked<T>(v, v128.add<T>(d, v128.mul<T>(v128.load(y), c)));
   }
 }
 
 /**
- * dst = (src - max) + g, row by row: what a max turns into a Gumbel-Softmax sample; a NaN row where the row's maximum is
- * not finite. dst is apart from src. See src/js/sample/gumbel_softmax.ts.
+ * dst = (src - max) + g, half of that for T > 1, row by row: what a max turns into a Gumbel-Softmax sample; a NaN row where
+ * the row's maximum is not finite. dst is apart from src. See src/js/sample/gumbel_softmax.ts.
  */
 export function gumbel_perturb<T>(
   src: usize,
   dst: usize,
   rows: i32,
   n: i32,
+  temperature: T,
   first: f64,
   k0: u32,
   k1: u32,
   words: usize,
 ): void {
+  const scale = v128.splat<T>(Scores.scale<T>(temperature));
   gumbel<T>(dst, rows * n, first, k0, k1, words);
   for (let r = 0; r < rows; r++) {
     const max = Row.max<T>(src, n);
-    if (isFinite<T>(v128.extract_lane<T>(max, 0))) Scores.perturb<T>(src, dst, n, max, 1);
+    if (isFinite<T>(v128.extract_lane<T>(max, 0)))
+      Row.map<T, Noisy>(src, dst, dst, n, v128.mul<T>(max, scale), max, scale);
     else Row.fill<T>(dst, n, Row.nan<T>());
     src += (<usize>n) << alignof<T>();
     dst += (<usize>n) << alignof<T>();

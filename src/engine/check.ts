@@ -85,7 +85,8 @@ export function checkTemperature(value: unknown, dtype: Dtype, name = 'temperatu
   if (value === undefined) return 1;
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${describe(value)}`);
   if (!(value >= 0)) throw new RangeError(`${name} must not be negative or NaN, got ${value}`);
-  return dtype === F32 ? Math.fround(value) : value;
+  // -0 is 0
+  return (dtype === F32 ? Math.fround(value) : value) + 0;
 }
 
 /** The temperature where the limits do not exist: finite and > 0 in the dtype. */

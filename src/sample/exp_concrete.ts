@@ -5,6 +5,7 @@ import type { Values } from '../engine/resident.ts';
 import { logVjp, logVjpTemperature } from '../max/log_softmax.ts';
 import { type MaxOptions, scratchBytes } from '../max/max.ts';
 import { KEYS, type Source } from '../random/rng.ts';
+import { ofPerturbed } from './gumbel_softmax.ts';
 
 /** What `expConcrete` is. */
 export interface ExpConcreteSampler {
@@ -34,8 +35,8 @@ export const expConcrete: ExpConcreteSampler = /* @__PURE__ */ Object.assign(
       keys: KEYS,
       scratch: (n) => scratchBytes(n, 1),
       row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
-        kernels.gumbel_perturb(src, dst, rows, n, first, k0, k1, words);
-        kernels.log_softmax(dst, dst, rows, n, t, scratch);
+        kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words);
+        kernels.log_softmax(dst, dst, rows, n, ofPerturbed(t), scratch);
       },
     }),
   ),

@@ -29,12 +29,15 @@ export interface GumbelSoftmax {
 
 const OPTIONS = ['temperature', 'max', 'out'];
 
+/** The temperature at which a max takes what `gumbel_perturb` gives for a temperature: scores for T > 1 are halved. */
+export const ofPerturbed = (temperature: number): number => (temperature > 1 ? temperature / 2 : temperature);
+
 /** (l - max l) + g. */
 const PERTURBED = /* @__PURE__ */ makeRowOp('logits', {
   options: OPTIONS,
   keys: KEYS,
-  row: (kernels, src, dst, rows, n, _t, _scratch, first, k0, k1, words) =>
-    kernels.gumbel_perturb(src, dst, rows, n, first, k0, k1, words),
+  row: (kernels, src, dst, rows, n, t, _scratch, first, k0, k1, words) =>
+    kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words),
 });
 
 /** With softmax, at T = 1 as a race. */
@@ -46,8 +49,8 @@ const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
     if (t === 1) {
       kernels.gumbel_softmax(src, dst, rows, n, first, k0, k1, scratch, words);
     } else {
-      kernels.gumbel_perturb(src, dst, rows, n, first, k0, k1, words);
-      kernels.softmax(dst, dst, rows, n, t, scratch);
+      kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words);
+      kernels.softmax(dst, dst, rows, n, ofPerturbed(t), scratch);
     }
   },
 });
@@ -68,8 +71,8 @@ function opOf(max: Max): RowOp {
       keys: KEYS,
       scratch: ops.max.scratch,
       row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
-        kernels.gumbel_perturb(src, dst, rows, n, first, k0, k1, words);
-        definition.max(kernels, dst, dst, rows, n, t, scratch);
+        kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words);
+        definition.max(kernels, dst, dst, rows, n, ofPerturbed(t), scratch);
       },
     });
     relaxed.set(ops, op);
@@ -84,7 +87,9 @@ function sample(source: unknown, logits: unknown, n: number, options?: RelaxedOp
   const op = opOf(max),
     { temperature, out } = options as RelaxedOptions<Floats>;
   const y = mapRows(op, logits, n, { temperature, out }, 0, source);
-  return op === PERTURBED ? mapRows(opsOfMax(max).max, y, n, { temperature, out: y }) : y;
+  return op === PERTURBED
+    ? mapRows(opsOfMax(max).max, y, n, { temperature: ofPerturbed(temperature ?? 1), out: y })
+    : y;
 }
 
 function openSample(source: unknown, logits: unknown, n: number, options?: RelaxedOptions<Floats>): Call {

@@ -1,6 +1,7 @@
 import { doubles, round } from '../lane.ts';
 import * as Maxes from './maxes.ts';
 import * as Project from './project.ts';
+import * as Rescale from './rescale.ts';
 import * as Sparse from './sparse.ts';
 
 /**
@@ -31,7 +32,9 @@ function above(z: number, t: number): number {
   return h > 0 ? h : 0;
 }
 
-const Entmax15 = /* @__PURE__ */ Sparse.sparse({ threshold, of: (z, t) => above(z, t) * above(z, t) });
+const Entmax15 = /* @__PURE__ */ Rescale.of(
+  /* @__PURE__ */ Sparse.sparse({ threshold, of: (z, t) => above(z, t) * above(z, t) }),
+);
 
 /** dst = entmax15(src / T), row by row. `scratch`: room for n + 8 f64. */
 export function entmax15(

@@ -5,17 +5,21 @@ import * as Exp from '../math/exp.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Row from '../row.ts';
 import * as Maxes from './maxes.ts';
+import * as Scores from './scores.ts';
 import * as Project from './project.ts';
 
 /** dst = exp((x - max) / T) */
 function fill(x: number, dst: number, n: number, max: number, temperature: number): void {
+  const scale = Scores.scaleOf(temperature),
+    m = max * scale,
+    t = temperature * scale;
   for (let i = 0; i < n; i++) {
-    const v = heap[x + i]!;
+    const v = round(heap[x + i]! * scale);
     // d + low = x - max without error (Knuth's two-sum, of which only d is rounded)
-    const d = round(v - max),
-      t = d - v,
-      low = v - (d - t) - (max + t);
-    heap[dst + i] = Exp.compensated(round(d / temperature), round(low / temperature));
+    const d = round(v - m),
+      e = d - v,
+      low = v - (d - e) - (m + e);
+    heap[dst + i] = Exp.compensated(round(d / t), round(low / t));
   }
 }
 
@@ -68,7 +72,10 @@ const LogSoftmax: Maxes.Max = {
       const perT = round(1 / temperature);
       for (let i = 0; i < n; i++) heap[dst + i] = round(round(heap[x + i]! - max) * perT) - log;
     } else {
-      for (let i = 0; i < n; i++) heap[dst + i] = round(round(heap[x + i]! - max) / temperature) - log;
+      const scale = Scores.scaleOf(temperature),
+        m = max * scale,
+        t = temperature * scale;
+      for (let i = 0; i < n; i++) heap[dst + i] = Scores.z(heap[x + i]!, m, t, scale) - log;
     }
   },
 };

@@ -1,6 +1,7 @@
 import { doubles } from '../lane.ts';
 import * as Maxes from './maxes.ts';
 import * as Project from './project.ts';
+import * as Rescale from './rescale.ts';
 import * as Sparse from './sparse.ts';
 
 /**
@@ -26,7 +27,9 @@ function threshold(z: number, end: number): number {
   }
 }
 
-const Sparsemax = /* @__PURE__ */ Sparse.sparse({ threshold, of: (z, t) => (z > t ? z - t : 0) });
+const Sparsemax = /* @__PURE__ */ Rescale.of(
+  /* @__PURE__ */ Sparse.sparse({ threshold, of: (z, t) => (z > t ? z - t : 0) }),
+);
 
 /** dst = sparsemax(src / T), row by row. `scratch`: room for n + 8 f64. */
 export function sparsemax(

@@ -2,13 +2,13 @@ import * as c from '../../shared/constants.ts';
 import { BYTES, WIDTH } from '../dtype.ts';
 import { doubles, heap, integers } from '../lane.ts';
 import { index as indexOf } from '../max/argmax.ts';
+import * as Scores from '../max/scores.ts';
 import { expSum, ofMax } from '../max/softmax.ts';
 import { exp as expOfDouble } from '../math/double.ts';
 import { bounded as exp } from '../math/exp.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Draws from '../random/draws.ts';
 import * as Row from '../row.ts';
-import { scoreOf } from './gumbel_softmax.ts';
 
 const ENVELOPE = BYTES === 4 ? c.ENVELOPE_F32 : c.ENVELOPE_F64;
 
@@ -24,8 +24,9 @@ function element(i: number, k: number, width: number): number {
 }
 
 /**
- * The envelope of a row at index `envelope`, a group of 4 vectors after the other, and at `ends` its cumulative sums, a
- * group's end each; returns the total.
+ * The envelope of a row at index `envelope`, the exponential of the greatest of the elements that share it, a group of 4
+ * vectors after the other, and at `ends` its cumulative sums, a group's end each; returns the total. By exponents it has
+ * the factor of expSum.
  */
 function accumulate(
   x: number,
@@ -37,33 +38,43 @@ function accumulate(
   temperature: number,
 ): number {
   const width = widthOf(n),
-    perGroup = 4 * WIDTH;
-  let total = 0;
-  for (let g = 0, i = 0; g < groups; g++) {
-    const from = envelope + i;
-    for (const end = i + perGroup; i < end; i++) {
-      let top = -Infinity;
-      for (let k = 0; k < width; k++) {
-        const at = element(i, k, width);
-        if (at < n && heap[x + at]! > top) top = heap[x + at]!;
-      }
-      heap[envelope + i] = top > -Infinity ? exp(scoreOf(top, max, temperature)) : 0;
+    perGroup = 4 * WIDTH,
+    count = groups * perGroup;
+  for (let i = 0; i < count; i++) {
+    let top = -Infinity;
+    for (let k = 0; k < width; k++) {
+      const at = element(i, k, width);
+      if (at < n && heap[x + at]! > top) top = heap[x + at]!;
     }
-    total += sumOfGroup(from);
+    heap[envelope + i] = top;
+  }
+  if (Exponents.reach(max)) {
+    Exponents.fill(envelope, envelope, count, max);
+  } else {
+    const scale = Scores.scaleOf(temperature),
+      m = max * scale,
+      t = temperature * scale;
+    for (let i = envelope; i < envelope + count; i++) {
+      heap[i] = heap[i]! > -Infinity ? exp(Scores.z(heap[i]!, m, t, scale)) : 0;
+    }
+  }
+  let total = 0;
+  for (let g = 0; g < groups; g++) {
+    total += sumOfGroup(envelope + g * perGroup);
     doubles[ends + g] = total;
   }
   return total;
 }
 
-/** The sum of four vectors, one after the other, the lanes of each as two f64. */
+/** The sum of four vectors, (w0 + w1) + (w2 + w3), w the lanes of each as two f64. */
 function sumOfGroup(i: number): number {
-  let sum0 = 0,
-    sum1 = 0;
-  for (const end = i + 4 * WIDTH; i < end; i += WIDTH) {
-    sum0 += BYTES === 4 ? heap[i]! + heap[i + 2]! : heap[i]!;
-    sum1 += BYTES === 4 ? heap[i + 1]! + heap[i + 3]! : heap[i + 1]!;
-  }
-  return sum0 + sum1;
+  const two = (lane: number): number =>
+    wide(i, lane) + wide(i + WIDTH, lane) + (wide(i + 2 * WIDTH, lane) + wide(i + 3 * WIDTH, lane));
+  return two(0) + two(1);
+}
+
+function wide(i: number, lane: number): number {
+  return BYTES === 4 ? heap[i + lane]! + heap[i + lane + 2]! : heap[i + lane]!;
 }
 
 /** The first of `count` cumulative sums that is above target; count where none is. */
@@ -112,7 +123,9 @@ function attempt(
   const a = (words[2] * c.TWO_TO_32 + words[3] + 0.5) / c.TWO_TO_64;
   const v = heap[x + index]!;
   if (!(v > -Infinity)) return -1;
-  return a * (e / most) * ENVELOPE < expOfDouble(Math.max(v - max, -c.GREATEST_F64) / temperature) ? index : -1;
+  const scale = Scores.scaleOf(temperature),
+    z = (v * scale - max * scale) / (temperature * scale);
+  return a * (e / most) * ENVELOPE < expOfDouble(z) ? index : -1;
 }
 
 /**
@@ -149,7 +162,7 @@ export function categorical(
     const max = Row.max(x, n);
     const ordinary = temperature > 0 && max - max === 0;
     const certain = ordinary || !(max > -Infinity) ? -1 : indexOf(x, max);
-    const most = direct ? ofMax(max) : 1;
+    const most = ofMax(max);
     let total = 0;
     if (ordinary) {
       if (direct) total = doubles[ends] = expSum(x, envelope, n, max, temperature);

@@ -3,7 +3,7 @@ import { index as indexOf } from '../max/argmax.ts';
 import { every as exp } from '../math/exp.ts';
 import * as Draws from '../random/draws.ts';
 import * as Row from '../row.ts';
-import { scoreOf } from './gumbel_softmax.ts';
+import * as Scores from '../max/scores.ts';
 
 /** Bytes of the table of a row: the last class with a weight, n cumulative sums in f64, n indices. */
 function bytesOf(n: number): number {
@@ -27,12 +27,15 @@ export function categorical_table(src: number, dst: number, rows: number, n: num
 
 function build(x: number, table: number, n: number, max: number, temperature: number): void {
   const sums = table + 1,
-    guide = 2 * (sums + n);
+    guide = 2 * (sums + n),
+    scale = Scores.scaleOf(temperature),
+    m = max * scale,
+    t = temperature * scale;
   let total = 0,
     last = -1;
   for (let i = 0; i < n; i++) {
     const v = heap[x + i]!,
-      weight = v > -Infinity ? exp(scoreOf(v, max, temperature)) : 0;
+      weight = v > -Infinity ? exp(Scores.z(v, m, t, scale)) : 0;
     if (weight > 0) last = i;
     total += weight;
     heap[sums + i] = total;

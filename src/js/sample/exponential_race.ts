@@ -6,7 +6,7 @@ import * as Row from '../row.ts';
 
 /**
  * dst_r = argmin of E / weight over row r, E Exp(1) noise: a class in proportion to the weights, without a logarithm of
- * them. They are divided by their maximum first; 0 is masked. -1 for a row with a negative or NaN weight, or without one
+ * them. They are divided by their maximum first; 0, also -0, is masked. -1 for a row with a negative or NaN weight, or without one
  * above 0; the first +Infinity if there is one. `scratch`: room for rows n values.
  */
 export function exponential_race(
@@ -26,7 +26,7 @@ export function exponential_race(
       scale = max - max === 0 ? max : 1;
     for (let i = 0; i < n; i++) {
       const w = heap[x + i]!;
-      heap[y + i] = w < 0 ? NaN : -(heap[y + i]! / round(w / scale));
+      heap[y + i] = w < 0 ? NaN : -(heap[y + i]! / round(Math.abs(w / scale)));
     }
     const soonest = Row.max(y, n);
     let index = -1;

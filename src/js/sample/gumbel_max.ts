@@ -5,10 +5,10 @@ import * as Argmax from '../max/argmax.ts';
 import { slice } from '../random/exponential.ts';
 import { bits } from '../random/uniform.ts';
 import * as Row from '../row.ts';
-import { scoreOf } from './gumbel_softmax.ts';
+import * as Scores from '../max/scores.ts';
 
 /** G = -log E <= -log u <= (k + 1) ln 2 for u < 1 with k leading zeros, and more than all roundings; no bound where they are many. */
-const BOUNDS = /* @__PURE__ */ Float64Array.from({ length: 33 }, (_, k) =>
+export const BOUNDS = /* @__PURE__ */ Float64Array.from({ length: 33 }, (_, k) =>
   k < 24 ? (k + 1) * 0.6932 + 1e-4 : Infinity,
 );
 
@@ -28,12 +28,15 @@ function lazy(
   k1: number,
   draw: number,
 ): number {
+  const scale = Scores.scaleOf(temperature),
+    m = max * scale,
+    t = temperature * scale;
   let best = -Infinity,
     index = 0;
   for (let i = 0; i < n; i++) {
     const v = heap[x + i]!;
     if (!(v > -Infinity)) continue;
-    const z = scoreOf(v, max, temperature),
+    const z = Scores.z(v, m, t, scale),
       word = s + (i * BYTES) / 4;
     if (z + BOUNDS[Math.clz32(bitsAt[word]!)]! < best) continue;
     slice(word * 4, draw, 1, element + i, k0, k1);

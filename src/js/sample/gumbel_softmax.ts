@@ -1,4 +1,3 @@
-import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
 import * as Exponents from '../math/exponents.ts';
@@ -7,44 +6,33 @@ import { expSum } from '../max/softmax.ts';
 import { exponential } from '../random/exponential.ts';
 import { gumbel } from '../random/gumbel.ts';
 import * as Row from '../row.ts';
-
-const LOWEST = BYTES === 4 ? -c.GREATEST_F32 : -c.GREATEST_F64;
-
-/** (v - max) / T of what is not masked. */
-export function scoreOf(v: number, max: number, temperature: number): number {
-  return round(Math.max(round(v - max), LOWEST) / temperature);
-}
-
-/**
- * s = (x - max) / T + g in the place of the noise g, -Infinity for a masked x at every T; a difference that overflows is
- * the least number, so that T = Infinity is uniform for it too.
- */
-export function perturb(x: number, s: number, n: number, max: number, temperature: number): void {
-  for (let i = 0; i < n; i++) {
-    const v = heap[x + i]!;
-    heap[s + i] = v > -Infinity ? scoreOf(v, max, temperature) + heap[s + i]! : -Infinity;
-  }
-}
+import * as Scores from '../max/scores.ts';
 
 /**
  * dst = (src - max) + g, row by row: what a max turns into a Gumbel-Softmax sample (Maddison et al. 2017; Jang et al.
- * 2017); a NaN row where the row's maximum is not finite. dst is apart from src.
+ * 2017); a NaN row where the row's maximum is not finite. For T > 1 it is half of that, which the max takes at T / 2: what
+ * leaves the range before the division need not behind it. dst is apart from src.
  */
 export function gumbel_perturb(
   src: number,
   dst: number,
   rows: number,
   n: number,
+  temperature: number,
   first: number,
   k0: number,
   k1: number,
   words: number,
 ): void {
+  const scale = Scores.scaleOf(temperature);
   gumbel(dst, rows * n, first, k0, k1, words);
   for (let r = 0, x = src / BYTES, s = dst / BYTES; r < rows; r++, x += n, s += n) {
     const max = Row.max(x, n);
-    if (max - max === 0) perturb(x, s, n, max, 1);
-    else heap.fill(NaN, s, s + n);
+    for (let i = 0; i < n; i++) {
+      const v = heap[x + i]!;
+      if (max - max !== 0) heap[s + i] = NaN;
+      else heap[s + i] = v > -Infinity ? round(v * scale - max * scale) + heap[s + i]! * scale : -Infinity;
+    }
   }
 }
 
