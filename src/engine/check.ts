@@ -101,12 +101,15 @@ export function checkPositiveTemperature(value: unknown, dtype: Dtype, name = 't
 /** Options: an object of known names, its own or inherited, or nothing. */
 export function checkOptions(options: unknown, known: readonly string[]): void {
   if (options === undefined) return;
-  if (!isRecord(options)) throw new TypeError(`options must be an object, got ${describe(options)}`);
-  for (const name in options) {
-    if (!isAmong(known, name) && !isEveryones(options, name)) {
-      throw new TypeError(`options: unknown name '${name}', expected ${known.join(', ')}`);
+  let some = false;
+  if (typeof options === 'object') {
+    for (const name in options) {
+      if (isAmong(known, name)) some = true;
+      else if (!isEveryones(options!, name)) throw optionError(name, known);
     }
   }
+  // an object that shows none of them may be anything: a Map, a Resident, an Rng; or a class with getters
+  if (!some && !isRecord(options)) throw new TypeError(`options must be an object, got ${describe(options)}`);
 }
 
 /** As `includes`, which takes longer than the call of a kernel on four values. */
@@ -115,8 +118,12 @@ function isAmong(names: readonly string[], name: string): boolean {
   return false;
 }
 
+function optionError(name: string, known: readonly string[]): Error {
+  return new TypeError(`options: unknown name '${name}', expected ${known.join(', ')}`);
+}
+
 /** An object that is nothing else: no array, Map, Resident or Rng. */
-function isRecord(value: unknown): value is object {
+function isRecord(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.getPrototypeOf(value) === Object.prototype || tagOf(value) === 'Object';
 }

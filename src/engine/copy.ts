@@ -1,5 +1,5 @@
 import { newArray } from './check.ts';
-import { type AnyArray, F32, F64, type Kind, lengthOf, setInto, viewOf } from './kind.ts';
+import { type AnyArray, F32, F64, type Kind, kindOf, lengthOf, setInto, viewOf } from './kind.ts';
 import type { Memory } from './memory.ts';
 
 /** Up to this length a loop is faster than the methods of an array. */
@@ -7,32 +7,40 @@ const FEW = 32;
 
 /** Copies `length` values of an array, from an index on, to an address, as values of a kind: f32 and f64 are converted. */
 export function put(memory: Memory, kind: Kind, address: number, array: AnyArray, from: number, length: number): void {
-  const start = address / kind.bytes;
   if (length > FEW) {
-    memory.heap(kind).set(length === lengthOf(array) ? array : viewOf(array, from, length), start);
+    memory.heap(kind).set(length === lengthOf(array) ? array : viewOf(array, from, length), address / kind.bytes);
   } else if (kind === F32) {
-    const heap = memory.f32;
+    const heap = memory.f32,
+      start = address / 4;
+    for (let i = 0; i < length; i++) heap[start + i] = array[from + i]!;
+  } else if (kind === F64) {
+    const heap = memory.f64,
+      start = address / 8;
     for (let i = 0; i < length; i++) heap[start + i] = array[from + i]!;
   } else {
-    const heap = memory.heap(kind);
+    const heap = memory.heap(kind),
+      start = address / 4;
     for (let i = 0; i < length; i++) heap[start + i] = array[from + i]!;
   }
 }
 
 /** Copies `length` values of a kind at an address into an array, from an index on; f64 values are rounded once to f32. */
 export function take(memory: Memory, kind: Kind, address: number, array: AnyArray, to: number, length: number): void {
-  const start = address / kind.bytes;
-  if (kind === F32) {
-    const heap = memory.f32;
-    if (length > FEW) setInto(array, heap.subarray(start, start + length), to);
-    else for (let i = 0; i < length; i++) array[to + i] = heap[start + i]!;
-    return;
-  }
-  const heap = memory.heap(kind);
   // measured: where set converts f64 to f32 it takes four times as long as a loop
-  if (length > FEW && !(kind === F64 && array instanceof Float32Array)) {
-    setInto(array, heap.subarray(start, start + length), to);
+  if (length > FEW && (kind !== F64 || kindOf(array) === F64)) {
+    const start = address / kind.bytes;
+    setInto(array, memory.heap(kind).subarray(start, start + length), to);
+  } else if (kind === F32) {
+    const heap = memory.f32,
+      start = address / 4;
+    for (let i = 0; i < length; i++) array[to + i] = heap[start + i]!;
+  } else if (kind === F64) {
+    const heap = memory.f64,
+      start = address / 8;
+    for (let i = 0; i < length; i++) array[to + i] = heap[start + i]!;
   } else {
+    const heap = memory.heap(kind),
+      start = address / 4;
     for (let i = 0; i < length; i++) array[to + i] = heap[start + i]!;
   }
 }

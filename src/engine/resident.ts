@@ -46,6 +46,7 @@ let forgotten: FinalizationRegistry<() => void> | undefined;
 export class Resident<A extends Floats | Int32Array = Floats | Int32Array> {
   readonly #block: Block;
   #view: A | undefined;
+  #buffer: ArrayBuffer | undefined;
   /** Gives the memory back; the array cannot be used afterwards. A second call does nothing. */
   readonly free: () => void;
 
@@ -86,13 +87,15 @@ export class Resident<A extends Floats | Int32Array = Floats | Int32Array> {
   }
 
   #current(): A {
-    const { memory, kind, address, length } = this.#block;
-    this.#block.check();
-    if (this.#view?.buffer !== memory.buffer) {
-      this.#view = new kind.Type(memory.buffer, address, length) as A;
+    const block = this.#block;
+    block.check();
+    const { buffer } = block.memory;
+    if (this.#buffer !== buffer) {
+      this.#buffer = buffer;
+      this.#view = new block.kind.Type(buffer, block.address, block.length) as A;
       owners.set(this.#view, this);
     }
-    return this.#view;
+    return this.#view!;
   }
 }
 

@@ -1,8 +1,9 @@
-import { Call, CHUNK, readOptions, regionOf, type Said, WORDS } from './call.ts';
-import { checkOptions, newArray } from './check.ts';
+import { Call, CHUNK, readOptions, type Said, WORDS } from './call.ts';
+import { checkOptions } from './check.ts';
 import { put, take, taken } from './copy.ts';
 import { engine } from './backend.ts';
 import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf } from './kind.ts';
+import { SLACK } from './memory.ts';
 import { type RowOp, valuesOf } from './op.ts';
 import { type Block, blockOf, type Resident, residentView } from './resident.ts';
 
@@ -29,13 +30,14 @@ export function mapRows(op: RowOp, x: unknown, n: number, options?: object, k = 
   let own = kindOf(x),
     block: Block | undefined;
   if (own === undefined && (block = liveBlock(x, memory)) !== undefined) own = block.kind;
+  if (typeof n !== 'number') return slow(op, x, n, { temperature: t, out }, k, given);
   const length = block !== undefined ? block.length : own !== undefined ? lengthOf(x as AnyArray) : 0,
-    rows = typeof n === 'number' ? length / n : NaN;
+    rows = (length / n) | 0;
   if (
     (own !== F32 && own !== F64) ||
-    !(length > 0 && length <= CHUNK && n > 0) ||
-    !Number.isInteger(rows) ||
-    !Number.isInteger(n) ||
+    !(length > 0 && length <= CHUNK && rows > 0) ||
+    rows * n !== length ||
+    (n | 0) !== n ||
     (keys !== undefined && keys.foreign(given))
   ) {
     return slow(op, x, n, { temperature: t, out }, k, given);
@@ -43,6 +45,7 @@ export function mapRows(op: RowOp, x: unknown, n: number, options?: object, k = 
   const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
   const kind = op.kind ?? own,
     size = rows * valuesOf(op.width, n, k);
+  if (size > CHUNK) return slow(op, x, n, { temperature: t, out }, k, given);
   let outBlock: Block | undefined;
   if (out !== undefined) {
     if (kindOf(out) === kind) {
@@ -59,12 +62,11 @@ export function mapRows(op: RowOp, x: unknown, n: number, options?: object, k = 
     made = op.kind ?? computed;
   const copyIn = block === undefined || computed !== own,
     copyOut = outBlock === undefined || made !== kind || outBlock === block;
-  const inBytes = copyIn ? regionOf(length * computed.bytes) : 0,
-    outBytes = copyOut ? regionOf(size * made.bytes) : 0;
+  const inBytes = copyIn ? smallRegion(length * computed.bytes) : 0,
+    outBytes = copyOut ? smallRegion(size * made.bytes) : 0;
   if (WORDS + inBytes + outBytes + op.scratch(n, rows, computed.bytes, k) > now.bytes)
     return slow(op, x, n, { temperature: t, out }, k, given);
-  let result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined);
-  if (result === undefined && size > CHUNK) result = newArray(kind, size);
+  const result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined);
 
   // nothing can fail from here on; a key may be made in the block of the calls
   const key = keys?.take(given);
@@ -94,6 +96,11 @@ function slow(op: RowOp, x: unknown, n: number, said: Said, k: number, given: un
 export function openRows(op: RowOp, x: unknown, n: number, options?: object, k = 0, source?: unknown): Call {
   const given = op.keys?.read(source);
   return new Call(op, [x], n, readOptions(options, op.options), k, given);
+}
+
+/** The bytes of a region in integers of 32 bits, which those of a chunk are. */
+function smallRegion(bytes: number): number {
+  return (bytes + SLACK + 15) & ~15;
 }
 
 /** The block of an array that lives in this memory and has not been freed. */
