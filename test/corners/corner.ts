@@ -36,3 +36,5 @@ export interface Corner {
 
 export const list = (values: Floats): number[] => Array.from(values);
 export const softmax: Max = entmax(1);
+/** Of the entries of a sparse max, in ULP of max p: 1e-12 in float64. */
+export const ENTRIES = { float32: 4, float64: 4504 };

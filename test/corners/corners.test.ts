@@ -13,8 +13,10 @@ import { KINDS, type Row, rowsOf } from './kinds.ts';
 import { LAW_CORNERS } from './laws.ts';
 import { CLASS_CORNERS } from './classes.ts';
 import type { Corner, Given } from './corner.ts';
+import { DENSITY_CORNERS } from './densities.ts';
+import { FAMILY_CORNERS } from './family.ts';
 
-const ROW_CORNERS: readonly Corner[] = CLASS_CORNERS;
+const ROW_CORNERS: readonly Corner[] = [...CLASS_CORNERS, ...DENSITY_CORNERS, ...FAMILY_CORNERS];
 
 /** Gradients that come in: one at the winner, one elsewhere, all equal, and some of every sign and size. */
 function incoming(dtype: Dtype, x: readonly number[]): Floats[] {
