@@ -436,8 +436,6 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     log_sum_exp_vjp: () => products((_, _seed, t) => [t], { perRow: true }),
     exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
     concrete_log_prob_vjp: densities({ vjp: true }),
-    categorical_table: tables,
-    categorical_lookup: lookups,
     gumbel_sigmoid_vjp: derivatives,
     logit_bin_concrete_vjp: derivatives,
     logit_bin_concrete_vjp_temperature: derivatives,
@@ -480,6 +478,8 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     log_sum_exp: rowwise(one, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { temperatures: finite }),
     support_size: rowwise(one, 'i32', () => [], { temperatures: [1] }),
     categorical: draws,
+    categorical_table: tables,
+    categorical_lookup: lookups,
     exponential_race: races,
     gumbel_top_k: topK,
     gumbel_max: rowwise(one, 'i32', (b, { temperature, seed }) => [

@@ -1,20 +1,8 @@
-import { Double } from '../math/double';
+import { Exponents } from '../math/exponents';
 import { Argmax } from '../max/argmax';
+import { Exponentials } from '../max/softmax';
 import { Draws } from '../random/draws';
 import { Row } from '../row';
-import { Scores } from '../max/scores';
-
-const F64: usize = memory.data<f64>([-Infinity]);
-
-/** exp((x - max) / T), 0 where x is masked. a = max and b = T, multiplied by c = scale. */
-@final
-@unmanaged
-class Weight {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const v = v128.load(x);
-    return v128.and(Double.exp(Scores.z<f64>(v, a, b, c)), f64x2.gt(v, v128.load64_splat(F64)));
-  }
-}
 
 /** The cumulative sums of a row and a guide into them. See src/js/sample/categorical_table.ts. */
 abstract class Table {
@@ -23,17 +11,16 @@ abstract class Table {
     return table + 8 + ((<usize>n) << 3) + ((<usize>k) << 2);
   }
 
-  /** Makes the weights at table + 8 into cumulative sums; the last class with a weight and the guide go with them. */
-  @inline static build(table: usize, n: i32): void {
+  /** Makes the weights into cumulative sums; the last class with a weight and the guide go with them. */
+  @inline static build<T>(table: usize, weights: usize, n: i32): void {
     const sums = table + 8;
     let total: f64 = 0,
       last = -1;
     for (let i = 0; i < n; i++) {
-      const p = sums + ((<usize>i) << 3),
-        weight = load<f64>(p);
+      const weight = <f64>load<T>(weights + ((<usize>i) << alignof<T>()));
       if (weight > 0) last = i;
       total += weight;
-      store<f64>(p, total);
+      store<f64>(sums + ((<usize>i) << 3), total);
     }
     store<f64>(table, last);
     const step = total / n;
@@ -56,20 +43,21 @@ abstract class Table {
 }
 
 /** dst = the table of each row of logits, of 8 + 12 n bytes rounded up to 16. */
-export function categorical_table(src: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+export function categorical_table<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
+  // the weights lie where the indices come to lie, or the sums, of as many bytes
+  const offset: usize = sizeof<T>() == 4 ? 8 + ((<usize>n) << 3) : 8;
+  Exponents.open<T>(temperature);
   for (let r = 0; r < rows; r++) {
-    const top = Row.max<f64>(src, n),
-      max = f64x2.extract_lane(top, 0);
-    if (temperature > 0 && isFinite<f64>(max)) {
-      const scale = Scores.scale<f64>(temperature),
-        c = f64x2.splat(scale);
-      Row.each<f64, Weight>(src, src, dst + 8, n, f64x2.mul(top, c), f64x2.splat(temperature * scale), c);
-      Table.build(dst, n);
+    const top = Row.max<T>(src, n),
+      max = v128.extract_lane<T>(top, 0);
+    if (temperature > 0 && isFinite<T>(max)) {
+      Exponentials.sum<T>(src, dst + offset, n, top, temperature);
+      Table.build<T>(dst, dst + offset, n);
     } else {
       // one class, whatever the words: as -2 - index, and -1 for none
-      store<f64>(dst, max > -Infinity ? -2 - Argmax.index<f64>(src, top) : -1);
+      store<f64>(dst, max > -Infinity ? -2 - Argmax.index<T>(src, top) : -1);
     }
-    src += (<usize>n) << 3;
+    src += (<usize>n) << alignof<T>();
     dst += (<usize>n * 12 + 23) & ~15;
   }
 }

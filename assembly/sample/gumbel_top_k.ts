@@ -120,7 +120,8 @@ export function gumbel_top_k<T>(
     bests = scratch + <usize>rows * row,
     blocks = TopK.blocks(n),
     exact = TopK.at<T>(bests, blocks),
-    lazy = sizeof<T>() == 4 && n > c.SHORT_ROW,
+    // measured: where most blocks would ask for their scores, all at once are faster
+    lazy = sizeof<T>() == 4 && k < n / c.TOP_K_BLOCK,
     factor = Scores.scale<T>(temperature),
     scale = v128.splat<T>(factor),
     t = v128.splat<T>(temperature * factor);
@@ -143,7 +144,7 @@ export function gumbel_top_k<T>(
     for (let j = 0; j < k; dst += 4, j++) {
       let index = -1;
       while (true) {
-        const most = Row.max<T>(bests, blocks);
+        const most = ordinary ? Row.top<T>(bests, blocks) : Row.max<T>(bests, blocks);
         if (!(v128.extract_lane<T>(most, 0) > -Infinity)) {
           // what is left has no score within the range
           if (!ordinary) break;

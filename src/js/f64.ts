@@ -8,7 +8,6 @@ export { exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
 export { entmax_vjp, entmax_vjp_alpha, entmax_vjp_temperature } from './max/entmax_vjp.ts';
 export { fenchel_young_gradient, fenchel_young_loss, one_hot, tsallis_entropy } from './max/fenchel_young.ts';
 export { log_softmax_vjp, log_softmax_vjp_temperature, log_sum_exp_vjp } from './max/log_softmax_vjp.ts';
-export { categorical_lookup, categorical_table } from './sample/categorical_table.ts';
 export {
   gumbel_sigmoid_vjp,
   logit_bin_concrete_vjp,

@@ -23,6 +23,7 @@ export { logistic } from './random/logistic.ts';
 export { normal } from './random/normal.ts';
 export { bits, uniform } from './random/uniform.ts';
 export { categorical } from './sample/categorical.ts';
+export { categorical_lookup, categorical_table } from './sample/categorical_table.ts';
 export { exponential_race } from './sample/exponential_race.ts';
 export { gumbel_max } from './sample/gumbel_max.ts';
 export { gumbel_perturb, gumbel_softmax } from './sample/gumbel_softmax.ts';

@@ -62,7 +62,6 @@ const BY_TABLE = /* @__PURE__ */ makeRowOp('logits', {
   width: 'k',
   kind: I32,
   options: OPTIONS,
-  f64: true,
   keys: KEYS,
   scratch: (n, rows) => LOOKUP_BYTES + 8 * tableLength(n) * rows,
   row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, _, draws) {
@@ -82,7 +81,6 @@ function prepare(logits: Values<Floats>, n: number, options?: { readonly tempera
   const table = makeOp({
     inputs: [{ name: 'logits', width: 'n' }],
     outputs: [{ width: 'k', kind: F64 }],
-    f64: true,
     kernel: (kernels, [src], [dst], { rows, temperature }) => kernels.categorical_table(src, dst, rows, n, temperature),
   });
   const said = readOptions(options, ['temperature']);
@@ -113,7 +111,8 @@ function prepare(logits: Values<Floats>, n: number, options?: { readonly tempera
  * which needs the exponential of a fraction of a row; for many a table of cumulative sums with a guide, two steps a draw.
  *
  * Shapes: logits rows x n; rows x draws indices. Special values: as for gumbelMax. Errors: as for gumbelMax; RangeError for
- * draws that is no positive integer. Accuracy: right to 2^-52 of the probabilities' sum. The draws depend on the key, the
+ * draws that is no positive integer. Accuracy: right to 2^-52 of the probabilities' sum; the table of
+ * float32 logits has each probability within 2^-21 of it. The draws depend on the key, the
  * row and their place in it, not on the noise of gumbelMax. Source: Chen and Asau 1974; Devroye 1986, II.3 and III.2.
  */
 export const categorical: CategoricalSampler = /* @__PURE__ */ Object.assign(
