@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { check } from './agree.mjs';
 import { measureCase, sweepCases, tableCases } from './cases.mjs';
+import { measureCold, tableOfCold } from './cold.mjs';
 import { circumstances, described } from './machine.mjs';
 import { ops } from './ops.mjs';
 import { measureSmall, SMALL, tableOfSmall } from './small.mjs';
@@ -17,14 +18,16 @@ const DTYPES = ['float32', 'float64'];
 
 const NAMES = [...new Set(ops.map((op) => op.of))];
 
-const HELP = `npm run bench -- [--quick] [--sweep | --small] [--only NAME]... [--dtype DTYPE] [--json FILE]
+const HELP = `npm run bench -- [--quick] [--sweep | --small | --cold] [--only NAME]... [--dtype DTYPE] [--node PATH]... [--json FILE]
 
   --quick        fewer shapes, fewer and shorter rounds
   --sweep        a few ops over n from 1 to 2^20, and over rows from 1 to 10^6
   --small        single calls on one short row, all ops warm, in both dtypes (a quarter of a minute each)
+  --cold         the first call of a process, beside compiling and instantiating the wasm alone
   --only NAME    only this function, such as softmax or random.gumbel; may be repeated
   --dtype DTYPE  float32 or float64: float32 if not given, with --small both
-  --json FILE    where the numbers go: build/bench.json, build/bench-sweep.json, build/bench-small.json if not given
+  --node PATH    with --cold: the Node to start instead of this one; may be repeated
+  --json FILE    where the numbers go: build/bench.json, build/bench-sweep.json, build/bench-small.json, build/bench-cold.json if not given
 `;
 
 /** @param {string} message */
@@ -39,6 +42,8 @@ function readOptions() {
     sweep: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: NAMES },
     small: { type: 'boolean', default: false },
+    cold: { type: 'boolean', default: false },
+    node: { type: 'string', multiple: true, default: [process.execPath] },
     dtype: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -62,9 +67,9 @@ function lineOf({ op, rows, n, nanoseconds, ratios }) {
   return line([op, String(rows), String(n), ...times, ...factors]);
 }
 
-const { quick, sweep, small, only, dtype: asked, help, ...files } = readOptions();
+const { quick, sweep, small, cold, only, dtype: asked, node: nodes, help, ...files } = readOptions();
 const dtype = asked ?? 'float32';
-const json = files.json ?? `build/bench${sweep ? '-sweep' : small ? '-small' : ''}.json`;
+const json = files.json ?? `build/bench${sweep ? '-sweep' : small ? '-small' : cold ? '-cold' : ''}.json`;
 if (help) {
   process.stdout.write(HELP);
   process.exit();
@@ -73,6 +78,7 @@ const unknown = only.find((name) => !NAMES.includes(name));
 if (unknown !== undefined) fail(`--only: no function '${unknown}'; there are ${NAMES.join(', ')}`);
 if (!DTYPES.includes(dtype)) fail(`--dtype: float32 or float64, not '${dtype}'`);
 if (small && (sweep || only !== NAMES)) fail('--small: neither with --sweep nor with --only');
+if (cold && (sweep || small || only !== NAMES || asked)) fail('--cold: not with --sweep, --small, --only or --dtype');
 try {
   mkdirSync(dirname(json), { recursive: true });
   appendFileSync(json, '');
@@ -90,6 +96,16 @@ if (small) {
   console.log(`${described(report)}.`);
   console.log(`Nanoseconds per call: medians of ${rounds} rounds. The ratio is the median of the rounds' ratios.\n`);
   console.log(tableOfSmall(results));
+  writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  console.error(`\nWritten to ${json}`);
+  process.exit();
+}
+if (cold) {
+  const results = await measureCold({ nodes, rounds });
+  const report = { ...circumstances(), rounds, results };
+  console.log(`${described(report)}.`);
+  console.log(`Milliseconds: medians of ${rounds} processes each. One row of 10, float32.\n`);
+  console.log(tableOfCold(results));
   writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   console.error(`\nWritten to ${json}`);
   process.exit();

@@ -17,7 +17,7 @@ const SINGLE = BASE - 2;
 /** What the memory of the unpacker has room for: four pages (scripts/build.mjs), less its tables. */
 const MOST = 4 * 65536 - 384;
 
-/** Bytes as text. src/engine/wasm/unpack.ts is the way back. @param {Uint8Array} bytes */
+/** Bytes as text. scripts/unpack.ts is the way back. @param {Uint8Array} bytes */
 export function encode(bytes) {
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte]++;

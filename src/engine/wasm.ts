@@ -17,10 +17,11 @@ export function wasmBackend(module: WebAssembly.Module): Backend {
 /** The backend of an instance. */
 export function backendOf(exports: WebAssembly.Exports): Backend {
   const memory = exports.memory as WebAssembly.Memory;
+  const { f32, f64 } = tablesOf(exports);
   return {
     name: 'wasm',
-    f32: kernelsOf(exports, '_f32') as unknown as Kernels,
-    f64: kernelsOf(exports, '_f64') as unknown as Doubles,
+    f32: f32 as unknown as Kernels,
+    f64: f64 as unknown as Doubles,
     base: (exports.heap_base as WebAssembly.Global).value,
     memory(bytes) {
       const missing = bytes - memory.buffer.byteLength;
@@ -30,13 +31,17 @@ export function backendOf(exports: WebAssembly.Exports): Backend {
   };
 }
 
-/** The exports of a dtype under their names without it; those of words belong to both. */
-function kernelsOf(exports: WebAssembly.Exports, dtype: string): Table {
-  const kernels: Table = {};
+/** The exports of each dtype under their names without it; those of words belong to both. */
+function tablesOf(exports: WebAssembly.Exports): { readonly f32: Table; readonly f64: Table } {
+  const f32: Table = {};
+  const f64: Table = {};
   for (const name in exports) {
-    if (name.endsWith(dtype) || name.endsWith('_u32')) kernels[name.slice(0, -dtype.length)] = exports[name] as Kernel;
+    const kernel = name.slice(0, -4);
+    const suffix = name.slice(-4);
+    if (suffix === '_f32' || suffix === '_u32') f32[kernel] = exports[name] as Kernel;
+    if (suffix === '_f64' || suffix === '_u32') f64[kernel] = exports[name] as Kernel;
   }
-  return kernels;
+  return { f32, f64 };
 }
 
 /** What `make` gives or throws. */
@@ -74,12 +79,12 @@ function compile(source: ArrayBuffer | ArrayBufferView<ArrayBuffer>): WebAssembl
 
 /** The same instance, if every kernel of the mirror is there with as many arguments. */
 function checkExports(instance: WebAssembly.Instance): WebAssembly.Instance {
-  const { f32, f64 } = jsBackend();
-  for (const [dtype, mirror] of Object.entries({ _f32: f32, _f64: f64 })) {
-    const kernels = kernelsOf(instance.exports, dtype);
-    for (const [name, { length }] of Object.entries<Kernel>({ ...mirror })) {
-      if (ONLY_MIRROR.includes(name) || kernels[name]?.length === length) continue;
-      throw wasmError(`${name}${dtype} is missing or takes other arguments`, 'softmax_f32' in instance.exports);
+  const tables = tablesOf(instance.exports);
+  const mirror = jsBackend();
+  for (const dtype of ['f32', 'f64'] as const) {
+    for (const [name, { length }] of Object.entries<Kernel>({ ...mirror[dtype] })) {
+      if (ONLY_MIRROR.includes(name) || tables[dtype][name]?.length === length) continue;
+      throw wasmError(`${name}_${dtype} is missing or takes other arguments`, 'softmax_f32' in instance.exports);
     }
   }
   return instance;
