@@ -476,6 +476,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     hardmax: rowwise(same, dtype, () => [], { temperatures: [1], inPlace: true }),
     log_softmax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
     log_sum_exp: rowwise(one, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { temperatures: finite }),
+    categorical_entropy: rowwise(one, dtype, (b) => [b + SCRATCH], { temperatures: [1] }),
     support_size: rowwise(one, 'i32', () => [], { temperatures: [1] }),
     categorical: draws,
     categorical_table: tables,

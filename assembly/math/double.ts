@@ -37,6 +37,10 @@ export abstract class Double {
     return f64x2.extract_lane(Double.log(f64x2.splat(x)), 0);
   }
 
+  @inline static expOf(x: f64): f64 {
+    return f64x2.extract_lane(Double.exp(f64x2.splat(x)), 0);
+  }
+
   @inline static log1pOf(x: f64): f64 {
     return f64x2.extract_lane(Double.log1p(f64x2.splat(x)), 0);
   }

@@ -2,9 +2,11 @@ import { checkRows, newArray } from '../engine/check.ts';
 import { checkCopy, checkDraws, checkSame } from '../engine/check_distributions.ts';
 import { type Dtype, type Floats, kindOf, I32 } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { classes, dotRows, leaders, logProbs } from '../math/classes.ts';
-import { negated, rounded } from '../math/float64.ts';
+import { leaders } from '../math/classes.ts';
+import { rounded } from '../math/float64.ts';
+import { entropyOfLogits } from '../density/categorical.ts';
 import { argmax } from '../max/argmax.ts';
+import { logSoftmax } from '../max/log_softmax.ts';
 import { softmax } from '../max/softmax.ts';
 import type { Source } from '../random/rng.ts';
 import { categorical } from '../sample/categorical.ts';
@@ -63,7 +65,7 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
   logProb(value: number | Values<Int32Array>): A {
     const { logits, n } = this;
     const chosen = classesOf(this, value),
-      logP = logProbs(logits, n);
+      logP = logSoftmax(logits, n);
     const result = newArray(kindOf(logits) as Dtype, chosen.length) as A;
     for (let i = 0, r = 0; i < result.length; i++, r = r + n < logits.length ? r + n : 0) {
       const k = chosen[i]!;
@@ -139,8 +141,7 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
 
   /** -sum p log p of each row, in nats. Accuracy: relative, also near 0 where a class has nearly all. */
   entropy(): A {
-    const { p, logP, n } = classes(this.logits, this.n);
-    return rounded(dotRows(p, negated(logP), n), kindOf(this.logits));
+    return entropyOfLogits(this.logits, this.n);
   }
 }
 

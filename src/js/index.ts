@@ -11,6 +11,7 @@ export { exp_concrete_log_prob } from './density/exp_concrete.ts';
 export { exp } from './math/exp.ts';
 export { log } from './math/log.ts';
 export { log1p } from './math/log1p.ts';
+export { categorical_entropy } from './density/categorical.ts';
 export { argmax, hardmax, support_size } from './max/argmax.ts';
 export { log_softmax, log_sum_exp, softmax, softmax_vjp } from './max/softmax.ts';
 export { entmax } from './max/entmax.ts';

@@ -1,7 +1,7 @@
 import type { Floats } from '../engine/kind.ts';
 import { logSoftmax } from '../max/log_softmax.ts';
 import { softmax } from '../max/softmax.ts';
-import { doubles, excess, exp, log1p, logSigmoid } from './float64.ts';
+import { doubles, excess, exp, logSigmoid } from './float64.ts';
 
 /** Rows of n classes in f64: logits up to a constant of the row, p = softmax(logits) and log p. */
 export interface Classes {
@@ -15,7 +15,7 @@ export interface Classes {
 export function classes(logits: Floats, n: number | undefined): Classes {
   if (n !== undefined) {
     const x = new Float64Array(logits);
-    return { n, logits: x, p: softmax(x, n), logP: logProbs(x, n) };
+    return { n, logits: x, p: softmax(x, n), logP: logSoftmax(x, n) };
   }
   const logP = logSigmoid(doubles(2 * logits.length, (i) => (i & 1 ? -1 : 1) * logits[i >> 1]!));
   return {
@@ -42,15 +42,6 @@ export function leaders(p: Floats, n: number): { index: Int32Array; rest: Float6
   return { index, rest };
 }
 
-/** log softmax of rows of n, with full relative accuracy at a class that has nearly all: log1p of minus what the others have. */
-export function logProbs<A extends Floats>(logits: A, n: number): A {
-  const logP = logSoftmax(logits, n);
-  const { index, rest } = leaders(softmax(logits, n), n);
-  const own = log1p(rest.map((v) => -v));
-  for (let r = 0; r < own.length; r++) if (index[r]! >= 0) logP[r * n + index[r]!] = own[r]!;
-  return logP;
-}
-
 /** sum_k w_k h_k of each row of n, where a weight of 0 leaves its class out. */
 export function dotRows(w: Floats, h: Floats, n: number): Float64Array {
   const sums = new Float64Array(w.length / n);
@@ -72,14 +63,17 @@ export interface Contrast {
   readonly kl: Float64Array;
 }
 
+/** Where logits differ by less, up to a constant of the row, their own mean difference is closer than their logarithms. */
+const NEAR = 1e-4;
+
 /**
  * The log-ratios of two batches of classes, and their divergence as a sum of terms that are not negative:
  *
  *     KL(p || q) = sum_k p_k (expm1(-d_k) + d_k),  d = log p - log q
  *
- * d is taken from the difference of the logits, (a_k - b_k) - (a_m - b_m) + d_m without error, m the greatest class of p:
- * logarithms of nearly equal p and q would lose it. What d_m has lost is an error e that all d share; since sum p expm1(-d)
- * is 0, it is seen there, and costs the divergence e^2 / 2.
+ * d is taken from the difference of the logits without error, (a_k - b_k) - (a_m - b_m) for m the greatest class of p, and
+ * one number that all classes share: logarithms of nearly equal p and q would lose it. What that number has lost is an error
+ * e of all d; since sum p expm1(-d) is 0, it is seen there, and costs the divergence e^2 / 2.
  */
 export function contrast(p: Classes, q: Classes): Contrast {
   const { n } = p;
@@ -87,14 +81,27 @@ export function contrast(p: Classes, q: Classes): Contrast {
     difference = new Float64Array(p.p.length),
     kl = new Float64Array(p.p.length / n);
   for (let r = 0; r < kl.length; r++) {
-    const start = r * n;
+    const start = r * n,
+      end = start + n;
     const m = greatest(p.p, start, n);
-    const shift = p.logP[m]! - q.logP[m]!;
+    let mean = 0,
+      most = 0;
+    for (let i = start; i < end; i++) {
+      const d = logitsApart(p.logits, q.logits, i, m);
+      ratio[i] = d;
+      if (p.p[i] !== 0) {
+        mean += p.p[i]! * d;
+        most = Math.max(most, Math.abs(d));
+      } else if (q.p[i] !== 0) {
+        most = Infinity;
+      }
+    }
+    const shared = most < NEAR ? -mean : p.logP[m]! - q.logP[m]!;
     let sum = 0,
       error = 0;
-    for (let i = start; i < start + n; i++) {
+    for (let i = start; i < end; i++) {
       const [own, other] = [p.p[i]!, q.p[i]!];
-      let d = shift + logitsApart(p.logits, q.logits, i, m);
+      let d = ratio[i]! + shared;
       if (d - d !== 0) d = p.logP[i]! === q.logP[i]! ? 0 : p.logP[i]! - q.logP[i]!;
       const isNear = Math.abs(d) < 1;
       const term = isNear ? own * excess(d) : own === 0 ? other : other - own * (1 - d);
@@ -106,7 +113,7 @@ export function contrast(p: Classes, q: Classes): Contrast {
     }
     kl[r] = sum === Infinity ? sum : Math.max(0, sum - (error * error) / 2);
     if (!(Math.abs(error) < 1e-3)) continue;
-    for (let i = start; i < start + n; i++) {
+    for (let i = start; i < end; i++) {
       ratio[i]! += error;
       difference[i]! -= error * (p.p[i]! + difference[i]!);
     }

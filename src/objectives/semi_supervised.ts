@@ -2,8 +2,8 @@ import { checkOptions, checkTemperature } from '../engine/check.ts';
 import { checkDoubles, checkSame } from '../engine/check_distributions.ts';
 import { type Dtype, type Floats, I32, copyOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { logProbs } from '../math/classes.ts';
 import { rounded } from '../math/float64.ts';
+import { logSoftmax } from '../max/log_softmax.ts';
 import { softmax } from '../max/softmax.ts';
 import { gumbelSoftmax } from '../sample/gumbel_softmax.ts';
 
@@ -33,7 +33,7 @@ interface Batch {
 
 function batch(logits: Floats, labels: Values<Int32Array>, n: number, weight: number): Batch {
   const own = copyOf(checkSame<Int32Array>('labels', labels, I32, 'the batch', logits.length / n));
-  return { n, labels: own, q: softmax(logits, n), logQ: logProbs(logits, n), weight };
+  return { n, labels: own, q: softmax(logits, n), logQ: logSoftmax(logits, n), weight };
 }
 
 /** The objective of each row; without losses, what has to be added to a loss. */
