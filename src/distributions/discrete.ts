@@ -29,12 +29,13 @@ export abstract class Discrete<A extends Floats> {
    * @param d one value per distribution
    */
   entropyVjp(d: Like<A>): LogitsGradient<A> {
-    const own = classes(this.logits, this.width());
-    const entropy = dotRows(own.p, negated(own.logP), own.n);
+    const own = classes(this.logits, this.width()),
+      logP = own.logP();
+    const entropy = dotRows(own.p, negated(logP), own.n);
     const by = checkSame('d', d, kindOf(this.logits), 'the entropy', entropy.length);
     return {
       logits: ofLogits(this.logits, own, (i, r) =>
-        own.p[i] === 0 ? 0 : -own.p[i]! * (own.logP[i]! + entropy[r]!) * by[r]!,
+        own.p[i] === 0 ? 0 : -own.p[i]! * (logP[i]! + entropy[r]!) * by[r]!,
       ),
     };
   }

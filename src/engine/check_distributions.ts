@@ -29,23 +29,45 @@ export function checkSame<A extends AnyArray = Floats>(
   return array;
 }
 
-/** Arrays of one dtype and length in rows of n, and others of a value per row, as copies in f64: nothing detaches those. */
-export function checkDoubles(
+/** Arrays of one dtype and length in rows of n, and others of a value per row. */
+function checkRowsOf(
   inputs: Record<string, unknown>,
   n: number,
-  perRow: Record<string, unknown> = {},
-): { dtype: Dtype; rows: number; doubles: Float64Array[] } {
+  perRow: Record<string, unknown>,
+): { dtype: Dtype; arrays: Floats[] } {
   const [[like, first], ...others] = Object.entries(inputs) as [[string, Floats], ...[string, unknown][]];
   const x = checkFloats(like, first),
     dtype = kindOf(x),
     length = lengthOf(x),
     rows = checkRows(like, length, n);
-  const arrays = [
-    x,
-    ...others.map(([name, value]) => checkSame(name, value, dtype, like, length)),
-    ...Object.entries(perRow).map(([name, value]) => checkSame(name, value, dtype, 'the result', rows)),
-  ];
-  return { dtype, rows, doubles: arrays.map((array) => new Float64Array(array)) };
+  return {
+    dtype,
+    arrays: [
+      x,
+      ...others.map(([name, value]) => checkSame(name, value, dtype, like, length)),
+      ...Object.entries(perRow).map(([name, value]) => checkSame(name, value, dtype, 'the result', rows)),
+    ],
+  };
+}
+
+/** Such arrays as copies in f64: nothing detaches those. */
+export function checkDoubles(
+  inputs: Record<string, unknown>,
+  n: number,
+  perRow: Record<string, unknown> = {},
+): { dtype: Dtype; doubles: Float64Array[] } {
+  const { dtype, arrays } = checkRowsOf(inputs, n, perRow);
+  return { dtype, doubles: arrays.map((array) => new Float64Array(array)) };
+}
+
+/** Such arrays as copies in their own dtype. */
+export function checkCopies(
+  inputs: Record<string, unknown>,
+  n: number,
+  perRow: Record<string, unknown> = {},
+): { dtype: Dtype; copies: Floats[] } {
+  const { dtype, arrays } = checkRowsOf(inputs, n, perRow);
+  return { dtype, copies: arrays.map(copyOf) };
 }
 
 /** The values of a parameter as a new array. */

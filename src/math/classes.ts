@@ -8,21 +8,23 @@ export interface Classes {
   readonly n: number;
   readonly logits: Float64Array;
   readonly p: Float64Array;
-  readonly logP: Float64Array;
+  /** log p, made when it is asked for. */
+  logP(): Float64Array;
 }
 
 /** The classes of rows of n logits or, without n, of bits: rows of two classes at (logit, 0), 1 first and 0 second. */
 export function classes(logits: Floats, n: number | undefined): Classes {
   if (n !== undefined) {
     const x = new Float64Array(logits);
-    return { n, logits: x, p: softmax(x, n), logP: logSoftmax(x, n) };
+    let logP: Float64Array | undefined;
+    return { n, logits: x, p: softmax(x, n), logP: () => (logP ??= logSoftmax(x, n)) };
   }
   const logP = logSigmoid(doubles(2 * logits.length, (i) => (i & 1 ? -1 : 1) * logits[i >> 1]!));
   return {
     n: 2,
     logits: doubles(logP.length, (i) => (i & 1 ? 0 : logits[i >> 1]!)),
     p: exp(logP),
-    logP,
+    logP: () => logP,
   };
 }
 
@@ -80,60 +82,63 @@ export function contrast(p: Classes, q: Classes): Contrast {
   const ratio = new Float64Array(p.p.length),
     difference = new Float64Array(p.p.length),
     kl = new Float64Array(p.p.length / n);
-  for (let r = 0; r < kl.length; r++) {
-    const start = r * n,
-      end = start + n;
-    const m = greatest(p.p, start, n);
-    let mean = 0,
-      most = 0;
-    for (let i = start; i < end; i++) {
-      const d = logitsApart(p.logits, q.logits, i, m);
-      ratio[i] = d;
-      if (p.p[i] !== 0) {
-        mean += p.p[i]! * d;
-        most = Math.max(most, Math.abs(d));
-      } else if (q.p[i] !== 0) {
-        most = Infinity;
-      }
-    }
-    const shared = most < NEAR ? -mean : p.logP[m]! - q.logP[m]!;
-    let sum = 0,
-      error = 0;
-    for (let i = start; i < end; i++) {
-      const [own, other] = [p.p[i]!, q.p[i]!];
-      let d = ratio[i]! + shared;
-      if (d - d !== 0) d = p.logP[i]! === q.logP[i]! ? 0 : p.logP[i]! - q.logP[i]!;
-      const isNear = Math.abs(d) < 1;
-      const term = isNear ? own * excess(d) : own === 0 ? other : other - own * (1 - d);
-      const step = isNear ? term - own * d : other - own;
-      ratio[i] = d;
-      difference[i] = step;
-      sum += term;
-      error += step;
-    }
-    kl[r] = sum === Infinity ? sum : Math.max(0, sum - (error * error) / 2);
-    if (!(Math.abs(error) < 1e-3)) continue;
-    for (let i = start; i < end; i++) {
-      ratio[i]! += error;
-      difference[i]! -= error * (p.p[i]! + difference[i]!);
-    }
-  }
+  for (let r = 0; r < kl.length; r++) kl[r] = contrastRow(p, q, r * n, ratio, difference);
   return { ratio, difference, kl };
 }
 
-/** The place of the greatest of n values. */
-function greatest(p: Float64Array, start: number, n: number): number {
-  let at = start;
-  for (let i = start + 1; i < start + n; i++) if (p[i]! > p[at]!) at = i;
-  return at;
+/** One row, from a place on. */
+function contrastRow(p: Classes, q: Classes, start: number, ratio: Float64Array, difference: Float64Array): number {
+  const [a, b, own, other] = [p.logits, q.logits, p.p, q.p],
+    end = start + p.n;
+  let m = start;
+  for (let i = start + 1; i < end; i++) if (own[i]! > own[m]!) m = i;
+  // the differences of the logits from that of the greatest class, with what rounding takes (Knuth's two-sum)
+  const top = a[m]! - b[m]!,
+    topLost = lost(a[m]!, b[m]!, top);
+  let mean = 0,
+    most = 0;
+  for (let i = start; i < end; i++) {
+    const apart = a[i]! - b[i]!,
+      d = apart - top + (lost(a[i]!, b[i]!, apart) - topLost),
+      size = Math.abs(d);
+    ratio[i] = d;
+    if (own[i] !== 0) {
+      mean += own[i]! * d;
+      if (!(size <= most)) most = size;
+    } else if (other[i] !== 0) {
+      most = Infinity;
+    }
+  }
+  const shared = most < NEAR ? -mean : p.logP()[m]! - q.logP()[m]!;
+  let sum = 0,
+    error = 0;
+  for (let i = start; i < end; i++) {
+    const [v, w] = [own[i]!, other[i]!];
+    let d = ratio[i]! + shared,
+      term = w,
+      step = w - v;
+    if (d - d !== 0) d = p.logP()[i] === q.logP()[i] ? 0 : p.logP()[i]! - q.logP()[i]!;
+    if (Math.abs(d) < 1) {
+      term = v * excess(d);
+      step = term - v * d;
+    } else if (v !== 0) {
+      term = w - v * (1 - d);
+    }
+    ratio[i] = d;
+    difference[i] = step;
+    sum += term;
+    error += step;
+  }
+  if (Math.abs(error) < 1e-3) {
+    for (let i = start; i < end; i++) {
+      ratio[i]! += error;
+      difference[i]! -= error * (own[i]! + difference[i]!);
+    }
+  }
+  return sum === Infinity ? sum : Math.max(0, sum - (error * error) / 2);
 }
 
-/** (a_i - b_i) - (a_m - b_m), with what rounding takes from the differences (Knuth's two-sum). */
-function logitsApart(a: Float64Array, b: Float64Array, i: number, m: number): number {
-  const [own, top] = [a[i]! - b[i]!, a[m]! - b[m]!];
-  return own - top + (lost(a[i]!, b[i]!, own) - lost(a[m]!, b[m]!, top));
-}
-
+/** What rounding took from difference = x - y. */
 function lost(x: number, y: number, difference: number): number {
   const t = difference - x;
   return x - (difference - t) - (y + t);

@@ -69,7 +69,8 @@ function sides(logits: Float64Array, priorLogits: Float64Array, n: number | unde
   const q = classes(logits, n),
     p = classes(priorLogits, n);
   const { ratio, difference, kl } = contrast(q, p);
-  return { q, p, gain: ratio.map((d, i) => (q.logP[i] === -Infinity ? 0 : -d)), difference, kl };
+  for (let i = 0; i < ratio.length; i++) ratio[i] = q.p[i] === 0 && q.logP()[i] === -Infinity ? 0 : -ratio[i]!;
+  return { q, p, gain: ratio, difference, kl };
 }
 
 /** A sample as weights of classes: bits y are rows (y, 1 - y). */

@@ -1,6 +1,6 @@
-import { checkOptions, checkTemperature } from '../engine/check.ts';
-import { checkDoubles, checkSame } from '../engine/check_distributions.ts';
-import { type Dtype, type Floats, I32, copyOf } from '../engine/kind.ts';
+import { checkOptions, checkTemperature, newArray } from '../engine/check.ts';
+import { checkCopies, checkSame } from '../engine/check_distributions.ts';
+import { copyOf, type Dtype, type Floats, I32, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { rounded } from '../math/float64.ts';
 import { logSoftmax } from '../max/log_softmax.ts';
@@ -23,79 +23,87 @@ export interface SampledGradientOptions extends SemiSupervisedOptions {
 const NONE = -1;
 
 /** A batch of rows of n: what the classifier says, and the label of each row. */
-interface Batch {
+interface Batch<A extends Floats> {
   readonly n: number;
   readonly labels: Int32Array;
-  readonly q: Floats;
-  readonly logQ: Floats;
+  readonly q: A;
+  readonly logQ: A;
   readonly weight: number;
 }
 
-function batch(logits: Floats, labels: Values<Int32Array>, n: number, weight: number): Batch {
+function batch<A extends Floats>(logits: A, labels: Values<Int32Array>, n: number, weight: number): Batch<A> {
   const own = copyOf(checkSame<Int32Array>('labels', labels, I32, 'the batch', logits.length / n));
   return { n, labels: own, q: softmax(logits, n), logQ: logSoftmax(logits, n), weight };
 }
 
-/** The objective of each row; without losses, what has to be added to a loss. */
-function objectives({ n, labels, q, logQ, weight }: Batch, losses?: Floats): Float64Array {
+/** The objective of each row, `losses` those of the classes. */
+function objectives<A extends Floats>({ n, labels, q, logQ, weight }: Batch<A>, losses: A): Float64Array {
   const result = new Float64Array(labels.length);
   for (let r = 0, start = 0; r < labels.length; r++, start += n) {
     const k = labels[r]!,
       at = start + k;
     if (k !== NONE) {
-      result[r] = k >= 0 && k < n ? (losses?.[at] ?? 0) - weight * logQ[at]! : NaN;
+      result[r] = k >= 0 && k < n ? losses[at]! - weight * logQ[at]! : NaN;
       continue;
     }
     let sum = 0;
     for (let i = start; i < start + n; i++) {
-      if (q[i] !== 0) sum += q[i]! * ((losses ? losses[i]! : 0) + logQ[i]!);
+      const v = q[i]!;
+      if (v !== 0) sum += v * (losses[i]! + logQ[i]!);
     }
     result[r] = sum;
   }
   return result;
 }
 
-/** The gradients of the objectives by the losses and by the logits. */
-function gradients(
-  { n, labels, q, logQ, weight }: Batch,
-  losses?: Floats,
-): { losses: Float64Array; logits: Float64Array } {
-  const byLosses = new Float64Array(q.length),
-    byLogits = new Float64Array(q.length);
+/**
+ * The gradients of sum_r d_r objective_r by the losses and by the logits. `path`: of the sample, what it adds to the
+ * gradient of a row without a label.
+ */
+function gradients<A extends Floats>(
+  { n, labels, q, logQ, weight }: Batch<A>,
+  losses: A,
+  d: A,
+  path?: A,
+): { losses: A; logits: A } {
+  const dtype = kindOf(q),
+    byLosses = newArray(dtype, q.length) as A,
+    byLogits = newArray(dtype, q.length) as A;
   for (let r = 0, start = 0; r < labels.length; r++, start += n) {
     const k = labels[r]!,
+      by = d[r]!,
       end = start + n;
     if (k === NONE) {
-      const term = (i: number): number => (losses ? losses[i]! : 0) + logQ[i]!;
       // terms are taken from that of the greatest class: its own gradient is what the others say
-      let top = start,
+      let at = start,
         mean = 0;
-      for (let i = start; i < end; i++) if (q[i]! > q[top]!) top = i;
-      for (let i = start; i < end; i++) if (q[i] !== 0) mean += q[i]! * (term(i) - term(top));
+      for (let i = start; i < end; i++) if (q[i]! > q[at]!) at = i;
+      const top = losses[at]! + logQ[at]!;
       for (let i = start; i < end; i++) {
-        byLosses[i] = q[i]!;
-        byLogits[i] = q[i] === 0 ? 0 : q[i]! * (term(i) - term(top) - mean);
+        const v = q[i]!;
+        if (v !== 0) mean += v * (losses[i]! + logQ[i]! - top);
+      }
+      for (let i = start; i < end; i++) {
+        const v = q[i]!,
+          own = v === 0 ? 0 : v * (losses[i]! + logQ[i]! - top - mean);
+        byLosses[i] = by * v;
+        byLogits[i] = by * (path === undefined ? own : own + path[i]!);
       }
     } else if (k >= 0 && k < n) {
       let others = 0;
       for (let i = start; i < end; i++) {
-        byLogits[i] = weight * q[i]!;
-        if (i !== start + k) others += q[i]!;
+        const v = q[i]!;
+        byLogits[i] = by * (weight * v);
+        if (i !== start + k) others += v;
       }
-      byLosses[start + k] = 1;
-      byLogits[start + k] = -weight * others;
+      byLosses[start + k] = by;
+      byLogits[start + k] = -by * (weight * others);
     } else {
       byLosses.fill(NaN, start, end);
       byLogits.fill(NaN, start, end);
     }
   }
   return { losses: byLosses, logits: byLogits };
-}
-
-/** d_r times row r, rounded once. */
-function times<A extends Floats>(x: Float64Array, d: Floats, n: number, dtype: Dtype): A {
-  for (let i = 0; i < x.length; i++) x[i]! *= d[Math.floor(i / n)]!;
-  return rounded(x, dtype);
 }
 
 /** The weight, once the names of the options are known. */
@@ -125,8 +133,8 @@ export const semiSupervisedMarginal = /* @__PURE__ */ Object.assign(
     n: number,
     options?: SemiSupervisedOptions,
   ): A {
-    const { dtype, doubles } = checkDoubles({ losses, logits }, n);
-    const [l, a] = doubles as [Float64Array, Float64Array];
+    const { dtype, copies } = checkCopies({ losses, logits }, n);
+    const [l, a] = copies as [A, A];
     return rounded(objectives(batch(a, labels, n, weightOf(options, ['weight'], dtype)), l), dtype);
   },
   {
@@ -146,10 +154,9 @@ export const semiSupervisedMarginal = /* @__PURE__ */ Object.assign(
       n: number,
       options?: SemiSupervisedOptions,
     ): { losses: A; logits: A } {
-      const { dtype, doubles } = checkDoubles({ losses, logits }, n, { dObjective });
-      const [l, a, d] = doubles as [Float64Array, Float64Array, Float64Array];
-      const by = gradients(batch(a, labels, n, weightOf(options, ['weight'], dtype)), l);
-      return { losses: times(by.losses, d, n, dtype), logits: times(by.logits, d, n, dtype) };
+      const { dtype, copies } = checkCopies({ losses, logits }, n, { dObjective });
+      const [l, a, d] = copies as [A, A, A];
+      return gradients(batch(a, labels, n, weightOf(options, ['weight'], dtype)), l, d);
     },
   },
 );
@@ -172,9 +179,10 @@ export const semiSupervisedSampled = /* @__PURE__ */ Object.assign(
     n: number,
     options?: SemiSupervisedOptions,
   ): A {
-    const { dtype, doubles } = checkDoubles({ logits }, n, { loss });
-    const [a, l] = doubles as [Float64Array, Float64Array];
-    const rest = objectives(batch(a, labels, n, weightOf(options, ['weight'], dtype)));
+    const { dtype, copies } = checkCopies({ logits }, n, { loss });
+    const [a, l] = copies as [A, A];
+    const all = batch(a, labels, n, weightOf(options, ['weight'], dtype));
+    const rest = objectives(all, newArray(dtype, a.length) as A);
     return rounded(
       rest.map((v, r) => v + l[r]!),
       dtype,
@@ -197,13 +205,11 @@ export const semiSupervisedSampled = /* @__PURE__ */ Object.assign(
       n: number,
       options?: SampledGradientOptions,
     ): { logits: A } {
-      const { dtype, doubles } = checkDoubles({ y, dy, logits }, n, { dObjective });
-      const [at, slope, a, d] = doubles as [Float64Array, Float64Array, Float64Array, Float64Array];
+      const { dtype, copies } = checkCopies({ y, dy, logits }, n, { dObjective });
+      const [at, slope, a, d] = copies as [A, A, A, A];
       const all = batch(a, labels, n, weightOf(options, ['temperature', 'weight'], dtype));
       const path = gumbelSoftmax.vjp(at, slope, n, { temperature: checkTemperature(options?.temperature, dtype) });
-      const { logits: total } = gradients(all);
-      for (let i = 0; i < total.length; i++) if (all.labels[Math.floor(i / n)] === NONE) total[i]! += path[i]!;
-      return { logits: times(total, d, n, dtype) };
+      return { logits: gradients(all, newArray(dtype, a.length) as A, d, path).logits };
     },
   },
 );
