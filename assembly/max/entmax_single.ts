@@ -237,7 +237,8 @@ export class EntmaxSingle<M> extends Simplex {
     const vectors = Four.vectors(n),
       count = 4 * vectors,
       p = z + ((<usize>vectors) << 4),
-      w = p + ((<usize>vectors) << 4);
+      w = p + ((<usize>vectors) << 4),
+      sums = w + ((<usize>vectors) << 4);
     if (Rescale.takes<f32>(temperature)) {
       Rescale.row<f32>(z, z, count, max, temperature);
       max = Constant.zero<f32>();
@@ -267,14 +268,16 @@ export class EntmaxSingle<M> extends Simplex {
           f64x2.sub(slopeHigh, f64x2.promote_low_f32x4(v128.shuffle<i32>(a, a, 2, 3, 0, 1))),
         );
       Single.values<M>(z, p, count, a, b, exponent);
-      const sumLow = Four.sum(p, vectors),
-        sumHigh = Four.sum(p + 8, vectors);
+      Four.addUp(p, vectors, sums);
+      const sumLow = Four.sum(sums, n),
+        sumHigh = Four.sum(sums + 8, n);
       if (i64x2.all_true(v128.and(doneLow, doneHigh)) || step++ == c.ENTMAX_STEPS) {
         const one = Constant.one<f64>();
         Row.each<f32, Scaled>(p, p, z, count, Four.singles(f64x2.div(one, sumLow), f64x2.div(one, sumHigh)));
         return;
       }
       Single.weights(p, z, w, count, a, b);
+      Four.addUp(w, vectors, sums);
       const excessLow = Single.excess(low, sumLow, minus),
         excessHigh = Single.excess(high, sumHigh, minus),
         stayLow = v128.or(doneLow, f64x2.le(excessLow, zero)),
@@ -283,8 +286,8 @@ export class EntmaxSingle<M> extends Simplex {
       doneHigh = v128.or(stayHigh, Single.settled(high, excessHigh, lastHigh));
       lastLow = excessLow;
       lastHigh = excessHigh;
-      low = Lane.select(stayLow, low, Single.next(low, excessLow, sumLow, Four.sum(w, vectors)));
-      high = Lane.select(stayHigh, high, Single.next(high, excessHigh, sumHigh, Four.sum(w + 8, vectors)));
+      low = Lane.select(stayLow, low, Single.next(low, excessLow, sumLow, Four.sum(sums, n)));
+      high = Lane.select(stayHigh, high, Single.next(high, excessHigh, sumHigh, Four.sum(sums + 8, n)));
     }
   }
 }

@@ -1,7 +1,9 @@
 import * as c from '../shared';
+import { Constant } from '../constant';
 import { Double } from '../math/double';
 import { Row } from '../row';
 import { Identity, TimesOrZero } from '../vocabulary';
+import { Argmax } from './argmax';
 import { Project } from './project';
 
 const F64: usize = memory.data<f64>([0, c.PHI_BELOW, c.PHI_0, c.PHI_1, c.PHI_2, c.PHI_3, c.PHI_4, c.PHI_5]);
@@ -9,12 +11,40 @@ const ZERO: usize = 0,
   BELOW: usize = 1,
   PHI: usize = 2;
 
-/** The weights s of a row, (p / b)^a. */
+/** The weights s of a row, (x / b)^a, as far as f64 goes. */
 @final
 @unmanaged
 class Weight {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return Double.pow(f64x2.div(v128.load(x), b), a);
+    return f64x2.pmin(Double.pow(f64x2.div(v128.load(x), b), a), Constant.greatest<f64>());
+  }
+}
+
+/** x y b - x a, 0 where x is. */
+@final
+@unmanaged
+class Term {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const s = v128.load(x);
+    return Project.kept<f64>(s, f64x2.mul(s, f64x2.sub(f64x2.mul(v128.load(y), b), a)));
+  }
+}
+
+/** y - x a. */
+@final
+@unmanaged
+class LessMean {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return f64x2.sub(v128.load(y), f64x2.mul(v128.load(x), a));
+  }
+}
+
+/** y / a b, 0 where x is. */
+@final
+@unmanaged
+class Divided {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return Project.kept<f64>(v128.load(x), f64x2.mul(f64x2.div(v128.load(y), a), b));
   }
 }
 
@@ -30,12 +60,46 @@ export abstract class Tsallis {
     return f64x2.div(Double.expm1(f64x2.mul(d, log)), d);
   }
 
-  /** The vector-Jacobian product of a row. See src/js/max/entmax_vjp.ts. `scratch`: room for a row. */
+  /** dst = (s d - q sum(s d)) / T, d = (dp - centre) scale; whether the sum is finite. */
+  static steep(
+    s: usize,
+    q: usize,
+    dp: usize,
+    dst: usize,
+    n: i32,
+    sum: f64,
+    centre: f64,
+    scale: f64,
+    temperature: f64,
+  ): bool {
+    const mean = Row.sum<f64, Term>(s, dp, dst, n, f64x2.splat(centre), f64x2.splat(scale)) / sum;
+    Row.each<f64, LessMean>(q, dst, dst, n, f64x2.splat(mean));
+    Row.each<f64, Divided>(s, dst, dst, n, f64x2.splat(temperature), f64x2.splat(1 / scale));
+    return isFinite(mean);
+  }
+
+  /** The vector-Jacobian product of a row. See src/js/max/entmax_vjp.ts. `scratch`: room for two rows. */
   static row(p: usize, dp: usize, dst: usize, n: i32, temperature: f64, scratch: usize, alpha: f64): void {
-    const exponent = 2 - alpha;
-    const least: f64 = alpha > 2 ? Tsallis.least(p, n) : 1;
-    Row.each<f64, Weight>(p, p, scratch, n, f64x2.splat(exponent), f64x2.splat(least));
-    Project.row<f64>(scratch, dp, dst, n, temperature / Double.powOf(least, exponent));
+    const exponent = f64x2.splat(2 - alpha),
+      q = scratch + ((<usize>n) << 3);
+    let s = p;
+    if (alpha != 1) {
+      s = scratch;
+      Row.each<f64, Weight>(p, p, s, n, exponent, Constant.one<f64>());
+    }
+    if (alpha <= 2) {
+      Project.row<f64>(s, dp, dst, n, temperature);
+      return;
+    }
+    Row.each<f64, Weight>(p, p, q, n, exponent, f64x2.splat(Tsallis.least(p, n)));
+    const sum = Row.total<f64, Identity>(q, q, n);
+    if (sum != sum || temperature == 0) {
+      Row.fill<f64>(dst, n, sum == sum ? Constant.zero<f64>() : Row.nan<f64>());
+      return;
+    }
+    const centre = load<f64>(dp + ((<usize>Argmax.index<f64>(q, Row.max<f64>(q, n))) << 3));
+    if (Tsallis.steep(s, q, dp, dst, n, sum, centre, 1, temperature)) return;
+    Tsallis.steep(s, q, dp, dst, n, sum, centre * c.SMALLER, c.SMALLER, temperature);
   }
 
   /** The least positive element of a row, at most 1. */
@@ -49,7 +113,7 @@ export abstract class Tsallis {
   }
 }
 
-/** dst = the vector-Jacobian product of entmax at its output p, for any alpha >= 1. `scratch`: room for a row. */
+/** dst = the vector-Jacobian product of entmax at its output p, for any alpha >= 1. `scratch`: room for two rows. */
 export function entmax_vjp(
   p: usize,
   dp: usize,
@@ -79,7 +143,7 @@ class Sloped {
   }
 }
 
-/** dst_r = the derivative by T of row r at its output p, times dp. `scratch`: room for two rows. */
+/** dst_r = the derivative by T of row r at its output p, times dp. `scratch`: room for three rows. */
 export function entmax_vjp_temperature(
   p: usize,
   dp: usize,
@@ -91,7 +155,7 @@ export function entmax_vjp_temperature(
   scratch: usize,
 ): void {
   const width = (<usize>n) << 3,
-    dx = scratch + width;
+    dx = scratch + 2 * width;
   for (let r = 0; r < rows; r++) {
     Tsallis.row(p, dp, dx, n, temperature, scratch, alpha);
     store<f64>(dst, 0 - Row.total<f64, Sloped>(p, dx, n, f64x2.splat(alpha - 1)));

@@ -104,7 +104,7 @@ export interface Entropy {
   entropy(kernels: Doubles, p: number, dst: number, rows: number, n: number, scratch: number): void;
   /** The Fenchel-Young loss at scores x, their max p and the target y. Scratch: 1 row. */
   loss(kernels: Doubles, x: number, p: number, y: number, dst: number, rows: number, n: number, scratch: number): void;
-  /** The derivative by T. Scratch: 2 rows. */
+  /** The derivative by T. Scratch: 3 rows. */
   readonly vjpTemperature: VjpKernel<Doubles>;
   /** The derivative by alpha. Scratch: 5 rows. */
   vjpAlpha(kernels: Doubles, p: number, dp: number, dst: number, rows: number, n: number, scratch: number): void;
@@ -114,9 +114,9 @@ export interface Entropy {
 export interface Definition<F extends boolean = boolean> {
   /** How the package leads to it: names of what it exports, numbers to call that with. Workers find it by these. */
   readonly name: readonly (string | number)[];
-  /** Whether `max` and `vjp` are kernels of f64 alone. */
+  readonly max: MaxKernel<Kernels>;
+  /** Whether `vjp` is a kernel of f64 alone. */
   readonly f64: F;
-  readonly max: MaxKernel<F extends true ? Doubles : Kernels>;
   /** The vector-Jacobian product at the output p. */
   readonly vjp: VjpKernel<F extends true ? Doubles : Kernels>;
   /** Rows of scratch that either takes. */
@@ -157,7 +157,7 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
   ] as const;
   const ops: MaxOps = {
     definition,
-    max: makeRowOp('x', { f64: f64, scratch: (n) => scratchBytes(n, scratch), row: definition.max }),
+    max: makeRowOp('x', { scratch: (n) => scratchBytes(n, scratch), row: definition.max }),
     vjp: makeOp({
       inputs,
       outputs: [{ width: 'n' }],
@@ -170,7 +170,7 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
       inputs,
       outputs: [{ width: 1 }],
       f64: true,
-      scratch: (n) => scratchBytes(n, 2),
+      scratch: (n) => scratchBytes(n, 3),
       kernel: (kernels, [p, dp], [dst], { rows, n, temperature, scratch }) =>
         entropy.vjpTemperature(kernels, p, dp, dst, rows, n, temperature, scratch),
     }),

@@ -32,14 +32,6 @@ const OPTIONS = ['temperature', 'max', 'out'];
 /** The temperature at which a max takes what `gumbel_perturb` gives for a temperature: scores for T > 1 are halved. */
 export const ofPerturbed = (temperature: number): number => (temperature > 1 ? temperature / 2 : temperature);
 
-/** (l - max l) + g. */
-const PERTURBED = /* @__PURE__ */ makeRowOp('logits', {
-  options: OPTIONS,
-  keys: KEYS,
-  row: (kernels, src, dst, rows, n, t, _scratch, first, k0, k1, words) =>
-    kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words),
-});
-
 /** With softmax, at T = 1 as a race. */
 const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
   options: OPTIONS,
@@ -55,18 +47,17 @@ const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
   },
 });
 
-/** The ops of other maxes whose kernels both dtypes have. */
+/** The ops of other maxes. */
 const relaxed = /* @__PURE__ */ new WeakMap<MaxOps, RowOp>();
 
-/** The op with a max; that of a max in f64 alone gives scores, which the max takes in a call of its own. */
+/** The op with a max. */
 function opOf(max: Max): RowOp {
   if (max === softmax) return OF_SOFTMAX;
   const ops = opsOfMax(max),
     { definition } = ops;
-  if (definition.f64) return PERTURBED;
   let op = relaxed.get(ops);
   if (op === undefined) {
-    op = makeRowOp<true>('logits', {
+    op = makeRowOp('logits', {
       options: OPTIONS,
       keys: KEYS,
       scratch: ops.max.scratch,
@@ -86,10 +77,7 @@ function sample(source: unknown, logits: unknown, n: number, options?: RelaxedOp
   checkOptions(options, OPTIONS);
   const op = opOf(max),
     { temperature, out } = options as RelaxedOptions<Floats>;
-  const y = mapRows(op, logits, n, { temperature, out }, 0, source);
-  return op === PERTURBED
-    ? mapRows(opsOfMax(max).max, y, n, { temperature: ofPerturbed(temperature ?? 1), out: y })
-    : y;
+  return mapRows(op, logits, n, { temperature, out }, 0, source);
 }
 
 function openSample(source: unknown, logits: unknown, n: number, options?: RelaxedOptions<Floats>): Call {

@@ -3,6 +3,7 @@ import { heap } from '../lane.ts';
 import { expm1, pow } from '../math/double.ts';
 import { every as log } from '../math/log.ts';
 import * as Row from '../row.ts';
+import * as Argmax from './argmax.ts';
 import * as Project from './project.ts';
 
 /** (p^d - 1) / d, log p where d is 0: w, which goes over to log p as d -> 0. */
@@ -10,18 +11,59 @@ export function slope(p: number, d: number): number {
   return d === 0 ? log(p) : expm1(d * log(p)) / d;
 }
 
-/**
- * The vector-Jacobian product of a row at its output p, (s dp - s (s.dp) / sum s) / T with s = p^(2 - alpha) on the
- * support. For alpha > 2, where s may overflow, with s = (p / least)^(2 - alpha) for the least positive p.
- */
-function row(p: number, dp: number, dst: number, n: number, temperature: number, scratch: number, alpha: number): void {
-  let least = 1;
-  if (alpha > 2) for (let i = 0; i < n; i++) if (heap[p + i]! > 0 && heap[p + i]! < least) least = heap[p + i]!;
-  for (let i = 0; i < n; i++) heap[scratch + i] = pow(heap[p + i]! / least, 2 - alpha);
-  Project.row(scratch, dp, dst, n, temperature / pow(least, 2 - alpha));
+/** dst = (s d - q sum(s d)) / T for a row, d = (dp - centre) scale; whether the sum is finite. q is s over its sum. */
+function steep(
+  s: number,
+  q: number,
+  dp: number,
+  dst: number,
+  n: number,
+  sum: number,
+  centre: number,
+  scale: number,
+  temperature: number,
+): boolean {
+  const term = (i: number): number => (heap[s + i] === 0 ? 0 : heap[s + i]! * (heap[dp + i]! * scale - centre));
+  for (let i = 0; i < n; i++) heap[dst + i] = term(i);
+  const mean = Row.sum(dst, n) / sum;
+  for (let i = 0; i < n; i++) {
+    heap[dst + i] = heap[s + i] === 0 ? 0 : ((term(i) - heap[q + i]! * mean) / temperature) * (1 / scale);
+  }
+  return mean - mean === 0;
 }
 
-/** dst = the vector-Jacobian product of entmax at its output p, for any alpha >= 1. `scratch`: room for a row. */
+/**
+ * The vector-Jacobian product of a row at its output p, (s dp - s (s.dp) / sum s) / T with s = p^(2 - alpha) on the
+ * support. For alpha > 2 s is greatest where p is least, and of any size: there s / sum s is had from
+ * (p / least)^(2 - alpha), and dp is counted from its value at the least p, so that the greatest s is multiplied by 0.
+ * `scratch`: room for two rows.
+ */
+function row(p: number, dp: number, dst: number, n: number, temperature: number, scratch: number, alpha: number): void {
+  const exponent = 2 - alpha;
+  let s = p,
+    least = 1;
+  if (alpha !== 1) {
+    s = scratch;
+    for (let i = 0; i < n; i++) heap[s + i] = Math.min(pow(heap[p + i]!, exponent), c.GREATEST_F64);
+  }
+  if (alpha <= 2) {
+    Project.row(s, dp, dst, n, temperature);
+    return;
+  }
+  const q = scratch + n;
+  for (let i = 0; i < n; i++) if (heap[p + i]! > 0 && heap[p + i]! < least) least = heap[p + i]!;
+  for (let i = 0; i < n; i++) heap[q + i] = pow(heap[p + i]! / least, exponent);
+  const sum = Row.sum(q, n);
+  if (sum !== sum || temperature === 0) {
+    heap.fill(sum === sum ? 0 : NaN, dst, dst + n);
+    return;
+  }
+  const centre = heap[dp + Argmax.index(q, Row.max(q, n))]!;
+  if (steep(s, q, dp, dst, n, sum, centre, 1, temperature)) return;
+  steep(s, q, dp, dst, n, sum, centre * c.SMALLER, c.SMALLER, temperature);
+}
+
+/** dst = the vector-Jacobian product of entmax at its output p, for any alpha >= 1. `scratch`: room for two rows. */
 export function entmax_vjp(
   p: number,
   dp: number,
@@ -40,7 +82,7 @@ export function entmax_vjp(
 /**
  * dst_r = the derivative by T of row r at its output p, times dp: -sum w dx, dx the vector-Jacobian product and
  * w = (p^(alpha-1) - 1) / (alpha - 1), log p at alpha = 1; the constant in w is of no account, since dx sums to 0.
- * `scratch`: room for two rows.
+ * `scratch`: room for three rows.
  */
 export function entmax_vjp_temperature(
   p: number,
@@ -53,7 +95,7 @@ export function entmax_vjp_temperature(
   scratch: number,
 ): void {
   const s = scratch / 8,
-    dx = s + n;
+    dx = s + 2 * n;
   for (let r = 0; r < rows; r++) {
     const x = p / 8 + r * n;
     row(x, dp / 8 + r * n, dx, n, temperature, s, alpha);
