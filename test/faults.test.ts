@@ -166,6 +166,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       1e-14,
     ]),
     ['entmax(20).loss', () => entmax(20).loss(f(0.3, 0.28, 0.26), I(0), 3), [6.882193072665595e-4], 1e-10],
+    [
+      'entmax(50).vjp',
+      () => entmax(50).vjp(f(1 - 1e-7, 1e-7), f(1, 0), 2),
+      [1.0000048000117601, -1.0000048000117601],
+      1e-8,
+    ],
   ],
   'what stands beside a dominant class': [
     ['logSumExp', () => logSumExp(f(0, -40), 2), [4.248354255291589e-18], 1e-15],
@@ -173,6 +179,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['logSoftmax', () => logSoftmax(f(0, -40), 2), [-4.248354255291589e-18, -40], 1e-15],
     ['Categorical.logProb', () => new Categorical(f(0, -40), 2).logProb(I(0)), [-4.248354255291589e-18], 1e-15],
     ['Categorical.entropy', () => new Categorical(f(0, -40), 2).entropy(), [4.248354255291589e-18 * 41], 1e-14],
+    [
+      'softmax.lossGradient f32',
+      () => softmax.lossGradient(g(18, 0), I(0), 2),
+      [-1.522997951276035e-8, 1.522997951276035e-8],
+      4e-7,
+    ],
   ],
   'gradients at the winner': [
     [

@@ -15,8 +15,9 @@ import { CLASS_CORNERS } from './classes.ts';
 import type { Corner, Given } from './corner.ts';
 import { DENSITY_CORNERS } from './densities.ts';
 import { FAMILY_CORNERS } from './family.ts';
+import { GRADIENT_CORNERS } from './gradients.ts';
 
-const ROW_CORNERS: readonly Corner[] = [...CLASS_CORNERS, ...DENSITY_CORNERS, ...FAMILY_CORNERS];
+const ROW_CORNERS: readonly Corner[] = [...CLASS_CORNERS, ...DENSITY_CORNERS, ...FAMILY_CORNERS, ...GRADIENT_CORNERS];
 
 /** Gradients that come in: one at the winner, one elsewhere, all equal, and some of every sign and size. */
 function incoming(dtype: Dtype, x: readonly number[]): Floats[] {
