@@ -99,7 +99,7 @@ export async function measureCold({ nodes, rounds }) {
 
 /** The table. @param {Awaited<ReturnType<typeof measureCold>>} results */
 export function tableOfCold(results) {
-  const line = (cells) => cells.map((cell, i) => (i < 2 ? cell.padEnd(16) : cell.padStart(12))).join('');
+  const line = (cells) => cells.map((cell, i) => (i < 2 ? cell.padEnd(16) : cell.padStart(14))).join('');
   return [
     line(['where', 'first call', 'import', 'first', 'second', 'compile', 'first/compile']),
     ...results.map(({ where, call, ratio, ...times }) =>
