@@ -1,10 +1,12 @@
 import { instantiateSync } from '@assemblyscript/loader';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { jsBackend } from '../src/engine/js.ts';
 import type { Backend, Kernels } from '../src/engine/kernels.ts';
 import { backendOf, wasmBackend } from '../src/engine/wasm.ts';
 import * as constants from '../src/shared/constants.ts';
+import { exportsOf } from '../scripts/kernels.mjs';
+import * as Scratch from '../src/shared/scratch.ts';
 import { type KernelCase, kernelCases, type Memory } from './kernels.ts';
 
 const bytes = readFileSync(new URL('../build/anymax.wasm', import.meta.url));
@@ -31,7 +33,28 @@ function bitsOf({ buffer }: Memory, address: number, length: number, kind: 'f32'
   return Buffer.from(copy.buffer).toString('hex');
 }
 
-/** A call of a kernel on a backend: the bits of its output, and whether the bytes behind it stayed. */
+/** The names of each kernel's arguments, read off its source. */
+const ARGUMENTS = new Map(
+  readdirSync('assembly', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => exportsOf(readFileSync(`assembly/${file}`, 'utf8')))
+    .map(({ name, text }) => [name, [...text.matchAll(/(\w+): \w+(?=[,)])/g)].map(([, argument]) => argument!)]),
+);
+
+/** The scratch of a call, as address and size. */
+function scratchOf(
+  name: string,
+  dtype: 'f32' | 'f64',
+  args: readonly number[],
+): { at: number; size: number } | undefined {
+  const names = ARGUMENTS.get(name)!,
+    of = (...among: string[]): number => args[names.findIndex((argument) => among.includes(argument))] ?? 1;
+  if (!names.includes('scratch')) return undefined;
+  const size = (Scratch as Record<string, Scratch.Scratch>)[name]!;
+  return { at: of('scratch'), size: size(of('n'), of('rows', 'count'), dtype === 'f32' ? 4 : 8, of('k', 'draws')) };
+}
+
+/** A call of a kernel on a backend: the bits of its output, and whether the bytes behind it and its scratch stayed. */
 function run(
   backend: Backend,
   dtype: 'f32' | 'f64',
@@ -46,10 +69,18 @@ function run(
     new Uint8Array(memory.buffer).set(bytes, memory.base + at);
   }
   const kernel = backend[dtype][name as keyof Kernels] as (...args: number[]) => void;
-  kernel(...args(memory.base));
+  const given = args(memory.base),
+    scratch = scratchOf(name, dtype, given);
+  // full of NaN in either dtype, with what is there already behind it
+  if (scratch !== undefined) {
+    new Uint8Array(memory.buffer, scratch.at, scratch.size).fill(0xff);
+    new Uint8Array(memory.buffer, scratch.at + scratch.size, 64).fill(0xa5);
+  }
+  kernel(...given);
+  const guards = [memory.base + guard, ...(scratch === undefined ? [] : [scratch.at + scratch.size])];
   return {
     bits: bitsOf(memory, memory.base + output.at, output.length, kind),
-    behind: Buffer.from(memory.buffer, memory.base + guard, 64).every((byte) => byte === 0xa5),
+    behind: guards.every((at) => Buffer.from(memory.buffer, at, 64).every((byte) => byte === 0xa5)),
   };
 }
 
@@ -64,7 +95,9 @@ test('the backends have the same kernels with the same number of arguments', () 
   expect(arity(wasm.f32)).toEqual(arity(js.f32));
   expect(arity(wasm.f64)).toEqual(arity(js.f64));
   const names = (['f32', 'f64'] as const).flatMap((dtype) =>
-    Object.keys(arity(js[dtype])).map((name) => (['bits', 'categorical_lookup', 'keys'].includes(name) ? `${name}_u32` : `${name}_${dtype}`)),
+    Object.keys(arity(js[dtype])).map((name) =>
+      ['bits', 'categorical_lookup', 'keys'].includes(name) ? `${name}_u32` : `${name}_${dtype}`,
+    ),
   );
   expect(
     Object.keys(exports)
@@ -94,7 +127,10 @@ for (const dtype of ['f32', 'f64'] as const) {
       for (const call of makeCases()) {
         const [of, mirrored] = [wasm, js].map((backend) => run(backend, dtype, name, call));
         if (of!.bits !== mirrored!.bits) throw new Error(`${name}_${dtype} differs for ${call.label}`);
-        expect([of!.behind, mirrored!.behind], `bytes behind the output, ${call.label}`).toEqual([true, true]);
+        expect([of!.behind, mirrored!.behind], `bytes behind the output and the scratch, ${call.label}`).toEqual([
+          true,
+          true,
+        ]);
         compared += call.output.length;
       }
       expect(compared).toBeGreaterThan(1000);

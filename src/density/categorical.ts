@@ -1,11 +1,12 @@
 import type { Floats } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import { mapRows } from '../engine/rows.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 const ENTROPY = /* @__PURE__ */ makeRowOp('logits', {
   width: 1,
   options: [],
-  scratch: (n) => 8 * n + 1536,
+  scratch: Scratch.categorical_entropy,
   row: (kernels, src, dst, rows, n, _t, scratch) => kernels.categorical_entropy(src, dst, rows, n, scratch),
 });
 

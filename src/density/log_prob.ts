@@ -6,6 +6,7 @@ import type { Kernels } from '../engine/kernels.ts';
 import { type KernelsOf, makeOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /** What a density is to the engine: the name of its value, its log-density and the gradient of that. */
 export interface Density {
@@ -44,7 +45,7 @@ export function makeDensity<F extends boolean>(value: string, logProb: LogProb, 
     { name: value, width: 'n' },
     { name: 'logits', width: 'n' },
   ] as const;
-  const common = { check: checkPositiveTemperature, scratch: (n: number) => 32 * n + 96 } as const;
+  const common = { check: checkPositiveTemperature, scratch: Scratch.concrete_log_prob } as const;
   return {
     value,
     logProb: makeOp({

@@ -1,9 +1,7 @@
 import { engine } from './backend.ts';
 import { take } from './copy.ts';
 import { U32 } from './kind.ts';
-
-/** Bytes of scratch that the kernel asks for. */
-const SCRATCH_BYTES = 64;
+import * as Scratch from '../shared/scratch.ts';
 
 /**
  * The keys of an Rng from number `first` on, as many as `words` takes, a multiple of four: low and high words in turns. By
@@ -13,7 +11,8 @@ const SCRATCH_BYTES = 64;
 export function fillKeys(words: Uint32Array, first: number, high: number, low: number): void {
   const at = engine(),
     { byteLength } = words;
-  if (at.bytes < byteLength + SCRATCH_BYTES) at.reserve(byteLength + SCRATCH_BYTES);
+  const bytes = byteLength + Scratch.keys(1, words.length / 2, 4, 1);
+  if (at.bytes < bytes) at.reserve(bytes);
   at.backend.f32.keys(at.start, words.length / 2, first, low, high, at.start + byteLength);
   take(at.memory, U32, at.start, words, 0, words.length);
 }

@@ -3,6 +3,7 @@ import { entmax15 } from './entmax15.ts';
 import { makeMax, type Max, tsallis } from './max.ts';
 import { softmax } from './softmax.ts';
 import { sparsemax } from './sparsemax.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /**
  * The alpha-entmax of an alpha >= 1: p_i = [(alpha - 1) z_i - t]+^(1 / (alpha - 1)), z = (x - max x) / T, with t such
@@ -22,7 +23,7 @@ export function entmax(alpha: number): Max {
     name: ['entmax', alpha],
     f64: true,
     entropy: tsallis(alpha),
-    scratch: 2,
+    scratch: Scratch.entmax,
     max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax(src, dst, rows, n, t, alpha, scratch),
     vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.entmax_vjp(p, dp, dst, rows, n, t, alpha, scratch),
   });

@@ -1,4 +1,5 @@
 import { makeMax, type Max, tsallis } from './max.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /**
  * entmax15(x / T) of each row, the 1.5-entmax: p_i = [z_i / 2 - t]+^2, z = (x - max x) / T, with t such that the row sums
@@ -11,7 +12,7 @@ export const entmax15: Max = /* @__PURE__ */ makeMax({
   name: ['entmax15'],
   f64: false,
   entropy: /* @__PURE__ */ tsallis(1.5),
-  scratch: 1,
+  scratch: Scratch.entmax15,
   max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax15(src, dst, rows, n, t, scratch),
   vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.entmax15_vjp(p, dp, dst, rows, n, t, scratch),
 });

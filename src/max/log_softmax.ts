@@ -3,7 +3,8 @@ import { ofPair, ofRows } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, makeRowOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { type MaxOptions, scratchBytes } from './max.ts';
+import type { MaxOptions } from './max.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /** What `logSoftmax` is: a function of rows, with its gradient. */
 export interface LogSoftmax {
@@ -39,7 +40,7 @@ export function logVjpTemperature(name: string, dName: string): Op {
     ],
     outputs: [{ width: 1 }],
     f64: true,
-    scratch: (n) => scratchBytes(n, 1),
+    scratch: Scratch.log_softmax_vjp_temperature,
     kernel: (kernels, [logP, dLogP], [dst], { rows, n, temperature, scratch }) =>
       kernels.log_softmax_vjp_temperature(logP, dLogP, dst, rows, n, temperature, scratch),
   });
@@ -54,7 +55,7 @@ export function logVjpTemperature(name: string, dName: string): Op {
 export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofRows<LogSoftmax>(
     /* @__PURE__ */ makeRowOp('x', {
-      scratch: (n) => scratchBytes(n, 1),
+      scratch: Scratch.log_softmax,
       row: (kernels, src, dst, rows, n, t, scratch) => kernels.log_softmax(src, dst, rows, n, t, scratch),
     }),
   ),
@@ -83,7 +84,7 @@ export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
     /* @__PURE__ */ makeRowOp('x', {
       width: 1,
       check: checkPositiveTemperature,
-      scratch: (n) => scratchBytes(n, 1),
+      scratch: Scratch.log_sum_exp,
       row: (kernels, src, dst, rows, n, t, scratch) => kernels.log_sum_exp(src, dst, rows, n, t, scratch),
     }),
   ),

@@ -5,6 +5,7 @@ import { type AnyArray, type Floats, I32, kindOf } from '../engine/kind.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
 import { makeOp, makeRowOp, type Op, OUT_ONLY, type RowOp } from '../engine/op.ts';
 import { blockOf, type Values } from '../engine/resident.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /** The options of what takes rows of values and gives values. */
 export interface MaxOptions<A extends Floats> {
@@ -119,8 +120,8 @@ export interface Definition<F extends boolean = boolean> {
   readonly f64: F;
   /** The vector-Jacobian product at the output p. */
   readonly vjp: VjpKernel<F extends true ? Doubles : Kernels>;
-  /** Rows of scratch that either takes. */
-  readonly scratch: number;
+  /** Bytes of scratch that either takes. */
+  readonly scratch: Scratch.Scratch;
   readonly entropy: Entropy;
 }
 
@@ -157,12 +158,12 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
   ] as const;
   const ops: MaxOps = {
     definition,
-    max: makeRowOp('x', { scratch: (n) => scratchBytes(n, scratch), row: definition.max }),
+    max: makeRowOp('x', { scratch, row: definition.max }),
     vjp: makeOp({
       inputs,
       outputs: [{ width: 'n' }],
       f64,
-      scratch: (n) => scratchBytes(n, scratch),
+      scratch,
       kernel: (kernels, [p, dp], [dst], { rows, n, temperature, scratch }) =>
         definition.vjp(kernels, p, dp, dst, rows, n, temperature, scratch),
     }),
@@ -170,7 +171,7 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
       inputs,
       outputs: [{ width: 1 }],
       f64: true,
-      scratch: (n) => scratchBytes(n, 3),
+      scratch: Scratch.entmax_vjp_temperature,
       kernel: (kernels, [p, dp], [dst], { rows, n, temperature, scratch }) =>
         entropy.vjpTemperature(kernels, p, dp, dst, rows, n, temperature, scratch),
     }),
@@ -180,14 +181,14 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
     outputs: [{ width: 1 }],
     options: OUT_ONLY,
     f64: true,
-    scratch: (n) => scratchBytes(n, 5),
+    scratch: Scratch.entmax_vjp_alpha,
     kernel: (kernels, [p, dp], [dst], { rows, n, scratch }) => entropy.vjpAlpha(kernels, p, dp, dst, rows, n, scratch),
   });
   const entropyOp = makeRowOp('p', {
     width: 1,
     options: OUT_ONLY,
     f64: true,
-    scratch: (n) => scratchBytes(n, 1),
+    scratch: Scratch.tsallis_entropy,
     row: (kernels, p, dst, rows, n, _, scratch) => entropy.entropy(kernels, p, dst, rows, n, scratch),
   });
   const max = Object.assign(ofRows<Max>(ops.max), {
@@ -213,13 +214,10 @@ export function opsOfMax(max: unknown): MaxOps {
   return ops;
 }
 
-/** Bytes of scratch for so many rows of n in f64, and for two times four short rows of f32 side by side. */
-export function scratchBytes(n: number, rows: number): number {
-  return 8 * (n + 8) * rows + 1024;
-}
-
 /** (x, target, n, options): what a kernel makes of scores x, their max p and the target y, in f64. */
 function atTarget<F extends Max['loss']>(definition: Definition<true>, width: 1 | 'n', kernel: Entropy['loss']): F {
+  const inTurns = (n: number, rows: number): number =>
+    Math.max(definition.scratch(n, rows, 8, 1), Scratch.fenchel_young_loss(n, rows, 8, 1));
   const op = (isIndex: boolean): Op =>
     makeOp({
       inputs: [
@@ -229,10 +227,11 @@ function atTarget<F extends Max['loss']>(definition: Definition<true>, width: 1 
       outputs: [{ width }],
       options: OUT_ONLY,
       f64: true,
-      scratch: (n, rows) => scratchBytes(n, 1) + 2 * scratchBytes(0, 1) + 16 * n * rows,
+      // what the kernels take in turns, then p and y
+      scratch: (n, rows) => inTurns(n, rows) + 16 * n * rows,
       kernel(kernels, [x, target], [dst], { rows, n, scratch }) {
-        const p = scratch + scratchBytes(n, 1),
-          oneHot = p + scratchBytes(rows * n, 1);
+        const p = scratch + inTurns(n, rows),
+          oneHot = p + 8 * n * rows;
         definition.max(kernels, x, p, rows, n, 1, scratch);
         if (isIndex) kernels.one_hot(target, oneHot, rows, n);
         kernel(kernels, x, p, isIndex ? oneHot : target, dst, rows, n, scratch);

@@ -1,4 +1,5 @@
 import { makeMax, type Max, tsallis } from './max.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /**
  * softmax(x / T) of each row: p_i = exp((x_i - max x) / T) / sum.
@@ -14,7 +15,7 @@ export const softmax: Max = /* @__PURE__ */ makeMax({
   name: ['softmax'],
   f64: false,
   entropy: /* @__PURE__ */ tsallis(1),
-  scratch: 0,
+  scratch: Scratch.softmax,
   max: (kernels, src, dst, rows, n, t, scratch) => kernels.softmax(src, dst, rows, n, t, scratch),
   vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.softmax_vjp(p, dp, dst, rows, n, t, scratch),
 });

@@ -1,4 +1,5 @@
 import { makeMax, type Max, tsallis } from './max.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /**
  * sparsemax(x / T) of each row: the point of the simplex nearest to z = (x - max x) / T, p_i = [z_i - t]+ with t such
@@ -11,7 +12,7 @@ export const sparsemax: Max = /* @__PURE__ */ makeMax({
   name: ['sparsemax'],
   f64: false,
   entropy: /* @__PURE__ */ tsallis(2),
-  scratch: 1,
+  scratch: Scratch.sparsemax,
   max: (kernels, src, dst, rows, n, t, scratch) => kernels.sparsemax(src, dst, rows, n, t, scratch),
   vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.sparsemax_vjp(p, dp, dst, rows, n, t, scratch),
 });

@@ -8,6 +8,7 @@ import { mapRows, openRows } from '../engine/rows.ts';
 import { KEYS, type Source } from '../random/rng.ts';
 import { TABLE_FROM } from '../shared/constants.ts';
 import type { IndexOptions } from './gumbel_max.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `categorical`. */
 export interface CategoricalOptions extends IndexOptions {
@@ -39,7 +40,7 @@ export interface CategoricalSampler {
 }
 
 const OPTIONS = ['draws', 'temperature', 'out'];
-const LOOKUP_BYTES = 64;
+const LOOKUP_BYTES = /* @__PURE__ */ Scratch.categorical_lookup(0, 0, 0, 0);
 
 /** The f64 values that the table of a row takes (src/js/sample/categorical_table.ts). */
 function tableLength(n: number): number {
@@ -52,7 +53,7 @@ const BY_THINNING = /* @__PURE__ */ makeRowOp('logits', {
   kind: I32,
   options: OPTIONS,
   keys: KEYS,
-  scratch: (n) => 12 * n + 640,
+  scratch: Scratch.categorical,
   row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, _, draws) =>
     kernels.categorical(src, dst, rows, n, draws, t, (first / n) * draws, k0, k1, scratch),
 });

@@ -3,9 +3,10 @@ import type { Floats } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import { logVjp, logVjpTemperature } from '../max/log_softmax.ts';
-import { type MaxOptions, scratchBytes } from '../max/max.ts';
+import type { MaxOptions } from '../max/max.ts';
 import { KEYS, type Source } from '../random/rng.ts';
 import { ofPerturbed } from './gumbel_softmax.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /** What `expConcrete` is. */
 export interface ExpConcreteSampler {
@@ -33,7 +34,7 @@ export const expConcrete: ExpConcreteSampler = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofDraws<ExpConcreteSampler>(
     /* @__PURE__ */ makeRowOp('logits', {
       keys: KEYS,
-      scratch: (n) => scratchBytes(n, 1),
+      scratch: Scratch.log_softmax,
       row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
         kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words);
         kernels.log_softmax(dst, dst, rows, n, ofPerturbed(t), scratch);

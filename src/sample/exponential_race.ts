@@ -3,6 +3,7 @@ import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp, OUT_ONLY } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import { KEYS, type Source } from '../random/rng.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /** What `exponentialRace` is. */
 export interface ExponentialRace {
@@ -23,7 +24,7 @@ export const exponentialRace: ExponentialRace = /* @__PURE__ */ ofDraws(
     kind: I32,
     options: OUT_ONLY,
     keys: KEYS,
-    scratch: (n, rows, bytes) => n * rows * bytes,
+    scratch: Scratch.exponential_race,
     row: (kernels, src, dst, rows, n, _, scratch, first, k0, k1, words) =>
       kernels.exponential_race(src, dst, rows, n, first, k0, k1, scratch, words),
   }),

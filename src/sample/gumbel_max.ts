@@ -3,6 +3,7 @@ import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import { KEYS, type Source } from '../random/rng.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /** The options of what draws indices. */
 export interface IndexOptions {
@@ -31,7 +32,7 @@ export const gumbelMax: GumbelMax = /* @__PURE__ */ ofDraws(
     width: 1,
     kind: I32,
     keys: KEYS,
-    scratch: (n, rows, bytes) => n * rows * bytes,
+    scratch: Scratch.gumbel_max,
     row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) =>
       kernels.gumbel_max(src, dst, rows, n, t, first, k0, k1, scratch, words),
   }),

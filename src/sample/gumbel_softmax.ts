@@ -5,9 +5,10 @@ import type { AnyArray, Floats } from '../engine/kind.ts';
 import { makeRowOp, type Op, type RowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
-import { type Max, type MaxOps, type MaxOptions, opsOfMax, scratchBytes } from '../max/max.ts';
+import { type Max, type MaxOps, type MaxOptions, opsOfMax } from '../max/max.ts';
 import { softmax } from '../max/softmax.ts';
 import { KEYS, type Source } from '../random/rng.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /** The options of a relaxed sample. */
 export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
@@ -36,7 +37,7 @@ export const ofPerturbed = (temperature: number): number => (temperature > 1 ? t
 const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
   options: OPTIONS,
   keys: KEYS,
-  scratch: (n) => scratchBytes(n, 1),
+  scratch: Scratch.gumbel_softmax,
   row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
     if (t === 1) {
       kernels.gumbel_softmax(src, dst, rows, n, first, k0, k1, scratch, words);

@@ -7,12 +7,13 @@ import type { Values } from '../engine/resident.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
 import { KEYS, type Source } from '../random/rng.ts';
 import type { IndexOptions } from './gumbel_max.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
   width: 'k',
   kind: I32,
   keys: KEYS,
-  scratch: (n, rows, bytes) => (2 * n + 16) * bytes + n * rows * bytes,
+  scratch: Scratch.gumbel_top_k,
   row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words, k) =>
     kernels.gumbel_top_k(src, dst, rows, n, k, t, first, k0, k1, scratch, words),
 });

@@ -1,0 +1,50 @@
+/**
+ * Bytes of scratch that each kernel takes, by its name: for so many rows of n, values of so many bytes, and k classes or draws.
+ * Numbers, not integers of 32 bits: those would wrap at n = 2^28. test/mirror.test.ts runs every kernel with exactly so many
+ * bytes and a guard behind them.
+ */
+export type Scratch = (n: number, rows: number, bytes: number, k: number) => number;
+
+/** Rows of n in f64, and two times four short rows of f32 side by side. */
+function rowsOf(n: number, count: number): number {
+  return 8 * (n + 8) * count + 1024;
+}
+
+const noRow: Scratch = (n) => rowsOf(n, 0),
+  oneRow: Scratch = (n) => rowsOf(n, 1),
+  twoRows: Scratch = (n) => rowsOf(n, 2),
+  noise: Scratch = (n, rows, bytes) => n * rows * bytes,
+  density: Scratch = (n) => 32 * n + 96;
+
+export {
+  noRow as softmax,
+  noRow as softmax_vjp,
+  oneRow as entmax15,
+  oneRow as entmax15_vjp,
+  oneRow as fenchel_young_loss,
+  oneRow as gumbel_softmax,
+  oneRow as log_softmax,
+  oneRow as log_softmax_vjp_temperature,
+  oneRow as log_sum_exp,
+  oneRow as sparsemax,
+  oneRow as sparsemax_vjp,
+  oneRow as tsallis_entropy,
+  twoRows as entmax,
+  twoRows as entmax_vjp,
+  noise as exponential_race,
+  noise as gumbel_max,
+  density as concrete_log_prob,
+  density as concrete_log_prob_vjp,
+  density as exp_concrete_log_prob,
+  density as exp_concrete_log_prob_vjp,
+};
+
+export const entmax_vjp_temperature: Scratch = (n) => rowsOf(n, 3);
+export const entmax_vjp_alpha: Scratch = (n) => rowsOf(n, 5);
+/** The noise, and of a row the maxima of its blocks. */
+export const gumbel_top_k: Scratch = (n, rows, bytes) => (2 * n + 16) * bytes + n * rows * bytes;
+export const categorical: Scratch = (n) => 12 * n + 640;
+/** The words of four draws, or of four keys. */
+export const categorical_lookup: Scratch = () => 64;
+export const keys: Scratch = () => 64;
+export const categorical_entropy: Scratch = (n) => 8 * n + 1536;
