@@ -12,7 +12,6 @@ function rowsOf(n: number, count: number): number {
 
 const noRow: Scratch = (n) => rowsOf(n, 0),
   oneRow: Scratch = (n) => rowsOf(n, 1),
-  twoRows: Scratch = (n) => rowsOf(n, 2),
   noise: Scratch = (n, rows, bytes) => n * rows * bytes,
   density: Scratch = (n) => 32 * n + 96;
 
@@ -29,8 +28,6 @@ export {
   oneRow as sparsemax,
   oneRow as sparsemax_vjp,
   oneRow as tsallis_entropy,
-  twoRows as entmax,
-  twoRows as entmax_vjp,
   noise as exponential_race,
   noise as gumbel_max,
   density as concrete_log_prob,
@@ -39,6 +36,9 @@ export {
   density as exp_concrete_log_prob_vjp,
 };
 
+/** Of f32 four rows side by side, thrice. */
+export const entmax: Scratch = (n) => rowsOf(n, 3);
+export const entmax_vjp: Scratch = (n) => rowsOf(n, 2);
 export const entmax_vjp_temperature: Scratch = (n) => rowsOf(n, 3);
 export const entmax_vjp_alpha: Scratch = (n) => rowsOf(n, 5);
 /** The noise, and of a row the maxima of its blocks. */
