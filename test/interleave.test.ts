@@ -134,7 +134,7 @@ const INTERLEAVED = {
   categorical_f64: 1,
   concrete_log_prob_f32: 1, // logarithms
   logit_bin_concrete_log_prob_f32: 1,
-  'Exponentials.powers': 1, // short rows side by side
+  'Exponentials.four': 1, // short rows side by side
   'Exponentials.logSum<f32>': 2, // at T = 1, and at others
   'Exponentials.sum<f32>': 3, // the same, and rows whose maximum is far from 0
   exp_f32: 1,

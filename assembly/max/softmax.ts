@@ -147,17 +147,12 @@ export abstract class Exponentials {
       e = p + ((<usize>vectors) << 4),
       sums = e + ((<usize>vectors) << 4);
     Four.without(p, e, vectors, max);
-    Exponentials.powers(e, vectors, max);
-    Four.addUp(e, vectors, sums);
-    return sums;
-  }
-
-  /** The exponentials of four rows side by side at e, in their place. */
-  static powers(e: usize, vectors: i32, max: v128): void {
     const N = Exponents.exponent<f32>(max),
       least = Exponents.least<f32>(N),
       magic = Exponents.magic<f32>(N);
     Row.map<f32, TemperedPower>(e, e, e, 4 * vectors, least, magic);
+    Four.addUp(e, vectors, sums);
+    return sums;
   }
 
   /** logSum of two of those rows, whose maxima come first in `max`. */

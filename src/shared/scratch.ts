@@ -47,4 +47,4 @@ export const categorical: Scratch = (n) => 12 * n + 640;
 /** The words of four draws, or of four keys. */
 export const categorical_lookup: Scratch = () => 64;
 export const keys: Scratch = () => 64;
-export const categorical_entropy: Scratch = (n) => 8 * n + 1536;
+export const categorical_entropy: Scratch = (n) => 8 * n + 64;

@@ -37,7 +37,7 @@ function entropy(x: number, n: number, max: number, scratch: number): number {
   return log1p(rest) + (Row.sum(scratch, n) * scale) / (1 + rest);
 }
 
-/** dst_r = the entropy of softmax(src_r). `scratch`: room for a row, or for four short ones three times. */
+/** dst_r = the entropy of softmax(src_r). `scratch`: room for a row. */
 export function categorical_entropy(src: number, dst: number, rows: number, n: number, scratch: number): void {
   Exponents.open(1);
   for (let r = 0, x = src / BYTES; r < rows; r++, x += n) {
