@@ -212,6 +212,14 @@ export const ops: Record<string, Op> = {
     f(new a.Categorical(c.logits, c.n), new a.Categorical(c.d, c.n)),
     f(new a.Bernoulli(c.logits), new a.Bernoulli(c.d)),
   ],
+  'klDivergence.vjp': (f, { a, ...c }) => [
+    ...Object.values(f(new a.Normal(c.d, 2), new a.Normal(c.logits, 3), c.w)).flatMap((of) =>
+      Object.values(of as object),
+    ),
+    ...Object.values(f(new a.Categorical(c.logits, c.n), new a.Categorical(c.d, c.n), c.perRow)).flatMap((of) =>
+      Object.values(of as object),
+    ),
+  ],
 
   // objectives
   relaxedElboTerm: (f, c) => f(c.logY, c.logits, c.d, c.n, c.o),
