@@ -75,7 +75,7 @@ export abstract class Maxes {
   ): void {
     const m = changetype<M>(0);
     if (n == 1) {
-      Row.each<T, Alone>(src, src, dst, rows, v128.splat<T>(m.hot<T>()));
+      Row.each<T, Alone>(src, src, dst, rows, m.hot<T>() == 1 ? Constant.one<T>() : Constant.zero<T>());
       return;
     }
     const flat = temperature == <T>Infinity,
