@@ -179,6 +179,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['logSoftmax', () => logSoftmax(f(0, -40), 2), [-4.248354255291589e-18, -40], 1e-15],
     ['Categorical.logProb', () => new Categorical(f(0, -40), 2).logProb(I(0)), [-4.248354255291589e-18], 1e-15],
     ['Categorical.entropy', () => new Categorical(f(0, -40), 2).entropy(), [4.248354255291589e-18 * 41], 1e-14],
+    ['softmax.loss', () => softmax.loss(f(0, -30), I(0), 2), [9.357622968839737e-14], 1e-15],
     [
       'softmax.lossGradient f32',
       () => softmax.lossGradient(g(18, 0), I(0), 2),

@@ -199,7 +199,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   }
 
   const same = (n: number): number => n,
-    one = (): number => 1;
+    one = (_n: number): number => 1;
   const first = (seed: number): number => [0, 0, 777, 16_384][seed % 4]!;
   const finite = TEMPERATURES.filter((t) => rounded(t) > 0 && t < Infinity);
 
@@ -380,34 +380,35 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     }
   }
 
-  /** Class indices, some outside [0, n). */
-  function* targets(): Iterable<KernelCase> {
+  /** Class indices, some outside [0, n); `rowed`: beside rows. */
+  function* targets(width: (n: number) => number, rowed: boolean): Iterable<KernelCase> {
     for (const { rows, n, seed } of shapes([1])) {
       const random = generator(seed);
       const target = new Int32Array(rows).map(() => Math.floor(random() * (n + 2)) - 1);
       yield {
         label: `rows ${rows} n ${n} seed ${seed}`,
-        inputs: [{ at: X, values: target }],
-        ...result(rows * n, dtype),
-        args: (b) => [b + X, b + DST, rows, n],
+        inputs: [{ at: X, values: target }, ...(rowed ? [{ at: Y, values: scores(dtype, rows, n, seed) }] : [])],
+        ...result(rows * width(n), dtype),
+        args: (b) => [...(rowed ? [b + Y] : []), b + X, b + DST, rows, n],
       };
     }
   }
 
-  /** Scores, their max and a target: any rows do for the bits. */
-  function* losses(gradient: boolean): Iterable<KernelCase> {
+  /** Scores, their max (or its logarithm) and a target: any rows do for the bits. */
+  function* losses(
+    args: (b: number, rows: number, n: number, seed: number) => number[],
+    { width = one, log = false } = {},
+  ): Iterable<KernelCase> {
     for (const { rows, n, seed } of shapes([1])) {
       const random = generator(seed);
       const simplex = (): Values => values(dtype, rows * n, () => (random() < 0.3 ? 0 : (2 * random()) / n));
-      const inputs = [scores(dtype, rows, n, seed), simplex(), simplex()];
+      const p = simplex();
+      const inputs = [scores(dtype, rows, n, seed), log ? p.map(Math.log) : p, simplex()];
       yield {
         label: `rows ${rows} n ${n} seed ${seed}`,
         inputs: inputs.map((v, i) => ({ at: [X, Y, G][i]!, values: v })),
-        ...result(gradient ? rows * n : rows, dtype),
-        args: (b) =>
-          gradient
-            ? [b + Y, b + G, b + DST, rows * n]
-            : [b + X, b + Y, b + G, b + DST, rows, n, [1, 1.5, 2, 1.2, 3][seed % 5]!, b + SCRATCH],
+        ...result(rows * width(n), dtype),
+        args: (b) => args(b, rows, n, seed),
       };
     }
   }
@@ -428,9 +429,22 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     tsallis_entropy: rowwise(one, dtype, (b, { seed }) => [seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], {
       temperatures: [1],
     }),
-    fenchel_young_loss: () => losses(false),
-    fenchel_young_gradient: () => losses(true),
-    one_hot: targets,
+    fenchel_young_loss: () =>
+      losses((b, rows, n, seed) => [
+        b + X,
+        b + Y,
+        b + G,
+        b + DST,
+        rows,
+        n,
+        [1, 1.5, 2, 1.2, 3][seed % 5]!,
+        b + SCRATCH,
+      ]),
+    fenchel_young_gradient: () => losses((b, rows, n) => [b + Y, b + G, b + DST, rows * n], { width: same }),
+    softmax_loss: () => losses((b, rows, n) => [b + X, b + Y, b + G, b + DST, rows, n, b + SCRATCH], { log: true }),
+    class_loss: () => targets(one, true),
+    class_gradient: () => targets(same, true),
+    one_hot: () => targets(same, false),
     log_softmax_vjp: () => products((_, _seed, t) => [t], { log: true }),
     log_softmax_vjp_temperature: () => products((b, _, t) => [t, b + SCRATCH], { log: true, width: one }),
     log_sum_exp_vjp: () => products((_, _seed, t) => [t], { perRow: true }),

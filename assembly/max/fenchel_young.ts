@@ -1,6 +1,8 @@
+import * as c from '../shared';
 import { Constant } from '../constant';
+import { Double } from '../math/double';
 import { Row } from '../row';
-import { Minus } from '../vocabulary';
+import { Identity, Minus } from '../vocabulary';
 import { Argmax } from './argmax';
 import { Tsallis } from './entmax_vjp';
 import { Project } from './project';
@@ -24,6 +26,26 @@ class Surplus {
     const gain = f64x2.sub(f64x2.sub(v128.load(y), b), f64x2.div(Tsallis.slope(p, a), c));
     return v128.and(f64x2.mul(p, gain), f64x2.ne(p, Constant.zero<f64>()));
   }
+}
+
+/** exp(x) - y - y t, t = x - log y: the term of a divergence from log probabilities x to y. */
+@final
+@unmanaged
+class Divergence {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const l = v128.load(x),
+      q = v128.load(y),
+      t = f64x2.sub(l, Double.log(q));
+    const near = f64x2.mul(q, Double.expm1(t)),
+      far = f64x2.sub(Double.exp(l), q);
+    const change = v128.bitselect(near, far, f64x2.lt(f64x2.abs(t), Constant.one<f64>()));
+    return f64x2.sub(change, Project.kept<f64>(q, f64x2.mul(q, t)));
+  }
+}
+
+/** The sum of a row of terms, +Infinity where one is. See src/js/max/fenchel_young.ts. */
+function whole(sum: f64, terms: usize, n: i32): f64 {
+  return sum == sum ? sum : f64x2.extract_lane(Row.max<f64>(terms, n), 0);
 }
 
 /** -H(p) of a row, H the Tsallis entropy of alpha. */
@@ -57,13 +79,58 @@ export function fenchel_young_loss(
     const given = Project.dot<f64>(y, x, n),
       masked = given !== given,
       centre = f64x2.splat(masked ? 0 : given);
-    const surplus = Row.total<f64, Surplus>(p, x, n, d, centre, f64x2.splat(alpha));
+    const sum = Row.sum<f64, Surplus>(p, x, scratch, n, d, centre, f64x2.splat(alpha)),
+      surplus = whole(sum, scratch, n);
     const loss = surplus + negentropy(y, n, alpha) + (masked ? Infinity : 0);
     store<f64>(dst, loss < 0 ? 0 : loss);
     x += width;
     p += width;
     y += width;
     dst += 8;
+  }
+}
+
+/** dst_r = the loss of softmax at scores x, from log p, at the target y. See src/js/max/fenchel_young.ts. */
+export function softmax_loss(x: usize, logP: usize, y: usize, dst: usize, rows: i32, n: i32, scratch: usize): void {
+  const width = (<usize>n) << 3;
+  for (let r = 0; r < rows; r++) {
+    const excess = 1 - Row.total<f64, Identity>(y, y, n);
+    let loss = whole(Row.sum<f64, Divergence>(logP, y, scratch, n), scratch, n);
+    if (abs(excess) > n * c.SUM_ROUNDING) {
+      loss += (f64x2.extract_lane(f64x2.sub(Row.max<f64>(x, n), Row.max<f64>(logP, n)), 0) - 1) * excess;
+    }
+    store<f64>(dst, loss < 0 ? 0 : loss);
+    x += width;
+    logP += width;
+    y += width;
+    dst += 8;
+  }
+}
+
+/** dst_r = -log p at a class index, the loss of softmax; NaN for one outside [0, n). */
+export function class_loss(logP: usize, target: usize, dst: usize, rows: i32, n: i32): void {
+  for (let r = 0; r < rows; r++) {
+    const at = load<i32>(target);
+    store<f64>(dst, <u32>at < <u32>n ? 0 - load<f64>(logP + ((<usize>at) << 3)) : NaN);
+    logP += (<usize>n) << 3;
+    target += 4;
+    dst += 8;
+  }
+}
+
+/** dst = the gradient at a class index: p, there minus the sum of the others; a NaN row for one outside [0, n). */
+export function class_gradient(p: usize, target: usize, dst: usize, rows: i32, n: i32): void {
+  for (let r = 0; r < rows; r++) {
+    const at = load<i32>(target);
+    if (<u32>at < <u32>n) {
+      const own = dst + ((<usize>at) << 3);
+      Row.each<f64, Identity>(p, p, dst, n);
+      store<f64>(own, 0);
+      store<f64>(own, 0 - Row.total<f64, Identity>(dst, dst, n));
+    } else Row.fill<f64>(dst, n, Row.nan<f64>());
+    p += (<usize>n) << 3;
+    target += 4;
+    dst += (<usize>n) << 3;
   }
 }
 

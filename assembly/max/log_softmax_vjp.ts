@@ -1,3 +1,4 @@
+import * as c from '../shared';
 import { Constant } from '../constant';
 import { Double } from '../math/double';
 import { Row } from '../row';
@@ -12,24 +13,31 @@ class Exponential {
   }
 }
 
-/** y, 0 where x is -Infinity. */
+/** a y, 0 where x is -Infinity. */
 @final
 @unmanaged
 class Kept {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.and(v128.load(y), f64x2.ne(v128.load(x), Constant.minusInfinity<f64>()));
+    return v128.and(f64x2.mul(v128.load(y), a), f64x2.ne(v128.load(x), Constant.minusInfinity<f64>()));
   }
 }
 
-/** (y - a exp x) / b, 0 where x is -Infinity. */
+/** (c y - a exp x) / b / c, 0 where x is -Infinity. */
 @final
 @unmanaged
 class Projected {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const l = v128.load(x);
-    const dx = f64x2.div(f64x2.sub(v128.load(y), f64x2.mul(a, Double.exp(l))), b);
-    return v128.and(dx, f64x2.ne(l, Constant.minusInfinity<f64>()));
+    const d = f64x2.sub(f64x2.mul(v128.load(y), c), f64x2.mul(a, Double.exp(l)));
+    return v128.and(f64x2.div(f64x2.div(d, b), c), f64x2.ne(l, Constant.minusInfinity<f64>()));
   }
+}
+
+/** dst = the product of one row, from dLogP scale; whether nothing overflowed. */
+function projected(logP: usize, dLogP: usize, dst: usize, n: i32, temperature: f64, scale: f64): bool {
+  const s = f64x2.splat(scale),
+    total = f64x2.splat(Row.total<f64, Kept>(logP, dLogP, n, s));
+  return isFinite(Row.sum<f64, Projected>(logP, dLogP, dst, n, total, f64x2.splat(temperature), s));
 }
 
 /** The product of one row. See src/js/max/log_softmax_vjp.ts. */
@@ -37,9 +45,8 @@ function row(logP: usize, dLogP: usize, dst: usize, n: i32, temperature: f64): v
   const sum = Row.total<f64, Exponential>(logP, logP, n);
   if (sum != sum || temperature == 0) {
     Row.fill<f64>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<f64>());
-  } else {
-    const total = f64x2.splat(Row.total<f64, Kept>(logP, dLogP, n));
-    Row.each<f64, Projected>(logP, dLogP, dst, n, total, f64x2.splat(temperature));
+  } else if (!projected(logP, dLogP, dst, n, temperature, 1)) {
+    projected(logP, dLogP, dst, n, temperature, c.SMALLER);
   }
 }
 

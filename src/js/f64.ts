@@ -6,7 +6,15 @@ export * from './index.ts';
 export { concrete_log_prob_vjp } from './density/concrete.ts';
 export { exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
 export { entmax_vjp, entmax_vjp_alpha, entmax_vjp_temperature } from './max/entmax_vjp.ts';
-export { fenchel_young_gradient, fenchel_young_loss, one_hot, tsallis_entropy } from './max/fenchel_young.ts';
+export {
+  class_gradient,
+  class_loss,
+  fenchel_young_gradient,
+  fenchel_young_loss,
+  one_hot,
+  softmax_loss,
+  tsallis_entropy,
+} from './max/fenchel_young.ts';
 export { log_softmax_vjp, log_softmax_vjp_temperature, log_sum_exp_vjp } from './max/log_softmax_vjp.ts';
 export {
   gumbel_sigmoid_vjp,

@@ -33,3 +33,8 @@ export const LEAST_SCALE = 7.888609052210118e-31;
 export const GREATEST_SCALE = 1.2676506002282294e30;
 /** 2^-40: a row times it has no difference or sum that overflows. */
 export const SMALLER = 9.094947017729282e-13;
+
+// ---- losses ----
+
+/** 2^-52: what each class may add to |1 - sum y| of a target y that counts as a distribution. */
+export const SUM_ROUNDING = 2.220446049250313e-16;

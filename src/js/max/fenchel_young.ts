@@ -1,7 +1,15 @@
+import * as c from '../../shared/constants.ts';
 import { heap, integers } from '../lane.ts';
+import { exp, expm1, log } from '../math/double.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
 import { slope } from './entmax_vjp.ts';
+
+/** The sum of a row of terms; the compensated sum of an infinite one is NaN: there the greatest, +Infinity or NaN. */
+function whole(terms: number, n: number): number {
+  const sum = Row.sum(terms, n);
+  return sum === sum ? sum : Row.max(terms, n);
+}
 
 /** -H(p) of a row, H the Tsallis entropy of alpha: sum p w(p) / alpha. `terms`: room for a row. */
 function negentropy(p: number, n: number, alpha: number, terms: number): number {
@@ -49,9 +57,64 @@ export function fenchel_young_loss(
       const v = heap[q + i]!;
       heap[terms + i] = v === 0 ? 0 : v * (heap[s + i]! - centre - slope(v, alpha - 1) / alpha);
     }
-    const surplus = Row.sum(terms, n);
+    const surplus = whole(terms, n);
     const loss = surplus + negentropy(t, n, alpha, terms) + (masked ? Infinity : 0);
     heap[dst / 8 + r] = loss < 0 ? 0 : loss;
+  }
+}
+
+/**
+ * dst_r = the loss of softmax at scores x, from log p, at the target y: the divergence of y from p, of terms that are not
+ * negative, so that it is right relative to itself where y is near p,
+ *
+ *     sum y (exp(t) - 1 - t) + (log sum exp x - 1) (1 - sum y), t = log p - log y; the term is p where y is 0
+ *
+ * A sum of y within n roundings of 1 counts as 1. `scratch`: room for a row.
+ */
+export function softmax_loss(
+  x: number,
+  logP: number,
+  y: number,
+  dst: number,
+  rows: number,
+  n: number,
+  scratch: number,
+): void {
+  const terms = scratch / 8;
+  for (let r = 0; r < rows; r++) {
+    const s = x / 8 + r * n,
+      p = logP / 8 + r * n,
+      target = y / 8 + r * n;
+    for (let i = 0; i < n; i++) {
+      const l = heap[p + i]!,
+        q = heap[target + i]!,
+        t = l - log(q);
+      heap[terms + i] = (Math.abs(t) < 1 ? q * expm1(t) : exp(l) - q) - (q === 0 ? 0 : q * t);
+    }
+    const excess = 1 - Row.sum(target, n);
+    let loss = whole(terms, n);
+    if (Math.abs(excess) > n * c.SUM_ROUNDING) loss += (Row.max(s, n) - Row.max(p, n) - 1) * excess;
+    heap[dst / 8 + r] = loss < 0 ? 0 : loss;
+  }
+}
+
+/** dst_r = -log p at a class index, the loss of softmax; NaN for one outside [0, n). */
+export function class_loss(logP: number, target: number, dst: number, rows: number, n: number): void {
+  for (let r = 0; r < rows; r++) {
+    const at = integers[target / 4 + r]!;
+    heap[dst / 8 + r] = at >= 0 && at < n ? 0 - heap[logP / 8 + r * n + at]! : NaN;
+  }
+}
+
+/** dst = the gradient at a class index: p, there minus the sum of the others; a NaN row for one outside [0, n). */
+export function class_gradient(p: number, target: number, dst: number, rows: number, n: number): void {
+  for (let r = 0, x = p / 8, y = dst / 8; r < rows; r++, x += n, y += n) {
+    const at = integers[target / 4 + r]!;
+    if (at >= 0 && at < n) {
+      heap.copyWithin(y, x, x + n);
+      heap[y + at] = 0;
+      heap[y + at] = 0 - Row.sum(y, n);
+    } else heap.fill(NaN, y, y + n);
   }
 }
 

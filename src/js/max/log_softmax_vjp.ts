@@ -1,24 +1,33 @@
+import * as c from '../../shared/constants.ts';
 import { heap } from '../lane.ts';
 import { every as exp } from '../math/exp.ts';
 import * as Row from '../row.ts';
 import { softmax } from './softmax.ts';
 
+/** dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way; whether nothing overflowed. */
+function projected(logP: number, dLogP: number, dst: number, n: number, temperature: number, scale: number): boolean {
+  for (let i = 0; i < n; i++) heap[dst + i] = heap[logP + i] === -Infinity ? 0 : heap[dLogP + i]! * scale;
+  const total = Row.sum(dst, n);
+  for (let i = 0; i < n; i++) {
+    const l = heap[logP + i]!;
+    heap[dst + i] = l === -Infinity ? 0 : (heap[dLogP + i]! * scale - total * exp(l)) / temperature / scale;
+  }
+  const sum = Row.sum(dst, n);
+  return sum - sum === 0;
+}
+
 /**
  * The vector-Jacobian product of a row of log softmax at its output log p, (dLogP - p sum dLogP) / T; what is masked is
- * left out of the sum and gets 0. 0 at T = 0; a NaN row for a NaN in log p.
+ * left out of the sum and gets 0. 0 at T = 0; a NaN row for a NaN in log p. Where the sum or a difference overflows, once
+ * more with dLogP / 2^40. dst is apart from dLogP.
  */
 function row(logP: number, dLogP: number, dst: number, n: number, temperature: number): void {
   for (let i = 0; i < n; i++) heap[dst + i] = exp(heap[logP + i]!);
   const sum = Row.sum(dst, n);
   if (sum !== sum || temperature === 0) {
     heap.fill(sum === sum ? 0 : NaN, dst, dst + n);
-    return;
-  }
-  for (let i = 0; i < n; i++) heap[dst + i] = heap[logP + i] === -Infinity ? 0 : heap[dLogP + i]!;
-  const total = Row.sum(dst, n);
-  for (let i = 0; i < n; i++) {
-    const l = heap[logP + i]!;
-    heap[dst + i] = l === -Infinity ? 0 : (heap[dLogP + i]! - total * exp(l)) / temperature;
+  } else if (!projected(logP, dLogP, dst, n, temperature, 1)) {
+    projected(logP, dLogP, dst, n, temperature, c.SMALLER);
   }
 }
 
