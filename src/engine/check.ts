@@ -105,11 +105,16 @@ export function checkOptions(options: unknown, known: readonly string[]): void {
   if (typeof options === 'object') {
     for (const name in options) {
       if (isAmong(known, name)) some = true;
-      else if (!isEveryones(options!, name)) throw optionError(name, known);
+      else if (!isEveryones(options!, name))
+        throw isRecord(options) ? optionError(name, known) : kindOfOptionsError(options);
     }
   }
   // an object that shows none of them may be anything: a Map, a Resident, an Rng; or a class with getters
-  if (!some && !isRecord(options)) throw new TypeError(`options must be an object, got ${describe(options)}`);
+  if (!some && !isRecord(options)) throw kindOfOptionsError(options);
+}
+
+function kindOfOptionsError(options: unknown): Error {
+  return new TypeError(`options must be an object, got ${describe(options)}`);
 }
 
 /** As `includes`, which takes longer than the call of a kernel on four values. */
