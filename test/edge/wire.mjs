@@ -14,14 +14,22 @@ export async function statusOf(origin, bytes, attempts = 5) {
   }
 }
 
+/** Bytes that are written before the answer is looked for again: a server may give it before it has read all. */
+const PIECE = 16384;
+
 function answerTo(origin, bytes) {
   const { hostname, port } = new URL(origin);
+  const data = Buffer.from(bytes);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    const socket = connect(Number(port), hostname, () => write(0));
+    const write = (from) => {
+      if (from >= data.length || socket.destroyed) return;
+      socket.write(data.subarray(from, from + PIECE), () => setImmediate(write, from + PIECE));
+    };
     let answer = '';
     socket.setTimeout(10_000, () => reject(new Error('no answer in 10 s')));
-    socket.on('data', (data) => {
-      const status = /^HTTP\/1\.1 (?!100)(\d+)/m.exec((answer += data))?.[1];
+    socket.on('data', (part) => {
+      const status = /^HTTP\/1\.1 (?!100)(\d+)/m.exec((answer += part))?.[1];
       if (status === undefined) return;
       socket.destroy();
       resolve(Number(status));

@@ -53,6 +53,11 @@ export class Calls {
     }
   }
 
+  /** Each op in each large shape. */
+  largest(): void {
+    for (const name of this.names) for (const one of this.large) outputOf(name, one);
+  }
+
   private refused(): void {
     const { x } = this.pick(this.small);
     try {
