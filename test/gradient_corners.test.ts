@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { expectClose, inEverySetting, normals } from './backends.ts';
 import { MAXES } from './maxes.ts';
 import { exactVjp } from './oracles/exact.ts';
+import { sum } from './oracles/numeric.ts';
 
 inEverySetting((dtype) => {
   const of = (...values: number[]): Floats => dtype.make(values.length, (i) => values[i]!);
@@ -40,6 +41,19 @@ inEverySetting((dtype) => {
           expect(Math.abs(total), label).toBeLessThanOrEqual((4 + n / 16) * dtype.epsilon * most(dx));
         }
       }
+    });
+
+    test('vjpTemperature of nearly equal p is as right as its terms', () => {
+      const n = 257;
+      const shares = Array.from({ length: n }, (_, i) => 1 + 0.3 * Math.sin(7 * i)),
+        total = shares.reduce((a, b) => a + b);
+      const p = dtype.make(n, (i) => shares[i]! / total),
+        dp = normals(dtype, n, 3);
+      const s = [...p].map((v) => (v * n) ** (2 - alpha)),
+        mean = sum(s.map((v, i) => v * dp[i]!)) / sum(s);
+      const terms = [...p].map((v, i) => (alpha === 1 ? v * Math.log(v * n) : v / (alpha - 1)) * (dp[i]! - mean));
+      const bound = 16 * dtype.epsilon * sum(terms.map(Math.abs)) * (alpha < 1.5 ? Math.log(n) : 1);
+      expectClose(max.vjpTemperature(p, dp, n), [-sum(terms)], bound);
     });
 
     test('vjp of what overflows on the way', () => {

@@ -60,6 +60,12 @@ export abstract class Tsallis {
     return f64x2.div(Double.expm1(f64x2.mul(d, log)), d);
   }
 
+  /** w of the derivative by T: slope, and from alpha = 1.5 on p^d / d. See src/js/max/entmax_vjp.ts. */
+  static score(p: v128, d: v128): v128 {
+    if (f64x2.extract_lane(d, 0) >= 0.5) return f64x2.div(Double.pow(p, d), d);
+    return Tsallis.slope(p, d);
+  }
+
   /** dst = (s d - q sum(s d)) / T, d = (dp - centre) scale; whether the sum is finite. */
   static steep(
     s: usize,
@@ -132,13 +138,13 @@ export function entmax_vjp(
   }
 }
 
-/** slope(x) y, 0 where y is. a = alpha - 1. */
+/** score(x) y, 0 where y is. a = alpha - 1. */
 @final
 @unmanaged
-class Sloped {
+class Scored {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const d = v128.load(y);
-    const term = f64x2.mul(Tsallis.slope(v128.load(x), a), d);
+    const term = f64x2.mul(Tsallis.score(v128.load(x), a), d);
     return v128.and(term, f64x2.ne(d, Tsallis.k(ZERO)));
   }
 }
@@ -158,7 +164,7 @@ export function entmax_vjp_temperature(
     dx = scratch + 2 * width;
   for (let r = 0; r < rows; r++) {
     Tsallis.row(p, dp, dx, n, temperature, scratch, alpha);
-    store<f64>(dst, 0 - Row.total<f64, Sloped>(p, dx, n, f64x2.splat(alpha - 1)));
+    store<f64>(dst, 0 - Row.total<f64, Scored>(p, dx, n, f64x2.splat(alpha - 1)));
     p += width;
     dp += width;
     dst += 8;

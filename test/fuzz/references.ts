@@ -37,7 +37,7 @@ const ulpOf = (y: number, epsilon: number): number => epsilon * 2 ** Math.floor(
 /** (x - max x) / T without overflow, and the greatest of |x| / T. */
 function scaled(x: Row, t: number): { z: number[]; size: number } {
   const max = greatest(x);
-  const z = x.map((v) => (v === max ? 0 : 2 * ((v / 2 - max / 2) / t)));
+  const z = x.map((v) => (v === max ? 0 : v - max > -Infinity ? (v - max) / t : 2 * ((v / 2 - max / 2) / t)));
   return { z, size: greatest(x.filter((v) => v > -Infinity).map((v) => Math.abs(v / t))) };
 }
 
@@ -57,7 +57,7 @@ const weights = (p: Row, alpha: number): number[] => {
 function pullBack(p: Row, dp: Row, alpha: number, t: number): { dx: number[]; size: number } {
   const s = weights(p, alpha),
     total = sum(s),
-    at = p.indexOf(greatest(p));
+    at = s.indexOf(greatest(s));
   const shifted = dp.map((v) => v - dp[at]!);
   const mean = sum(s.map((v, i) => (v === 0 ? 0 : v * shifted[i]!))) / total;
   const scale = alpha === 1 ? 1 : greatest(p) ** (2 - alpha);
@@ -116,8 +116,9 @@ const vjpOf =
     if (!isShares(p) || !moderate(dp) || alpha > 4) return undefined;
     const { dx, size } = pullBack(p, dp, alpha, at.t);
     if (!(size < 1e37)) return undefined;
-    // a power of a small p takes its exponent's digits, in f64 as in the formula
-    return all(dx, at.epsilon < 2 ** -30 ? 32 * at.epsilon * size + 1e-300 : 8 * at.epsilon * size + 1e-37);
+    // a power of a small p takes its exponent's digits, in f64 as in the formula; terms may be subnormal before T divides them
+    const own = at.epsilon < 2 ** -30;
+    return all(dx, (own ? 64 : 8) * at.epsilon * size + (own ? 2 ** -1070 : 2 ** -146) / at.t + (own ? 1e-300 : 1e-37));
   };
 
 const slopeOf =
@@ -163,14 +164,17 @@ function crossEntropy(x: Row, at: number): number {
 
 const lossOf: Reference = (at) => {
   const [x, target] = [at.in('scores'), at.in('target')];
-  if (!moderate(x) || target.length !== 1 || !(target[0]! in x)) return undefined;
-  const y = crossEntropy(x, target[0]!);
-  return all([y], 4 * ulpOf(y, at.epsilon) + (at.epsilon < 2 ** -30 ? 1e-15 * y + 1e-300 : 1e-37));
+  if (!moderate(x) || !(at.c.arrays.target instanceof Int32Array) || !(target[0]! in x)) return undefined;
+  const y = crossEntropy(x, target[0]!),
+    // a difference of scores rounds: in f64 in this formula as well
+    rounding =
+      at.epsilon < 2 ** -30 ? at.epsilon * (greatest(x) - -greatest(x.map((v) => -v)) + 4) * y + 1e-300 : 1e-37;
+  return all([y], 4 * ulpOf(y, at.epsilon) + rounding);
 };
 
 const lossGradientOf: Reference = (at) => {
   const [x, target] = [at.in('scores'), at.in('target')];
-  if (!moderate(x) || target.length !== 1 || !(target[0]! in x)) return undefined;
+  if (!moderate(x) || !(at.c.arrays.target instanceof Int32Array) || !(target[0]! in x)) return undefined;
   const { z, size } = scaled(x, 1),
     p = softmax(z),
     error = shareError(p, z, size, at.epsilon);

@@ -97,8 +97,8 @@ export const Steep: Maxes.Max = {
     }
     const r = solve(from, to, d);
     for (let i = 0; i < n; i++) {
-      const v = heap[x + i]!;
-      heap[dst + i] = v < least ? 0 : norm(above(round(round(v - least) / temperature), d), r, d)[0];
+      const z = round(round(heap[x + i]! - least) / temperature); // -0 for what is below by less than T can tell
+      heap[dst + i] = z < 0 ? 0 : norm(above(z, d), r, d)[0];
     }
     const scale = round(1 / Row.sum(dst, n));
     for (let i = 0; i < n; i++) heap[dst + i] = heap[dst + i]! * scale;

@@ -80,8 +80,16 @@ export function entmax_vjp(
 }
 
 /**
+ * w of the derivative by T, but for a constant, which is of no account where dx sums to 0. From alpha = 1.5 on dx is great where p
+ * is small, and w is p^d / d: the constant times what rounding leaves of the sum would be seen.
+ */
+function score(p: number, d: number): number {
+  return d >= 0.5 ? pow(p, d) / d : slope(p, d);
+}
+
+/**
  * dst_r = the derivative by T of row r at its output p, times dp: -sum w dx, dx the vector-Jacobian product and
- * w = (p^(alpha-1) - 1) / (alpha - 1), log p at alpha = 1; the constant in w is of no account, since dx sums to 0.
+ * w = p^(alpha-1) / (alpha - 1), log p at alpha = 1.
  * `scratch`: room for three rows.
  */
 export function entmax_vjp_temperature(
@@ -101,7 +109,7 @@ export function entmax_vjp_temperature(
     row(x, dp / 8 + r * n, dx, n, temperature, s, alpha);
     for (let i = 0; i < n; i++) {
       const d = heap[dx + i]!;
-      heap[dx + i] = d === 0 ? 0 : slope(heap[x + i]!, alpha - 1) * d;
+      heap[dx + i] = d === 0 ? 0 : score(heap[x + i]!, alpha - 1) * d;
     }
     heap[dst / 8 + r] = 0 - Row.sum(dx, n);
   }
