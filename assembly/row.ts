@@ -141,30 +141,20 @@ export abstract class Row {
   static top<T>(x: usize, n: i32): v128 {
     const low = Constant.minusInfinity<T>();
     const bytes = (<usize>n) << alignof<T>(),
-      bulk = bytes & ~127;
+      bulk = bytes & ~63;
     let m0 = low,
       m1 = low,
       m2 = low,
       m3 = low;
     let i: usize = 0;
-    if (bulk > 0) {
-      let m4 = low,
-        m5 = low,
-        m6 = low,
-        m7 = low;
-      for (; i < bulk; i += 128) {
-        m0 = v128.pmax<T>(m0, v128.load(x + i));
-        m1 = v128.pmax<T>(m1, v128.load(x + i, 16));
-        m2 = v128.pmax<T>(m2, v128.load(x + i, 32));
-        m3 = v128.pmax<T>(m3, v128.load(x + i, 48));
-        m4 = v128.pmax<T>(m4, v128.load(x + i, 64));
-        m5 = v128.pmax<T>(m5, v128.load(x + i, 80));
-        m6 = v128.pmax<T>(m6, v128.load(x + i, 96));
-        m7 = v128.pmax<T>(m7, v128.load(x + i, 112));
-      }
-      m0 = v128.pmax<T>(v128.pmax<T>(m0, m4), v128.pmax<T>(m1, m5));
-      m1 = v128.pmax<T>(v128.pmax<T>(m2, m6), v128.pmax<T>(m3, m7));
+    for (; i < bulk; i += 64) {
+      m0 = v128.pmax<T>(m0, v128.load(x + i));
+      m1 = v128.pmax<T>(m1, v128.load(x + i, 16));
+      m2 = v128.pmax<T>(m2, v128.load(x + i, 32));
+      m3 = v128.pmax<T>(m3, v128.load(x + i, 48));
     }
+    m0 = v128.pmax<T>(m0, m2);
+    m1 = v128.pmax<T>(m1, m3);
     for (; i + 16 <= bytes; i += 16) m0 = v128.pmax<T>(m0, v128.load(x + i));
     if (i < bytes) m1 = v128.pmax<T>(m1, Lane.select(Lane.upTo<T>(bytes - i), v128.load(x + i), low));
     return v128.add<T>(Lane.max<T>(v128.pmax<T>(m0, m1)), Constant.zero<T>());

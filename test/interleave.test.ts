@@ -130,15 +130,11 @@ const INTERLEAVED = {
   'Single.values<Power>': 1, // entmax of alpha <= 2
   'Single.row': 1, // the log-density of a row
   'bin_concrete_log_prob<f32>': 1,
-  categorical_f32: 1, // the envelope
-  categorical_f64: 1,
   concrete_log_prob_f32: 1, // logarithms
   logit_bin_concrete_log_prob_f32: 1,
-  'Exponentials.four': 1, // short rows side by side
-  'Exponentials.logSum<f32>': 2, // at T = 1, and at others
-  'Exponentials.sum<f32>': 3, // the same, and rows whose maximum is far from 0
+  'Exponentials.powers': 1, // short rows side by side
+  'Exponentials.sum<f32>': 2, // at T = 1, and at others
   exp_f32: 1,
-  gumbel_softmax_f32: 1,
   'gumbel<f32>': 1,
   log_f32: 1,
   sigmoid_f32: 1,

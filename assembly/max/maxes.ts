@@ -92,7 +92,7 @@ export abstract class Maxes {
           continue;
         }
       }
-      if (!isDefined(m.reached) || !Maxes.reached<T, M>(src, dst, n, temperature)) {
+      if (!isDefined(m.reached) || !Maxes.reached<T, M>(src, dst, n, temperature, scratch)) {
         const max = Maxes.open<T>(src, dst, n, temperature, m.hot<T>(), m.cold<T>());
         if (!v128.any_true(v128.ne<T>(max, max))) m.row<T>(flat ? dst : src, dst, n, max, t, scratch, alpha);
       }
@@ -111,13 +111,13 @@ export abstract class Maxes {
   }
 
   /** The max of a row that is within reach of Exponents; false, and nothing done, if it is not. A NaN is left to the sum. */
-  @inline static reached<T, M>(src: usize, dst: usize, n: i32, temperature: T): bool {
+  @inline static reached<T, M>(src: usize, dst: usize, n: i32, temperature: T, scratch: usize): bool {
     const m = changetype<M>(0);
     if (!isDefined(m.reached)) return false;
     if (sizeof<T>() == 4 && isDefined(m.short)) if (n <= 16) return m.short(src, dst, n);
     const max = Row.top<T>(src, n);
     if (!Exponents.reach<T>(max)) return false;
-    m.reached<T>(src, dst, n, max, temperature);
+    m.reached<T>(src, dst, n, max, temperature, scratch);
     return true;
   }
 }

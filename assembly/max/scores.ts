@@ -33,6 +33,6 @@ export abstract class Scores {
   static perturb<T>(x: usize, s: usize, n: i32, max: v128, temperature: T): void {
     const scale = Scores.scale<T>(temperature),
       c = v128.splat<T>(scale);
-    Row.map<T, Perturbed>(x, s, s, n, v128.mul<T>(max, c), v128.splat<T>(temperature * scale), c);
+    Row.each<T, Perturbed>(x, s, s, n, v128.mul<T>(max, c), v128.splat<T>(temperature * scale), c);
   }
 }

@@ -5,6 +5,7 @@ import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Exponents } from '../math/exponents';
 import { Row } from '../row';
+import { Identity } from '../vocabulary';
 import { Maxes, Simplex } from './maxes';
 import { Scores } from './scores';
 import { Project } from './project';
@@ -99,21 +100,18 @@ export abstract class Exponentials {
       const N = Exponents.exponent<T>(max),
         least = Exponents.least<T>(N),
         magic = Exponents.magic<T>(N);
-      if (temperature == 1) return Row.sum<T, Power>(x, x, dst, n, least, magic);
+      if (sizeof<T>() == 4 && temperature == 1) return Row.sum<T, Power>(x, x, dst, n, least, magic);
       return Row.sum<T, TemperedPower>(x, x, dst, n, least, magic);
     }
     const scale = Scores.scale<T>(temperature),
       c = v128.splat<T>(scale);
-    return Row.sum<T, Tempered>(x, x, dst, n, v128.mul<T>(max, c), v128.splat<T>(temperature * scale), c);
+    Row.each<T, Tempered>(x, x, dst, n, v128.mul<T>(max, c), v128.splat<T>(temperature * scale), c);
+    return Exponentials.add<T>(dst, n);
   }
 
-  /** The sum alone, of a row within reach. */
-  static total<T>(x: usize, n: i32, max: v128, temperature: T): f64 {
-    const N = Exponents.exponent<T>(max),
-      least = Exponents.least<T>(N),
-      magic = Exponents.magic<T>(N);
-    if (temperature == 1) return Row.total<T, Power>(x, x, n, least, magic);
-    return Row.total<T, TemperedPower>(x, x, n, least, magic);
+  /** The sum of a row. */
+  static add<T>(x: usize, n: i32): f64 {
+    return Row.total<T, Identity>(x, x, n);
   }
 
   /** That of the maximum. */
@@ -134,15 +132,13 @@ export abstract class Exponentials {
     const at = Row.find<T>(x, max),
       v = v128.load(at);
     v128.store(at, Row.without<T>(v, max));
-    const rest = Exponents.reach<T>(max)
-      ? Exponentials.total<T>(x, n, max, temperature)
-      : Exponentials.sum<T>(x, scratch, n, max, temperature);
+    const rest = Exponentials.sum<T>(x, scratch, n, max, temperature);
     v128.store(at, v);
     return Double.log1pOf(rest * (1 / Exponentials.ofMax<T>(max)));
   }
 
   /** Of four rows side by side at p, within reach: the address of what `logSums` takes. Behind p is room for two rows more. */
-  static four(p: usize, n: i32, max: v128): usize {
+  static four(p: usize, n: i32, max: v128, temperature: f32): usize {
     const vectors = Four.vectors(n),
       e = p + ((<usize>vectors) << 4),
       sums = e + ((<usize>vectors) << 4);
@@ -234,18 +230,22 @@ abstract class Short {
 @final
 @unmanaged
 class Softmax extends Simplex {
-  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
+  static of<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): void {
     const sum = Exponentials.sum<T>(x, dst, n, max, temperature);
     if (Exponentials.alone<T>(sum, max)) Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>sum));
     else Row.map<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / sum)));
+  }
+
+  @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
+    Softmax.of<T>(x, dst, n, max, temperature);
   }
 
   @inline short(x: usize, dst: usize, n: i32): bool {
     return Short.softmax(x, dst, n);
   }
 
-  @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): void {
-    this.row<T>(x, dst, n, max, temperature, 0, 1);
+  @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize): void {
+    Softmax.of<T>(x, dst, n, max, temperature);
   }
 }
 
@@ -268,13 +268,13 @@ class LogSoftmax {
     Row.each<T, Less>(dst, dst, dst, n, logSum);
   }
 
-  @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): void {
-    const logSum = v128.splat<T>(<T>Exponentials.logSum<T>(x, n, max, temperature, 0));
-    Row.map<T, LogShifted>(x, x, dst, n, max, v128.splat<T>(<T>(1 / temperature)), logSum);
+  @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize): void {
+    const logSum = v128.splat<T>(<T>Exponentials.logSum<T>(x, n, max, temperature, scratch));
+    Row.each<T, LogShifted>(x, x, dst, n, max, v128.splat<T>(<T>(1 / temperature)), logSum);
   }
 
   @inline four(p: usize, n: i32, max: v128, temperature: f32, alpha: f64): void {
-    const sums = Exponentials.four(p, n, max);
+    const sums = Exponentials.four(p, n, max, temperature);
     const low = Exponentials.logSums(sums, n, max),
       high = Exponentials.logSums(sums + 8, n, Four.others(max));
     Four.map<LogShifted>(p, Four.vectors(n), max, f32x4.splat(1 / temperature), Four.singles(low, high));
@@ -308,7 +308,7 @@ export function log_sum_exp<T>(src: usize, dst: usize, rows: i32, n: i32, temper
     if (sizeof<T>() == 4 && r < fours && (r & 3) == 0) {
       const max = Four.open(src, scratch, n);
       if (Exponents.reach<f32>(max)) {
-        const sums = Exponentials.four(scratch, n, max);
+        const sums = Exponentials.four(scratch, n, max, <f32>temperature);
         v128.store(dst, Four.singles(LogSumExp.two(sums, n, max, t), LogSumExp.two(sums + 8, n, Four.others(max), t)));
         r += 3;
         src += 4 * row;

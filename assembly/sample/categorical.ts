@@ -6,7 +6,6 @@ import { Argmax } from '../max/argmax';
 import { Scores } from '../max/scores';
 import { Exponentials } from '../max/softmax';
 import { Double } from '../math/double';
-import { Exp } from '../math/exp';
 import { Exponents } from '../math/exponents';
 import { Draws } from '../random/draws';
 import { Row } from '../row';
@@ -86,32 +85,8 @@ abstract class Thinned {
    * exponents it has the factor of Exponentials.
    */
   static accumulate<T>(tops: usize, ends: usize, groups: i32, max: v128, temperature: T): f64 {
-    const N = Exponents.exponent<T>(max),
-      least = Exponents.least<T>(N),
-      magic = Exponents.magic<T>(N),
-      last = tops + ((<usize>groups) << 6);
-    if (Exponents.reach<T>(max)) {
-      for (let p = tops; p < last; p += 64) {
-        const e0 = Exponents.tempered<T>(v128.load(p), least, magic),
-          e1 = Exponents.tempered<T>(v128.load(p, 16), least, magic),
-          e2 = Exponents.tempered<T>(v128.load(p, 32), least, magic),
-          e3 = Exponents.tempered<T>(v128.load(p, 48), least, magic);
-        v128.store(p, e0);
-        v128.store(p, e1, 16);
-        v128.store(p, e2, 32);
-        v128.store(p, e3, 48);
-      }
-    } else {
-      const scale = Scores.scale<T>(temperature),
-        c = v128.splat<T>(scale),
-        m = v128.mul<T>(max, c),
-        t = v128.splat<T>(temperature * scale);
-      for (let p = tops; p < last; p += 16) {
-        const v = v128.load(p),
-          e = Exp.bounded<T>(Scores.z<T>(v, m, t, c));
-        v128.store(p, v128.and(e, v128.gt<T>(v, Constant.minusInfinity<T>())));
-      }
-    }
+    const last = tops + ((<usize>groups) << 6);
+    Exponentials.sum<T>(tops, tops, <i32>((last - tops) >> alignof<T>()), max, temperature);
     let total: f64 = 0;
     for (; tops < last; tops += 64, ends += 8) {
       const low = f64x2.add(Lane.wide<T>(v128.load(tops)), Lane.wide<T>(v128.load(tops, 16))),

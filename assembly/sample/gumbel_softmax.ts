@@ -37,7 +37,7 @@ export function gumbel_perturb<T>(
   for (let r = 0; r < rows; r++) {
     const max = Row.max<T>(src, n);
     if (isFinite<T>(v128.extract_lane<T>(max, 0)))
-      Row.map<T, Noisy>(src, dst, dst, n, v128.mul<T>(max, scale), max, scale);
+      Row.each<T, Noisy>(src, dst, dst, n, v128.mul<T>(max, scale), max, scale);
     else Row.fill<T>(dst, n, Row.nan<T>());
     src += (<usize>n) << alignof<T>();
     dst += (<usize>n) << alignof<T>();
@@ -53,29 +53,14 @@ class Quotient {
   }
 }
 
-/** exp(x) 2^-N / y. a = least, b = magic. */
-@final
-@unmanaged
-class PowerQuotient {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.div<T>(Exponents.plain<T>(v128.load(x), a, b), v128.load(y));
-  }
-}
-
 /** Softmax at T = 1 of scores perturbed by -log E, where dst holds E: exp(x - max) / E over its sum. */
 @final
 @unmanaged
 class Raced extends Simplex {
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
     Exponentials.sum<T>(x, scratch, n, max, temperature);
-    const sum = Row.sum<T, Quotient>(scratch, dst, dst, n);
-    Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>sum));
-  }
-
-  @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): void {
-    const N = Exponents.exponent<T>(max);
-    const sum = Row.sum<T, PowerQuotient>(x, dst, dst, n, Exponents.least<T>(N), Exponents.magic<T>(N));
-    Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>sum));
+    Row.each<T, Quotient>(scratch, dst, dst, n);
+    Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>Exponentials.add<T>(dst, n)));
   }
 }
 
@@ -94,6 +79,7 @@ export function gumbel_softmax<T>(
   scratch: usize,
   words: usize,
 ): void {
+  Exponents.open<T>(1);
   exponential<T>(dst, rows * n, first, k0, k1, words);
   Maxes.forward<T, Raced>(src, dst, rows, n, 1, scratch, 1);
 }

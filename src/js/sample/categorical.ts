@@ -5,7 +5,6 @@ import { index as indexOf } from '../max/argmax.ts';
 import * as Scores from '../max/scores.ts';
 import { expSum, ofMax } from '../max/softmax.ts';
 import { exp as expOfDouble } from '../math/double.ts';
-import { bounded as exp } from '../math/exp.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Draws from '../random/draws.ts';
 import * as Row from '../row.ts';
@@ -48,16 +47,7 @@ function accumulate(
     }
     heap[envelope + i] = top;
   }
-  if (Exponents.reach(max)) {
-    Exponents.fill(envelope, envelope, count, max);
-  } else {
-    const scale = Scores.scaleOf(temperature),
-      m = max * scale,
-      t = temperature * scale;
-    for (let i = envelope; i < envelope + count; i++) {
-      heap[i] = heap[i]! > -Infinity ? exp(Scores.z(heap[i]!, m, t, scale)) : 0;
-    }
-  }
+  expSum(envelope, envelope, count, max, temperature);
   let total = 0;
   for (let g = 0; g < groups; g++) {
     total += sumOfGroup(envelope + g * perGroup);
