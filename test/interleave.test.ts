@@ -132,7 +132,7 @@ const INTERLEAVED = {
   'bin_concrete_log_prob<f32>': 1,
   concrete_log_prob_f32: 1, // logarithms
   logit_bin_concrete_log_prob_f32: 1,
-  'Exponentials.powers': 1, // short rows side by side
+  'Exponentials.four': 1, // short rows side by side
   'Exponentials.sum<f32>': 2, // at T = 1, and at others
   exp_f32: 1,
   'gumbel<f32>': 1,
