@@ -6,7 +6,7 @@ import { Lane } from './lane';
  * Passes over a row. `Op` is a class without fields whose `map<T>(x, y, a, b, c)` gives one vector from the vectors at x
  * and y and up to three constants of the row. A pass walks the whole vectors, then the lanes that are left; these are loaded
  * whole as well (memory goes on behind a row) and the lanes that are not of the row never stored nor counted.
- * The mirror is src/js/row.ts; ARCHITECTURE.md tells which lane adds which element.
+ * The mirror is src/js/row.ts; docs/reference/order-of-sums.md tells which lane adds which element.
  */
 export abstract class Row {
   /** dst = map(x, y): four vectors of f32 at a time, whose chains of operations scripts/interleave.mjs lets take turns. */

@@ -30,8 +30,8 @@ function changelog() {
 
 /** README's lines for a clone: the one that runs, the one that tests. */
 function commands() {
-  const lines = read('README.md').match(/^npm install && .*$/gm) ?? [];
-  if (lines.length !== 2) throw new Error(`README has ${lines.length} lines 'npm install && ...', not 2`);
+  const lines = read('README.md').match(/^npm ci && .*$/gm) ?? [];
+  if (lines.length !== 2) throw new Error(`README has ${lines.length} lines 'npm ci && ...', not 2`);
   return lines;
 }
 

@@ -1,4 +1,4 @@
-/** The page: charts and all numbers in one HTML file, and the table of README. */
+/** The page: charts and all numbers in one HTML file, and the table of docs/reference/speed.md. */
 import { escape, THEME } from './svg.mjs';
 
 /** @param {number} value */
@@ -72,8 +72,8 @@ export function faultsOf({ faults }) {
   return Object.keys(faults).flatMap(each);
 }
 
-/** The table of README: one shape, the columns that a JavaScript user chooses from. @param {any} report @param {{ n: number, ops: string[], libraries: string[] }} choice */
-export function readmeTable(report, { n, ops, libraries }) {
+/** The table of the page of speed: one shape, the columns that a JavaScript user chooses from. @param {any} report @param {{ n: number, ops: string[], libraries: string[] }} choice */
+export function pageTable(report, { n, ops, libraries }) {
   const results = ops.flatMap((op) => report.results.find((result) => result.op === op && result.n === n) ?? []);
   const lines = peerLines(report, libraries, results).map(([op, _rows, _n, own, ...others]) => [
     `\`${op}\``,

@@ -1,11 +1,11 @@
 /**
  * npm run bench:report: build/bench.html from build/bench.json, bench-sweep.json and bench-peers.json, whichever are
- * there; and from the last of them bench/speed.svg and the table of README.md between its markers.
+ * there; and from the last of them bench/speed.svg and the table of docs/reference/speed.md between its markers.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { described } from '../machine.mjs';
 import { costByN, costByRows, peers, speedUps } from './charts.mjs';
-import { benchTable, faultsOf, folded, page, peersTable, readmeTable } from './page.mjs';
+import { benchTable, faultsOf, folded, page, peersTable, pageTable } from './page.mjs';
 import { escape } from './svg.mjs';
 
 const SHOWN = {
@@ -25,6 +25,7 @@ const SHOWN = {
 const LIBRARIES = ['anymax', 'resident', 'mirror', 'plain', 'tfjs', 'ort', 'jax-js', 'native', 'torch'];
 const BEGIN = '<!-- speed: written by npm run bench:report -->';
 const END = '<!-- /speed -->';
+const PAGE = 'docs/reference/speed.md';
 
 const at = (path) => new URL(`../../${path}`, import.meta.url);
 /** A file of measurements; one that is being written is empty. */
@@ -70,7 +71,7 @@ if (others) {
     ],
   });
   writeFileSync(at('bench/speed.svg'), `${each[0]}\n`);
-  place(`${readmeTable(others, choice)}\n\n${whereOf(others)}. ${footnote(wrong)}`);
+  place(`${pageTable(others, choice)}\n\n${whereOf(others)}. ${footnote(wrong)}`);
 }
 writeFileSync(at('build/bench.html'), page(reports.map(described), sections));
 console.log('Written: build/bench.html');
@@ -80,17 +81,17 @@ function footnote(wrong) {
   const shown = wrong.filter((fault) =>
     SHOWN.ops.some((op) => LIBRARIES.some((name) => fault.startsWith(`${name}, ${op}:`))),
   );
-  return `Others: their time over anymax's.${shown.length > 0 ? ` ! is wrong: ${shown.join('; ')}.` : ''}`;
+  return `Others: their time over anymax's.${shown.length > 0 ? ` Those with ! are wrong:\n\n${shown.map((fault) => `- ${fault}`).join('\n')}` : ''}`;
 }
 
-/** Puts text between the markers of README.md. @param {string} text */
+/** Puts text between the markers of the page of speed. @param {string} text */
 function place(text) {
-  const readme = readFileSync(at('README.md'), 'utf8');
-  const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)];
+  const old = readFileSync(at(PAGE), 'utf8');
+  const [from, to] = [old.indexOf(BEGIN), old.indexOf(END)];
   if (from < 0 || to < from) {
-    console.log(`README.md has no '${BEGIN}' and '${END}'; between them would be\n\n${text}\n`);
+    console.log(`${PAGE} has no '${BEGIN}' and '${END}'; between them would be\n\n${text}\n`);
     return;
   }
-  writeFileSync(at('README.md'), `${readme.slice(0, from + BEGIN.length)}\n\n${text}\n\n${readme.slice(to)}`);
-  console.log('Written: README.md');
+  writeFileSync(at(PAGE), `${old.slice(0, from + BEGIN.length)}\n\n${text}\n\n${old.slice(to)}`);
+  console.log(`Written: ${PAGE}`);
 }

@@ -70,7 +70,7 @@ function ofWords(lengthOrOut: unknown): Filled {
 /**
  * The key's random words: 32 uniform bits each. `lengthOrOut`: how many, or a Uint32Array to fill.
  *
- * The words are those of Philox-seeded xoshiro128++ blocks (ARCHITECTURE.md); the same key gives the same words, and a
+ * The words are those of Philox-seeded xoshiro128++ blocks; the same key gives the same words, and a
  * longer array begins with a shorter one. Errors: TypeError for what is no source, length or Uint32Array; RangeError for
  * a length that is no integer >= 0. Source: Salmon et al. 2011; Blackman and Vigna 2019.
  */

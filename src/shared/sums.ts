@@ -1,4 +1,4 @@
-/** How sums are added up: see ARCHITECTURE.md, "Which lane adds which element". Value-breaking to change. */
+/** How sums are added up: see docs/reference/order-of-sums.md. Value-breaking to change. */
 
 /** Rows of at most this many elements are summed a vector at a time (also what four rows side by side can give). */
 export const SHORT_ROW = 32;

@@ -30,7 +30,7 @@ export interface Claim {
 const claim = (op: string, dtype: Dtype, unit: Unit, bound: number): Claim => ({ op, dtype, unit, bound });
 
 /**
- * In the order of README and ARCHITECTURE.md. Where a bound has no comment it is a promise of the package; the others
+ * In the order of docs/reference/accuracy.md. Where a bound has no comment it is a promise of the package; the others
  * follow from the kernels' roundings as told. e is 2^-24 (f64: 2^-53), the relative error of one rounding; 1 ULP is up to
  * 2 e, and a relative error of 1 e is 1/2 to 1 ULP.
  */
