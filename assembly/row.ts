@@ -120,6 +120,51 @@ export abstract class Row {
     return Lane.sum(f64x2.add(total, Lane.wide<T>(v128.add<T>(first, rest))));
   }
 
+  /** `sum` one vector at a time: the same bits by a fifth of the code, for what is not hot. */
+  @inline static eachSum<T, Op>(
+    x: usize,
+    y: usize,
+    dst: usize,
+    n: i32,
+    a: v128 = i32x4.splat(0),
+    b: v128 = i32x4.splat(0),
+    c: v128 = i32x4.splat(0),
+  ): f64 {
+    return Row.addEach<T, Op>(x, y, dst, n, a, b, c, true);
+  }
+
+  /** `total` one vector at a time. */
+  @inline static eachTotal<T, Op>(
+    x: usize,
+    y: usize,
+    n: i32,
+    a: v128 = i32x4.splat(0),
+    b: v128 = i32x4.splat(0),
+    c: v128 = i32x4.splat(0),
+  ): f64 {
+    return Row.addEach<T, Op>(x, y, 0, n, a, b, c, false);
+  }
+
+  @inline static addEach<T, Op>(x: usize, y: usize, dst: usize, n: i32, a: v128, b: v128, c: v128, stores: bool): f64 {
+    if (sizeof<T>() == 8) return Row.add<T, Op>(x, y, dst, n, a, b, c, stores);
+    const bytes = (<usize>n) << 2;
+    let total = f64x2.splat(0),
+      first = total,
+      rest = total;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const v = changetype<Op>(0).map<T>(x + i, y + i, a, b, c);
+      if (stores) Lane.storeUpTo<T>(dst + i, v, bytes - i);
+      const term = v128.and(v, Lane.upTo<T>(bytes - i));
+      if (i & 32) rest = f32x4.add(rest, term);
+      else first = f32x4.add(first, term);
+      if ((i & 48) == 48) {
+        total = f64x2.add(total, Lane.wide<T>(f32x4.add(first, rest)));
+        first = rest = f64x2.splat(0);
+      }
+    }
+    return Lane.sum(f64x2.add(total, Lane.wide<T>(f32x4.add(first, rest))));
+  }
+
   /** What rounding took from the sum next = total + term (Knuth's two-sum), added to what it had taken before. */
   @inline static lose(lost: v128, total: v128, term: v128, next: v128): v128 {
     const t = f64x2.sub(next, total);

@@ -127,17 +127,12 @@ test.each([
  */
 const INTERLEAVED = {
   'Exponential.slice<f32>': 1,
-  'Single.values<Power>': 1, // entmax of alpha <= 2
   'Single.row': 1, // the log-density of a row
-  'bin_concrete_log_prob<f32>': 1,
-  concrete_log_prob_f32: 1, // logarithms
-  logit_bin_concrete_log_prob_f32: 1,
   'Exponentials.four': 1, // short rows side by side
   'Exponentials.sum<f32>': 2, // at T = 1, and at others
   exp_f32: 1,
   'gumbel<f32>': 1,
   log_f32: 1,
-  sigmoid_f32: 1,
 };
 
 /** The loops over four vectors that have so many instructions that their order matters, by function. */

@@ -131,13 +131,13 @@ class LogitLogProb {
 /** dst = the BinConcrete log-density of x, element by element. */
 export function bin_concrete_log_prob<T>(x: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
   const logT = v128.splat<T>(<T>Double.logOf(temperature));
-  Row.map<T, LogProb>(x, logits, dst, count, v128.splat<T>(temperature), logT);
+  Row.each<T, LogProb>(x, logits, dst, count, v128.splat<T>(temperature), logT);
 }
 
 /** dst = the log-density of z, the logit of a BinConcrete variable, element by element. */
 export function logit_bin_concrete_log_prob<T>(z: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
   const logT = v128.splat<T>(<T>Double.logOf(temperature));
-  Row.map<T, LogitLogProb>(z, logits, dst, count, v128.splat<T>(temperature), logT);
+  Row.each<T, LogitLogProb>(z, logits, dst, count, v128.splat<T>(temperature), logT);
 }
 
 /** The gradients of dLogProb times the BinConcrete log-density, at x, logits and T, element by element. */

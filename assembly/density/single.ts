@@ -25,7 +25,7 @@ export abstract class Single {
 
   /** l = log x; returns its sum. */
   static logs(x: usize, l: usize, n: i32): f64 {
-    return Row.sum<f32, Logarithm>(x, x, l, n);
+    return Row.eachSum<f32, Logarithm>(x, x, l, n);
   }
 
   @inline static w(l: usize, logits: usize, t: v128): v128 {
@@ -129,7 +129,7 @@ export abstract class Single {
     const top = Single.top(l, logits, n, temperature);
     if (n < 2 || !isFinite<f32>(top)) return NaN;
     const total = Single.exps(l, logits, scratch, n, temperature, top),
-      sum = Row.total<f32, Identity>(scratch, scratch, n);
+      sum = Row.eachTotal<f32, Identity>(scratch, scratch, n);
     if (!(sum > c.DENSITY_LEAST_SUM && sum < c.DENSITY_GREATEST_SUM)) return NaN;
     const density = constant + (total - <f64>n * Double.logOf(sum)) - minus;
     return n > c.SHORT_ROW && abs(density) < c.DENSITY_CANCELS * <f64>n ? NaN : density;

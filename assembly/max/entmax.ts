@@ -62,7 +62,7 @@ class Entmax extends Simplex {
       temperature = Rescale.temperature<T>(temperature);
     }
     Sparse.row<T, Entmax>(x, dst, n, max, temperature, scratch, alpha);
-    Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / Row.total<T, Identity>(dst, dst, n))));
+    Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / Row.eachTotal<T, Identity>(dst, dst, n))));
   }
 }
 

@@ -177,12 +177,12 @@ abstract class Single {
 
   /** p of n candidates, or of four rows side by side, times what they share; returns their sum. */
   static values<M>(z: usize, p: usize, n: i32, a: v128, b: v128, exponent: v128): f64 {
-    return Row.sum<f32, M>(z, z, p, n, a, b, exponent);
+    return Row.eachSum<f32, M>(z, z, p, n, a, b, exponent);
   }
 
   /** dst = p / u of them; returns their sum. */
   static weights(p: usize, z: usize, dst: usize, n: i32, a: v128, b: v128): f64 {
-    return Row.sum<f32, Weight>(p, z, dst, n, a, b);
+    return Row.eachSum<f32, Weight>(p, z, dst, n, a, b);
   }
 
   /** The p of the n candidates z at `p`, the weights behind them; returns their sum. */

@@ -134,6 +134,6 @@ export class Steep extends Simplex {
     const r = Steep.solve(scratch, end, Steep.support(scratch, end, least, temperature, d), d);
     const bottom = <T>least;
     Sparse.write<T, Steep>(x, dst, n, v128.splat<T>(bottom), temperature, bottom, r, alpha);
-    Row.map<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / Row.total<T, Identity>(dst, dst, n))));
+    Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / Row.eachTotal<T, Identity>(dst, dst, n))));
   }
 }

@@ -52,21 +52,21 @@ export abstract class Project {
 
   /** The sum of x y in f64, 0 where x is. */
   static dot<T>(x: usize, y: usize, n: i32): f64 {
-    return Row.total<T, TimesOrZero>(x, y, n);
+    return Row.eachTotal<T, TimesOrZero>(x, y, n);
   }
 
   /** dst = s (dp scale - centre - mean) factor; whether no sum overflowed. See src/js/max/project.ts. */
   static centred<T>(s: usize, dp: usize, dst: usize, n: i32, sum: f64, centre: T, scale: T, factor: T): bool {
-    Row.map<T, Shifted>(dp, dp, dst, n, v128.splat<T>(centre), v128.splat<T>(scale));
+    Row.each<T, Shifted>(dp, dp, dst, n, v128.splat<T>(centre), v128.splat<T>(scale));
     const mean = v128.splat<T>(<T>(Project.dot<T>(s, dst, n) / sum));
-    const rest = <T>(Row.total<T, Rest>(s, dst, n, mean) / sum);
-    Row.map<T, Projected>(s, dst, dst, n, mean, v128.splat<T>(rest), v128.splat<T>(factor));
+    const rest = <T>(Row.eachTotal<T, Rest>(s, dst, n, mean) / sum);
+    Row.each<T, Projected>(s, dst, dst, n, mean, v128.splat<T>(rest), v128.splat<T>(factor));
     return isFinite<T>(rest);
   }
 
   /** dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s. */
   static row<T>(s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
-    const sum = Row.total<T, Identity>(s, s, n);
+    const sum = Row.eachTotal<T, Identity>(s, s, n);
     if (sum != sum || temperature == 0) {
       Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
       return;

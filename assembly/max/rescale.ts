@@ -16,11 +16,11 @@ export abstract class Rescale {
     return !(temperature >= <T>c.RESCALE_BELOW && temperature <= <T>c.RESCALE_ABOVE);
   }
 
-  @inline static down<T>(temperature: T): T {
+  static down<T>(temperature: T): T {
     return temperature > <T>c.RESCALE_ABOVE ? <T>0.25 : 1;
   }
 
-  @inline static factor<T>(temperature: T): T {
+  static factor<T>(temperature: T): T {
     if (!Rescale.takes<T>(temperature)) return 1;
     return temperature > 1 ? <T>c.LEAST_SCALE : <T>c.GREATEST_SCALE;
   }

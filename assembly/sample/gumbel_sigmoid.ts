@@ -52,5 +52,5 @@ export function logit_bin_concrete<T>(
 
 /** dst = sigmoid(src), element by element. */
 export function sigmoid<T>(src: usize, dst: usize, count: i32): void {
-  Row.map<T, Sigmoid>(src, src, dst, count);
+  Row.each<T, Sigmoid>(src, src, dst, count);
 }
