@@ -6,9 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { root, within } from '../test/packed.mjs';
+import { root, within } from '../test/support/packed.mjs';
 import { browsers, open } from '../test/runtimes/browsers.mjs';
-import { serve } from '../test/servers.mjs';
+import { serve } from '../test/support/servers.mjs';
 import { CALLS } from './cold_once.mjs';
 
 /** @typedef {{ compile?: number, import?: number, first?: number, second?: number }} Sample */

@@ -2,7 +2,7 @@
 // a type that one of them names is not exported.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { installLocked, root } from '../test/packed.mjs';
+import { installLocked, root } from '../test/support/packed.mjs';
 
 const docs = join(root, 'docs');
 installLocked(docs);

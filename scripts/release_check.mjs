@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root, run, runChecks } from '../test/packed.mjs';
+import { root, run, runChecks } from '../test/support/packed.mjs';
 
 const git = (...args) => run('git', args, { cwd: root }).trim();
 const read = (file) => readFileSync(join(root, file), 'utf8');

@@ -5,7 +5,7 @@ type NotKernels = 'attach';
 
 /**
  * The kernels that each dtype has: their type is that of the mirror in src/js, and the wasm exports have the same
- * (test/mirror.test.ts).
+ * (test/kernels/mirror.test.ts).
  */
 export type Kernels = Omit<typeof either, NotKernels>;
 /** Those of f64: what is rounded once at the end is computed in f64 whatever the dtype. */

@@ -1,6 +1,6 @@
 /**
  * Bytes of scratch that each kernel takes, by its name: for so many rows of n, values of so many bytes, and k classes or draws.
- * Numbers, not integers of 32 bits: those would wrap at n = 2^28. test/mirror.test.ts runs every kernel with exactly so many
+ * Numbers, not integers of 32 bits: those would wrap at n = 2^28. test/kernels/mirror.test.ts runs every kernel with exactly so many
  * bytes and a guard behind them.
  */
 export type Scratch = (n: number, rows: number, bytes: number, k: number) => number;

@@ -81,7 +81,7 @@ export const claims: readonly Claim[] = [
   claim('entmax15', 'f32', 'ULP of max p', 4),
   claim('entmax15', 'f64', 'max p', 1e-12),
   claim('entmax15 sum', 'f32', '1', 2 ** -22),
-  // alpha 1.1 to 4 here; 1 to 1000 in test/entmax.test.ts
+  // alpha 1.1 to 4 here; 1 to 1000 in test/max/entmax.test.ts
   claim('entmax', 'f32', 'ULP of max p', 4),
   claim('entmax', 'f64', 'max p', 1e-12),
   claim('entmax sum', 'f32', '1', 2 ** -22),

@@ -2,7 +2,7 @@
 // 3 for what is drawn (1.4.11); the two series also differ in lightness, for whoever sees no colour.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { root } from '../packed.mjs';
+import { root } from '../support/packed.mjs';
 
 const WANTED = [
   ['text', 'panel', 4.5],

@@ -3,9 +3,9 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { installLocked, packedFolder, root, run, runChecks, start, within } from '../packed.mjs';
+import { installLocked, packedFolder, root, run, runChecks, start, within } from '../support/packed.mjs';
 import { installBrowsers, open } from '../runtimes/browsers.mjs';
-import { answer, binary, freePort, installRuntimes, serve } from '../servers.mjs';
+import { answer, binary, freePort, installRuntimes, serve } from '../support/servers.mjs';
 
 const here = join(root, 'test/bundlers');
 const bin = (name) => join(here, 'node_modules/.bin', name);

@@ -30,7 +30,7 @@ export interface Corner {
   readonly relative?: boolean;
   /** Whether it takes T = 0. */
   readonly limits?: boolean;
-  /** Inputs at which the op is something else, which test/special_values.test.ts has. */
+  /** Inputs at which the op is something else, which test/promises/special_values.test.ts has. */
   readonly except?: (given: Given) => boolean;
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Floats, logSoftmax } from 'anymax';
 import { afterAll, describe, expect, test } from 'vitest';
-import { BACKENDS, DTYPES, type Dtype, expectSame, on } from '../backends.ts';
+import { BACKENDS, DTYPES, type Dtype, expectSame, on } from '../support/backends.ts';
 import { ulp } from '../oracles/arithmetic.ts';
 import { big, minus, number, size } from '../oracles/big.ts';
 import type { Exact } from '../oracles/exact_rows.ts';

@@ -17,10 +17,10 @@ import {
   logitBinConcrete,
 } from 'anymax';
 import { describe, expect, test } from 'vitest';
-import { type Dtype, expectSame, inEverySetting } from '../backends.ts';
+import { type Dtype, expectSame, inEverySetting } from '../support/backends.ts';
 import { number } from '../oracles/big.ts';
 import { exactSoftmax } from '../oracles/exact_rows.ts';
-import { chiSquare, tally } from '../statistics.ts';
+import { chiSquare, tally } from '../support/statistics.ts';
 import { KINDS, rowsOf } from './kinds.ts';
 
 interface Sampler {

@@ -1,5 +1,5 @@
 /** The kinds of rows at which ops have gone wrong: gaps, spreads, temperatures, ties, masks. */
-import type { Dtype } from '../backends.ts';
+import type { Dtype } from '../support/backends.ts';
 import { uniforms } from '../accuracy/harness.ts';
 
 export interface Row {

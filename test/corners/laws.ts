@@ -1,7 +1,7 @@
 /** One-dimensional distributions: cdfs and quantiles at both ends, log-densities, divergences of equal and near ones. */
 import * as anymax from 'anymax';
 import type { Floats } from 'anymax';
-import { bitOf, lawOf } from '../laws.ts';
+import { bitOf, lawOf } from '../tables/laws.ts';
 import { type Big, big, exp, greatest, log1p, minus, negative, one, over, plus, size, sum, times, zero } from '../oracles/big.ts'; // prettier-ignore
 import {
   binConcreteValue,

@@ -1,6 +1,6 @@
 /**
  * What each op is by its formula, row by row in f64, with the error that the package promises. Rows with special values
- * have tables of their own (test/special_values.test.ts): here are the ordinary ones, of finite T.
+ * have tables of their own (test/promises/special_values.test.ts): here are the ordinary ones, of finite T.
  */
 import type { Case, Library, Output } from './cases.ts';
 import { sum } from '../oracles/numeric.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { root } from '../packed.mjs';
+import { root } from '../support/packed.mjs';
 
 const { values } = parseArgs({
   options: {

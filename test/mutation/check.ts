@@ -6,7 +6,7 @@ import * as anymax from '../../src/index.ts';
 import { jsBackend } from '../../src/engine/js.ts';
 import type { Backend, Kernels } from '../../src/engine/kernels.ts';
 import { backendOf } from '../../src/engine/wasm.ts';
-import { kernelCases } from '../kernels.ts';
+import { kernelCases } from '../tables/kernels.ts';
 import { conformance, differences } from '../runtimes/conformance.ts';
 import golden from '../runtimes/golden.json' with { type: 'json' };
 

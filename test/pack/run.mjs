@@ -2,7 +2,7 @@
 // CommonJS by require(), and from TypeScript; nothing else is in it, and it brings nothing along.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packedFolder, root, run, runChecks } from '../packed.mjs';
+import { packedFolder, root, run, runChecks } from '../support/packed.mjs';
 
 const folder = packedFolder('pack');
 

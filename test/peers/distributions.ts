@@ -1,7 +1,7 @@
 /** Distributions, densities and divergences: how the tables of test/peers call them. */
 import * as anymax from 'anymax';
 import { klDivergence } from 'anymax';
-import { lawOf } from '../laws.ts';
+import { lawOf } from '../tables/laws.ts';
 import { logit, sigmoidOf, sum } from '../oracles/numeric.ts';
 import { classes, type Maker, type Numbers, type Op } from './op.ts';
 

@@ -1,6 +1,6 @@
 /** What an op of the tables is: how it is called, and what its error is measured by. */
 import type { Floats } from 'anymax';
-import type { Dtype } from '../backends.ts';
+import type { Dtype } from '../support/backends.ts';
 
 export type Numbers = readonly number[];
 

@@ -6,8 +6,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as anymax from 'anymax';
 import { afterAll, describe, expect, test } from 'vitest';
-import { BACKENDS, DTYPES, type Dtype, on } from '../backends.ts';
-import { chiSquare, softmaxOf, tally } from '../statistics.ts';
+import { BACKENDS, DTYPES, type Dtype, on } from '../support/backends.ts';
+import { chiSquare, softmaxOf, tally } from '../support/statistics.ts';
 import { DISTRIBUTION_OPS } from './distributions.ts';
 import type { Maker, Numbers, Options } from './op.ts';
 import { ROW_OPS } from './rows.ts';

@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { dtypes } from '../../scripts/dtypes.mjs';
-import { packedFolder, root, run, runChecks, within } from '../packed.mjs';
-import { answer, binary, installRuntimes, keepWasm, serve, startWorkerd } from '../servers.mjs';
+import { packedFolder, root, run, runChecks, within } from '../support/packed.mjs';
+import { answer, binary, installRuntimes, keepWasm, serve, startWorkerd } from '../support/servers.mjs';
 import { browsers, installBrowsers, open } from './browsers.mjs';
 
 const here = join(root, 'test/runtimes');

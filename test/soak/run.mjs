@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import * as anymax from 'anymax';
 import { build } from 'esbuild';
-import { root, runChecks } from '../packed.mjs';
+import { root, runChecks } from '../support/packed.mjs';
 
 if (typeof gc !== 'function') throw new Error('node --expose-gc');
 

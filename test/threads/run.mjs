@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { root, run, runChecks, within } from '../packed.mjs';
+import { root, run, runChecks, within } from '../support/packed.mjs';
 import { browsers, installBrowsers, open } from '../runtimes/browsers.mjs';
-import { binary, installRuntimes, serve } from '../servers.mjs';
+import { binary, installRuntimes, serve } from '../support/servers.mjs';
 
 const report = fileURLToPath(new URL('report.mjs', import.meta.url));
 const PAGE = '/page.html';

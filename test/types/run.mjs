@@ -2,7 +2,7 @@
 // resolutions, strictly, without the DOM library and with declarations checked.
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installLocked, packedFolder, root, run, runChecks } from '../packed.mjs';
+import { installLocked, packedFolder, root, run, runChecks } from '../support/packed.mjs';
 
 const here = join(root, 'test/types');
 const compilers = {

@@ -1,9 +1,9 @@
 // Chromium and Firefox through puppeteer-core, WebKit through WebDriver: the same few verbs. What a click or a drag is
 // stands in run.mjs; here are only a pointer, keys and the size of the window.
 import { setTimeout } from 'node:timers/promises';
-import { installLocked, root, start } from '../../packed.mjs';
+import { installLocked, root, start } from '../../support/packed.mjs';
 import { browsers } from '../../runtimes/browsers.mjs';
-import { freePort } from '../../servers.mjs';
+import { freePort } from '../../support/servers.mjs';
 
 installLocked(`${root}test/browser/drivers`);
 const { default: puppeteer } = await import('puppeteer-core');

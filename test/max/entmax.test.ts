@@ -1,0 +1,57 @@
+/** entmax(alpha) from 1 to 1000 against 200 bits: each entry, the sum of a row, temperatures and scores at the ends of the range. */
+import { entmax, type Floats } from 'anymax';
+import { expect, test } from 'vitest';
+import { expectClose, expectSame, inEverySetting, normals, on } from '../support/backends.ts';
+import { number } from '../oracles/big.ts';
+import { exactEntmax } from '../oracles/exact.ts';
+
+const ALPHAS = [1 + 1e-6, 1.001, 1.1, 1.25, 1.6, 1.9, 1.99, 2.01, 3, 6, 10, 20, 50, 1000];
+const exact = new Map<string, number[]>();
+
+inEverySetting((dtype) => {
+  const single = dtype.name === 'float32',
+    huge = single ? 3e38 : 1.5e308;
+
+  function check(alpha: number, x: Floats, temperature: number, label: string): void {
+    const name = `${alpha} ${temperature} ${x}`;
+    if (!exact.has(name)) exact.set(name, exactEntmax([...x], alpha, temperature).map(number));
+    const p = exact.get(name)!,
+      most = Math.max(...p),
+      got = entmax(alpha)(x, x.length, { temperature });
+    expectClose(got, p, (single ? 4 * dtype.epsilon : 1e-12) * most, `alpha ${alpha}, ${label}`);
+    const sum = [...got].reduce((a, b) => a + b);
+    expect(Math.abs(sum - 1), `alpha ${alpha}, ${label}`).toBeLessThan(single ? 2 ** -22 : 1e-14);
+  }
+
+  test.each(ALPHAS)('alpha %d', (alpha) => {
+    const d = alpha - 1;
+    for (const n of [2, 3, 10, 33]) {
+      const x = normals(dtype, n, n);
+      check(alpha, x, 1, `n ${n}`);
+      if (n === 10) for (const T of [0.3, 40].map(dtype.round)) check(alpha, x, T, `n ${n}, T ${T}`);
+      check(alpha, x.map((v) => (0.3 * v) / d), 1, `n ${n}, as wide as the support`); // prettier-ignore
+      check(alpha, x.map((v) => v * 1e-3), 1, `n ${n}, near`); // prettier-ignore
+      check(alpha, x.map((v, i) => -((i % 3) / (2 * alpha)) + 1e-6 * v), 1, `n ${n}, clusters`); // prettier-ignore
+      check(alpha, x.map((_, i) => (i === 1 ? 0 : -0.999 / d)), 1, `n ${n}, one above the edge`); // prettier-ignore
+      if (n < 10) check(alpha, x.map((v, i) => -Math.exp(-12 * i + v) / d), 1, `n ${n}, steep`); // prettier-ignore
+      if (n === 3) check(alpha, x.with(2, -Infinity), 1, 'masked');
+    }
+    const ends = dtype.make(2, (i) => (i === 0 ? huge : -huge)),
+      T = dtype.round(huge * Math.min(1, d));
+    check(alpha, ends, T, 'the ends of the range');
+    for (const scale of [1e-30, 1e30].map(dtype.round)) check(alpha, dtype.make(3, (i) => (-i * scale) / (4 * d)), scale, `T ${scale}`); // prettier-ignore
+  });
+
+  test('the row that left the simplex', () => {
+    const p = entmax(10)(dtype.make(2, (i) => i * 0.111), 2); // prettier-ignore
+    if (!single) expectClose(p, [0.00011116052494245367, 0.9998888394750576], 1e-12);
+    expect(Math.abs(p[0]! + p[1]! - 1)).toBeLessThan(single ? 2 ** -22 : 1e-14);
+  });
+});
+
+test('a score that is below the least by less than T can tell has the same bits on both backends', () => {
+  const tiny = 5e-324;
+  const x = Float64Array.of(0, tiny, tiny, -tiny, tiny, tiny, tiny, -0, tiny);
+  const [wasm, js] = (['wasm', 'js'] as const).map((name) => on(name, () => entmax(1000)(x, 9, { temperature: 2.5 })));
+  expectSame(js!, wasm!);
+});

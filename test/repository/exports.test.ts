@@ -1,0 +1,85 @@
+/** The public surface: a name comes or goes only on purpose. */
+import * as anymax from 'anymax';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+
+test('the exported names', () => {
+  expect(Object.keys(anymax).sort()).toEqual([
+    'Bernoulli',
+    'BinConcrete',
+    'Categorical',
+    'Concrete',
+    'ExpConcrete',
+    'Gumbel',
+    'Logistic',
+    'LogitBinConcrete',
+    'Normal',
+    'Rng',
+    'alloc',
+    'analyticElboTerm',
+    'argmax',
+    'backend',
+    'binConcreteLogProb',
+    'binaryAnalyticElboTerm',
+    'binaryRelaxedElboTerm',
+    'binaryWeightedElboTerm',
+    'categorical',
+    'concreteLogProb',
+    'entmax',
+    'entmax15',
+    'expConcrete',
+    'expConcreteLogProb',
+    'exponentialRace',
+    'fallbackReason',
+    'foldIn',
+    'gumbelMax',
+    'gumbelSigmoid',
+    'gumbelSoftmax',
+    'gumbelTopK',
+    'hardmax',
+    'init',
+    'key',
+    'klDivergence',
+    'logSoftmax',
+    'logSumExp',
+    'logitBinConcrete',
+    'logitBinConcreteLogProb',
+    'random',
+    'relaxedElboTerm',
+    'semiSupervisedMarginal',
+    'semiSupervisedSampled',
+    'softmax',
+    'sparsemax',
+    'split',
+    'supportSize',
+    'weightedElboTerm',
+  ]);
+  expect(Object.keys(anymax.random).sort()).toEqual(['bits', 'exponential', 'gumbel', 'logistic', 'normal', 'uniform']);
+});
+
+test('the whole is usable right after import: the first call instantiates', () => {
+  expect(anymax.backend()).toBe('wasm');
+  expect(anymax.fallbackReason()).toBeUndefined();
+});
+
+test('an application bundles the distributions that it imports, and no others', async () => {
+  const bundled = async (names: string): Promise<string> => {
+    const resolveDir = new URL('../../dist', import.meta.url).pathname;
+    const stdin = { contents: `import { ${names} } from './js.js'; console.log(${names});`, resolveDir };
+    const result = await build({ stdin, bundle: true, format: 'esm', minify: true, write: false });
+    return result.outputFiles[0]!.text;
+  };
+  // of the normal quantile, Gumbel's mean, the objectives' gradients
+  const [normal, gumbel, objectives] = [/2\.30753/, /\.577215664/, /\bdTerm\b|\bdObjective\b/];
+  for (const [names, kept] of [
+    ['softmax', []],
+    ['Normal', [normal]],
+    ['Gumbel', [gumbel]],
+    ['analyticElboTerm', [objectives]],
+  ] as const) {
+    const code = await bundled(names);
+    for (const part of [normal, gumbel, objectives]) {
+      expect(part.test(code), `${names}: ${part}`).toBe((kept as readonly RegExp[]).includes(part));
+    }
+  }
+});
