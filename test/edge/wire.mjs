@@ -14,8 +14,10 @@ export async function statusOf(origin, bytes, attempts = 5) {
   }
 }
 
-/** Bytes that are written before the answer is looked for again: a server may give it before it has read all. */
-const PIECE = 16384;
+/** Bytes that are written before the answer is waited for: a server may give it before it has read all. */
+const PIECE = 65536;
+/** Milliseconds of that wait. */
+const PAUSE = 5;
 
 function answerTo(origin, bytes) {
   const { hostname, port } = new URL(origin);
@@ -24,7 +26,7 @@ function answerTo(origin, bytes) {
     const socket = connect(Number(port), hostname, () => write(0));
     const write = (from) => {
       if (from >= data.length || socket.destroyed) return;
-      socket.write(data.subarray(from, from + PIECE), () => setImmediate(write, from + PIECE));
+      socket.write(data.subarray(from, from + PIECE), () => setTimeout(write, PAUSE, from + PIECE));
     };
     let answer = '';
     socket.setTimeout(10_000, () => reject(new Error('no answer in 10 s')));
