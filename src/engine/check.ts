@@ -73,7 +73,9 @@ export function checkK(k: unknown, n: number): void {
 }
 
 /** The number of rows of n in an array of so many values. */
-export function checkRows(name: string, length: number, n: number): number {
+export function checkRows(name: string, length: number, n: number | undefined): number {
+  if (n === undefined)
+    throw new TypeError(`n must be a number, got undefined: the length of a row, ${name}.length for a single one`);
   checkInteger('n', n, 1);
   const rows = Math.floor(length / n);
   if (rows * n !== length) throw new RangeError(`${name} has length ${length}, which is not a multiple of n = ${n}`);
@@ -151,9 +153,16 @@ export function checkChoice<C extends string>(name: string, value: unknown, choi
 export function kindError(name: string, kinds: readonly Kind[], value: unknown): Error {
   const article = kinds[0] === I32 ? 'an' : 'a',
     got = describe(value);
-  const hint = got === 'Resident' ? ' of another copy of the package, or a Proxy of one' : '';
+  const hint = got === 'Resident' ? ' of another copy of the package, or a Proxy of one' : adviceFor(value);
   const names = kinds.map((kind) => kind.name).join(' or ');
   return new TypeError(`${name} must be ${article} ${names}, got ${got}${hint}`);
+}
+
+/** How an array of the language or of another library is passed. */
+function adviceFor(value: unknown): string {
+  if (Array.isArray(value)) return ': pass Float32Array.from(it)';
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && !ArrayBuffer.isView(value) ? ': pass the typed array that holds its data' : '';
 }
 
 export function lengthError(name: string, length: number, expected: number): Error {

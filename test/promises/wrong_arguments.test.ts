@@ -61,7 +61,7 @@ const ROWS: readonly Row[] = [
     'numbers as scores',
     () => loose(softmax)([1, 2, 3], 3),
     TypeError,
-    'x must be a Float32Array or Float64Array, got Array',
+    'x must be a Float32Array or Float64Array, got Array: pass Float32Array.from(it)',
   ],
   [
     'floats for indices',
@@ -78,6 +78,24 @@ const ROWS: readonly Row[] = [
     'logits has length 3, expected 6',
   ],
   ['n of 0', () => softmax(x, 0), RangeError, 'n must be a positive integer, got 0'],
+  [
+    'no n',
+    () => loose(softmax)(x),
+    TypeError,
+    'n must be a number, got undefined: the length of a row, x.length for a single one',
+  ],
+  [
+    'an array of the language',
+    () => loose(softmax)([1, 2], 2),
+    TypeError,
+    'x must be a Float32Array or Float64Array, got Array: pass Float32Array.from(it)',
+  ],
+  [
+    'a tensor',
+    () => loose(softmax)({ data: x }, 2),
+    TypeError,
+    'x must be a Float32Array or Float64Array, got Object: pass the typed array that holds its data',
+  ],
   ['n as text', () => loose(softmax)(x, '3'), TypeError, 'n must be a number, got "3"'],
   ['too many places', () => gumbelTopK(rng, x, 3, 4), RangeError, 'k must be at most n = 3, got 4'],
   ['no draws', () => categorical(rng, x, 3, { draws: 0 }), RangeError, 'draws must be a positive integer, got 0'],
