@@ -11,6 +11,7 @@ export { entmax15 } from './max/entmax15.ts';
 export { logSoftmax, logSumExp } from './max/log_softmax.ts';
 export type { Max, MaxOptions, OutOptions } from './max/max.ts';
 export { softmax } from './max/softmax.ts';
+export { topK, type TopKOptions } from './max/top_k.ts';
 export { sparsemax } from './max/sparsemax.ts';
 export { foldIn, type Key, key, split } from './random/key.ts';
 /** Noise of a key: an element depends on the key and on its own index alone, so a longer array begins with a shorter one. */

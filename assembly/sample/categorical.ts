@@ -13,7 +13,7 @@ import { Row } from '../row';
 const SQUEEZE: usize = memory.data<u32>([<u32>c.SQUEEZE]);
 
 /** A row's envelope and the draws from it, by thinning. See src/js/sample/categorical.ts. */
-abstract class Thinned {
+export abstract class Thinned {
   /** Vectors that share an envelope vector. */
   @inline static width(n: i32): i32 {
     return n < c.THIN_FROM ? 1 : n < c.THIN_MORE_FROM ? 8 : 32;

@@ -47,6 +47,33 @@ export function logSoftmax(x, n, temperature, out) {
   return out;
 }
 
+/** @param {Floats} x @param {Int32Array} indices @param {number} n @param {Floats} out */
+export function logSoftmaxAt(x, indices, n, out) {
+  for (let row = 0, r = 0; row < x.length; row += n, r++) {
+    const max = maxOf(x, row, n);
+    out[r] = x[row + indices[r]] - max - logSumExpOf(x, row, n, max, 1);
+  }
+  return out;
+}
+
+/**
+ * By insertion into the k best so far.
+ * @param {Floats} x @param {number} n @param {number} k @param {Int32Array} out
+ */
+export function topK(x, n, k, out) {
+  for (let row = 0, to = 0; row < x.length; row += n, to += k) {
+    let count = 0;
+    for (let i = 0; i < n; i++) {
+      const v = x[row + i];
+      if (count === k && !(v > x[row + out[to + k - 1]])) continue;
+      let j = count < k ? count++ : k - 1;
+      for (; j > 0 && x[row + out[to + j - 1]] < v; j--) out[to + j] = out[to + j - 1];
+      out[to + j] = i;
+    }
+  }
+  return out;
+}
+
 /** @param {Floats} x @param {number} n @param {Floats} out */
 export function logSumExp(x, n, out) {
   for (let row = 0, r = 0; row < x.length; row += n, r++) {

@@ -47,6 +47,8 @@ class Operand {
   region = 0;
 
   constructor(
+    /** Of a result: the option that gives the array. */
+    readonly name: string,
     readonly kind: Kind,
     readonly width: number,
     private readonly value: unknown,
@@ -126,11 +128,11 @@ export class Call {
     this.inputs = inputs.map(({ name, width, kind = this.dtype, also }, i) =>
       this.operand(name, kind, valuesOf(width, n, k), values[i], also),
     );
-    const { out } = said;
-    this.outputs = outputs.map(({ width, kind = this.dtype }) => {
-      const each = valuesOf(width, n, k);
-      if (out !== undefined) return this.operand('out', kind, each, out);
-      return new Operand(kind, each, undefined, this.engine, op.f64);
+    this.outputs = outputs.flatMap(({ width, kind = this.dtype, name }) => {
+      const each = valuesOf(width, n, k),
+        out = said[(name ?? 'out') as keyof Said];
+      if (out !== undefined) return this.operand(name ?? 'out', kind, each, out);
+      return name === undefined ? new Operand('out', kind, each, undefined, this.engine, op.f64) : [];
     });
   }
 
@@ -153,7 +155,7 @@ export class Call {
     kindOfValue(name, value, also === undefined ? [kind] : [also, kind]);
     const length = this.rows * width;
     if (lengthOfValue(value) !== length) throw lengthError(name, lengthOfValue(value), length);
-    return new Operand(kind, width, value, this.engine, this.op.f64);
+    return new Operand(name, kind, width, value, this.engine, this.op.f64);
   }
 
   /** Takes the memory for a chunk and for new results. What can fail has been done then, and nothing has changed if it throws. */
@@ -173,13 +175,14 @@ export class Call {
 
   /** A result may lie where an input does, wholly or in part: the input is read before anything is written over it. */
   private separate(): void {
-    const { rows, chunk, inputs, outputs } = this,
-      [out] = outputs as [Operand];
-    if (out.values === undefined) return;
-    for (const input of inputs) {
-      if (input.block !== undefined && input.block === out.block) out.copy(false);
-      // a chunk is copied whole before its results are written
-      if (rows > chunk && this.clash(input, out)) input.copy(true);
+    const { rows, chunk, inputs, outputs } = this;
+    for (const out of outputs) {
+      if (out.values === undefined) continue;
+      for (const input of inputs) {
+        if (input.block !== undefined && input.block === out.block) out.copy(false);
+        // a chunk is copied whole before its results are written
+        if (rows > chunk && this.clash(input, out)) input.copy(true);
+      }
     }
   }
 

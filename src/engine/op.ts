@@ -11,6 +11,11 @@ export interface Shape {
   readonly kind?: Kind;
 }
 
+/** A result: with a name, that of the option which gives the array, it is made only where one is given. */
+export interface Output extends Shape {
+  readonly name?: string;
+}
+
 export interface Input extends Shape {
   readonly name: string;
   /** What another op takes in its place: the error says so. */
@@ -27,7 +32,7 @@ export interface Keys {
   foreign(given: unknown): boolean;
 }
 
-/** Addresses of operands, as many as there are. */
+/** Addresses of operands, as many as there are; undefined for a result that is not asked for. */
 export type Addresses = readonly [number, number, number];
 
 /** What kernels take beside addresses; `first` is the flat index of the first element. */
@@ -46,7 +51,7 @@ export interface Arguments {
 /** What an op is to the engine. */
 export interface Op {
   readonly inputs: readonly Input[];
-  readonly outputs: readonly Shape[];
+  readonly outputs: readonly Output[];
   /** The names of its options. */
   readonly options: readonly string[];
   readonly check: (temperature: unknown, dtype: Dtype) => number;

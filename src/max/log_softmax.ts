@@ -1,6 +1,6 @@
 import { checkPositiveTemperature } from '../engine/check.ts';
 import { ofPair, ofRows } from '../engine/functions.ts';
-import type { Floats } from '../engine/kind.ts';
+import { type Floats, I32 } from '../engine/kind.ts';
 import { makeOp, makeRowOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from './max.ts';
@@ -15,6 +15,20 @@ export interface LogSoftmax {
    * computed in f64, rounded once.
    */
   vjp<A extends Floats>(logP: Values<A>, dLogP: Values<A>, n: number, options?: MaxOptions<A>): A;
+  /**
+   * The log-probability of one class per row: the element of logSoftmax(x, n, { temperature }) at that index, bit for bit.
+   * NaN for an index outside [0, n).
+   *
+   * @param x Rows of n scores.
+   * @param indices An Int32Array, one index per row.
+   * @param n The number of classes.
+   * @param options `temperature`; `out`, one value per row.
+   * @returns One value per row.
+   * @throws As logSoftmax; RangeError or TypeError for `indices` of another length or kind.
+   * @example
+   * logSoftmax.at(Float32Array.of(0, 0), Int32Array.of(1), 2); // Float32Array [-0.6931472]
+   */
+  at<A extends Floats>(x: Values<A>, indices: Values<Int32Array>, n: number, options?: MaxOptions<A>): A;
 }
 
 /** The vector-Jacobian product of log softmax from an output of this name. */
@@ -59,7 +73,24 @@ export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
       row: (kernels, src, dst, rows, n, t, scratch) => kernels.log_softmax(src, dst, rows, n, t, scratch),
     }),
   ),
-  { vjp: /* @__PURE__ */ ofPair<LogSoftmax['vjp']>(/* @__PURE__ */ logVjp('logP', 'dLogP')) },
+  {
+    vjp: /* @__PURE__ */ ofPair<LogSoftmax['vjp']>(/* @__PURE__ */ logVjp('logP', 'dLogP')),
+    at: /* @__PURE__ */ ofPair<LogSoftmax['at']>(
+      /* @__PURE__ */ makeOp({
+        inputs: [
+          { name: 'x', width: 'n' },
+          { name: 'indices', width: 1, kind: I32 },
+        ],
+        outputs: [{ width: 1 }],
+        scratch: (n, rows, bytes) => Scratch.log_softmax(n, rows, bytes, 1) + n * rows * bytes,
+        kernel(kernels, [x, indices], [dst], { rows, n, temperature, scratch }) {
+          const logP = scratch + Scratch.log_softmax(n, rows, 8, 1);
+          kernels.log_softmax(x, logP, rows, n, temperature, scratch);
+          kernels.at(logP, indices, dst, rows, n);
+        },
+      }),
+    ),
+  },
 );
 
 /** What `logSumExp` is: a function of rows, with its gradient. */

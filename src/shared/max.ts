@@ -38,3 +38,11 @@ export const SMALLER = 9.094947017729282e-13;
 
 /** 2^-52: what each class may add to |1 - sum y| of a target y that counts as a distribution. */
 export const SUM_ROUNDING = 2.220446049250313e-16;
+
+// ---- top-k ----
+
+/** Bins that values are counted in, between the least and the greatest of them: a bin of more than k + TOP_K_SPARE is divided again. */
+export const TOP_K_BINS = 512;
+export const TOP_K_SPARE = 64;
+/** Lengths of runs that are sorted by insertion. */
+export const TOP_K_RUN = 8;

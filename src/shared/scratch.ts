@@ -44,6 +44,8 @@ export const entmax_vjp_temperature: Scratch = (n) => rowsOf(n, 3);
 export const entmax_vjp_alpha: Scratch = (n) => rowsOf(n, 5);
 /** The noise, and of a row the maxima of its blocks. */
 export const gumbel_top_k: Scratch = (n, rows, bytes) => (2 * n + 16) * bytes + n * rows * bytes;
+/** Bins, two lists of values and indices, and the maxima of the row's blocks. */
+export const top_k: Scratch = (n, _rows, bytes) => (3 * bytes + 8) * n + 2560;
 export const categorical: Scratch = (n) => 12 * n + 640;
 /** The words of four draws, or of four keys. */
 export const categorical_lookup: Scratch = () => 64;

@@ -38,14 +38,19 @@ export function taskOf(
   threads: number,
 ): Task {
   const { rows, outputs, said } = call,
-    { out: _, dtype: _dtype, max, ...options } = said as Said & { readonly max?: unknown };
+    { dtype: _, max, ...options } = said as Said & { readonly max?: unknown };
+  const names = new Set(outputs.map(({ name }) => name));
   const given = args.map((arg, i) => (i === 0 && key !== undefined ? key : sharedOf(arg)));
   return {
     id: tasks++,
     path,
     // noise has its place in the output
     args: path[0] === 'random' ? given.slice(0, 1) : given,
-    options: max === undefined ? options : { ...options, max: opsOfMax(max).definition.name },
+    options: {
+      ...Object.fromEntries(Object.entries(options).filter(([name]) => !names.has(name))),
+      ...(max !== undefined && { max: opsOfMax(max).definition.name }),
+    },
+    given: names.size === outputs.length ? [...names] : undefined,
     outputs: outputs.map(({ values, kind, width }) =>
       values !== undefined && isShared(values) ? values : sharedArray(kind, rows * width),
     ),
@@ -64,11 +69,13 @@ export function optionsOf({ path }: Op, { said }: Call): Said {
 /** The result of a task: its outputs, by their names if they have any, or the `out` of the call with what belongs there. */
 export function resultOf(call: Call, { outputs }: Task, names: readonly string[] | undefined) {
   if (names !== undefined) return Object.fromEntries(names.map((name, i) => [name, outputs[i]!]));
-  const [result] = outputs as [AnyArray],
-    out = call.outputs[0]!.values;
-  if (out === undefined || out === result) return result;
-  setInto(out, result, 0);
-  return out;
+  const results = call.outputs.map(({ values }, i) => {
+    const result = outputs[i]!;
+    if (values === undefined || values === result) return result;
+    setInto(values, result, 0);
+    return values;
+  });
+  return results[0]!;
 }
 
 /** An array in shared memory, copied there if it is not; anything else as it is. */

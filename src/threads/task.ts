@@ -12,6 +12,8 @@ export interface Task {
   /** Without `out`, and with the path of a max in its place. */
   readonly options: { readonly temperature?: unknown; readonly draws?: unknown; readonly max?: Path };
   readonly outputs: readonly AnyArray[];
+  /** The options that give the outputs; none where an op gives several arrays by their names. */
+  readonly given: readonly string[] | undefined;
   readonly rows: number;
   /** Rows that a worker takes at a time: the parts of the batch are numbered. */
   readonly step: number;

@@ -7,6 +7,7 @@ import type {
   OutOptions,
   RelaxedOptions,
   Source,
+  TopKOptions,
   Values,
 } from '../ops.ts';
 
@@ -117,12 +118,19 @@ export interface PoolOps {
   entmax(alpha: number): PoolMax;
   /** `argmax` of the package. */
   readonly argmax: PoolIndices;
+  /** `topK` of the package. */
+  topK<A extends Floats>(x: Values<A>, n: number, k: number, options?: TopKOptions<A>): Promise<Int32Array>;
   /** `hardmax` of the package. */
   readonly hardmax: PoolOfOutput;
   /** `supportSize` of the package. */
   readonly supportSize: PoolIndices;
   /** `logSoftmax` of the package. */
-  readonly logSoftmax: PoolMap & { readonly vjp: PoolVjp };
+  readonly logSoftmax: PoolMap & {
+    /** `logSoftmax.vjp` of the package. */
+    readonly vjp: PoolVjp;
+    /** `logSoftmax.at` of the package. */
+    at<A extends Floats>(x: Values<A>, indices: Values<Int32Array>, n: number, options?: MaxOptions<A>): Promise<A>;
+  };
   /** `logSumExp` of the package. */
   readonly logSumExp: PoolMap & { readonly vjp: PoolVjp };
   /** `gumbelMax` of the package. */

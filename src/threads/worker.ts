@@ -15,7 +15,7 @@ function find(path: Path): unknown {
 
 /** Takes parts of a task until there are none. */
 function work(task: Task): string[] | undefined {
-  const { path, args, rows, step, next, outputs } = task;
+  const { path, args, rows, step, next, outputs, given } = task;
   const op = find(path) as Op,
     engine = anymax.engine();
   const { max, ...others } = task.options;
@@ -31,8 +31,9 @@ function work(task: Task): string[] | undefined {
     };
     engine.rowOffset = from;
     if (path[0] === 'random') op(args[0], part(outputs[0]));
-    else if (outputs.length === 1) op(...args.map(part), { ...options, out: part(outputs[0]) });
-    else {
+    else if (given !== undefined) {
+      op(...args.map(part), { ...options, ...Object.fromEntries(given.map((name, i) => [name, part(outputs[i])])) });
+    } else {
       const results = op(...args.map(part), options) as Record<string, AnyArray>;
       names = Object.keys(results);
       names.forEach((name, i) => part(outputs[i]!).set(results[name]!));

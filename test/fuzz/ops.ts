@@ -63,6 +63,7 @@ const noise = row(['source', 'length'], 'noise', ['dtype']);
 export const OPS: Readonly<Record<string, OpRow>> = {
   ...['softmax', 'sparsemax', 'entmax15', 'entmax'].map(maxRows).reduce((all, rows) => ({ ...all, ...rows })),
   argmax: row(['scores', 'n'], 'index'),
+  topK: row(['scores', 'n', 'k'], 'k'),
   hardmax: row(['scores', 'n'], 'like'),
   supportSize: row(['simplex', 'n'], 'index'),
   logSoftmax: row(['scores', 'n'], 'like', ['temperature']),
@@ -101,4 +102,4 @@ export const OPS: Readonly<Record<string, OpRow>> = {
 
 /** What computes nothing on rows, or is made of the ops above and has tables of its own. */
 export const NOT_FUZZED =
-  /^(init|backend|fallbackReason|alloc|key|split|foldIn|Rng|categorical\.prepare|[A-Z]\w+|\w*(ElboTerm|Sampled|Marginal|Divergence))(\.|$)/;
+  /^(init|backend|fallbackReason|alloc|key|split|foldIn|Rng|categorical\.prepare|logSoftmax\.at|[A-Z]\w+|\w*(ElboTerm|Sampled|Marginal|Divergence))(\.|$)/;

@@ -24,6 +24,7 @@ import {
   sparsemax,
   split,
   supportSize,
+  topK,
 } from 'anymax';
 import { describe, expect, test, vi } from 'vitest';
 import { expectSame, onBothBackends } from '../support/backends.ts';
@@ -99,6 +100,7 @@ const ON_ELEMENTS = ['gumbelSigmoid', 'logitBinConcrete'];
 
 const ENTRIES: readonly Entry[] = [
   onRows(argmax, 'argmax', index, false),
+  { ...onRows(topK, 'topK', index, false), call: (x, n, o) => loose(topK)(x, n, 1, o) },
   onRows(hardmax, 'hardmax', row, false),
   onRows(logSoftmax, 'logSoftmax', row),
   onRows(logSumExp, 'logSumExp', value),

@@ -52,6 +52,7 @@ test('the exported names', () => {
     'sparsemax',
     'split',
     'supportSize',
+    'topK',
     'weightedElboTerm',
   ]);
   expect(Object.keys(anymax.random).sort()).toEqual(['bits', 'exponential', 'gumbel', 'logistic', 'normal', 'uniform']);

@@ -130,9 +130,15 @@ export const ops: Record<string, Op> = {
   ...maxOps('entmax15'),
   entmax: (f, c) => [1, 1.25, 1.5, 2, 3].map((alpha) => f(alpha)(c.x, c.n, c.o)),
   argmax: (f, c) => f(c.x, c.n),
+  topK: (f, c) => {
+    const k = Math.min(c.n, 5),
+      values = c.x.slice(0, c.rows * k);
+    return [f(c.x, c.n, k, { values }), values];
+  },
   hardmax: (f, c) => f(c.x, c.n),
   logSoftmax: (f, c) => f(c.x, c.n, c.o),
   'logSoftmax.vjp': (f, c) => f(c.logP, c.d, c.n, c.o),
+  'logSoftmax.at': (f, c) => f(c.x, c.target, c.n, c.o),
   logSumExp: (f, c) => f(c.x, c.n, c.o),
   'logSumExp.vjp': (f, c) => f(c.x, c.perRow, c.n, c.o),
   supportSize: (f, c) => f(c.p, c.n),

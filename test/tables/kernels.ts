@@ -323,7 +323,28 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     }
   }
 
-  /** One dtype into the other. */
+  /** Indices, and behind them the values. */
+  function* greatest(): Iterable<KernelCase> {
+    for (const { rows, n, seed } of shapes([1])) {
+      const k = [1, 3, 40, n, n - 1][seed % 5]!,
+        count = rows * Math.max(1, Math.min(n, k));
+      yield {
+        label: `rows ${rows} n ${n} k ${k} seed ${seed}`,
+        inputs: [{ at: X, values: scores(dtype, rows, n, seed) }],
+        ...result(seed % 2 === 0 ? count : 2 * count + count * (size / 4), 'i32'),
+        args: (b) => [
+          b + X,
+          b + DST,
+          seed % 2 === 0 ? 0 : b + DST + 8 * count,
+          rows,
+          n,
+          Math.max(1, Math.min(n, k)),
+          b + SCRATCH,
+        ],
+      };
+    }
+  }
+
   /** Samples and what is multiplied, element by element. */
   function* derivatives(): Iterable<KernelCase> {
     const random = generator(3);
@@ -486,6 +507,10 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     gumbel: fills,
     logistic: fills,
     normal: fills,
+    at: function* () {
+      yield* targets(one, true);
+    },
+    top_k: greatest,
     argmax: rowwise(one, 'i32', () => [], { temperatures: [1] }),
     hardmax: rowwise(same, dtype, () => [], { temperatures: [1], inPlace: true }),
     log_softmax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),

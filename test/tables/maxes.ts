@@ -19,6 +19,7 @@ import {
   softmax,
   sparsemax,
   supportSize,
+  topK,
 } from 'anymax';
 
 export interface MaxRow {
@@ -103,6 +104,7 @@ type Options = { temperature?: number; out?: never };
 
 export const OPS: readonly Op[] = [
   op('argmax', 'x', 'index', 'none', (x, n, o) => argmax(x, n, o as { out?: Int32Array })),
+  op('topK', 'x', 'index', 'none', (x, n, o) => topK(x, n, 1, o as { out?: Int32Array })),
   op('hardmax', 'x', 'row', 'none', (x, n, o) => hardmax(x, n, o as Options)),
   op('logSoftmax', 'x', 'row', 'all', (x, n, o) => logSoftmax(x, n, o as Options)),
   op('logSumExp', 'x', 'value', 'finite', (x, n, o) => logSumExp(x, n, o as Options)),

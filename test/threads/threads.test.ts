@@ -82,6 +82,8 @@ const CASES: Record<string, (a: Package, d: Data) => unknown> = {
   'logSumExp.vjp': (a, { x, perRow, n }) => a.logSumExp.vjp(x, perRow, n),
   gumbelMax: (a, { x, n, temperature }) => a.gumbelMax(seed, x, n, { temperature }),
   categorical: (a, { x, n }) => a.categorical(new anymax.Rng(4), x, n),
+  'logSoftmax.at': (a, { x, target, n, temperature }) => a.logSoftmax.at(x, target, n, { temperature }),
+  topK: (a, { x, n, k }) => a.topK(x, n, k),
   gumbelTopK: (a, { x, n, k }) => a.gumbelTopK(seed, x, n, k),
   exponentialRace: (a, { bit, n }) => a.exponentialRace(seed, bit, n),
   gumbelSoftmax: (a, { x, n, temperature }) => a.gumbelSoftmax(seed, x, n, { temperature }),
@@ -189,6 +191,16 @@ describe('arrays', () => {
     expect(await two.softmax<Float32Array>(input, n, { out: input })).toBe(input);
     expectSame(input, expected);
     expect((await two.softmax(x, n)).buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  test('two results, of which one lies there', async () => {
+    const [values, there] = [new Float32Array(9835 * 2), shared().subarray(0, 9835 * 2)],
+      copy = values.slice();
+    const top = anymax.topK(x, n, 2, { values });
+    expectSame(await two.topK(x, n, 2, { values: copy }), top);
+    expectSame(copy, values);
+    expectSame(await two.topK(x, n, 2, { values: there }), top);
+    expectSame(there, values);
   });
 
   test('others are copied to and from it, also in place', async () => {

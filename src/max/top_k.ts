@@ -1,0 +1,65 @@
+import { Call, readOptions } from '../engine/call.ts';
+import { checkInteger, checkK } from '../engine/check.ts';
+import { openable } from '../engine/functions.ts';
+import { type Floats, I32 } from '../engine/kind.ts';
+import { makeRowOp, type RowOp } from '../engine/op.ts';
+import type { Values } from '../engine/resident.ts';
+import { mapRows } from '../engine/rows.ts';
+import * as Scratch from '../shared/scratch.ts';
+
+/** The options of `topK`. */
+export interface TopKOptions<A extends Floats> {
+  /** The array for the values, rows x k of the dtype of x. */
+  readonly values?: Values<A>;
+  /** The Int32Array for the indices. */
+  readonly out?: Values<Int32Array>;
+}
+
+/** What `topK` is. */
+export interface TopK {
+  <A extends Floats>(x: Values<A>, n: number, k: number, options?: TopKOptions<A>): Int32Array;
+}
+
+const OP: RowOp = /* @__PURE__ */ (() => ({
+  ...makeRowOp('x', {
+    width: 'k',
+    kind: I32,
+    options: ['values', 'out'],
+    scratch: Scratch.top_k,
+    row: (kernels, src, dst, rows, n, _, scratch, _first, _k0, _k1, _words, k) =>
+      kernels.top_k(src, dst, 0, rows, n, k, scratch),
+  }),
+  outputs: [
+    { width: 'k', kind: I32 },
+    { width: 'k', name: 'values' },
+  ],
+  kernel: (kernels, [src], [dst, values], { rows, n, k, scratch }) =>
+    kernels.top_k(src, dst, values ?? 0, rows, n, k, scratch),
+}))();
+
+const open = (x: unknown, n: number, k: number, options?: object): Call => {
+  checkK(k, checkInteger('n', n, 1));
+  return new Call(OP, [x], n, readOptions(options, OP.options), k);
+};
+
+/**
+ * The indices of the k greatest elements of each row, best first: value descending, index ascending, -0 as 0. That is a
+ * total order, so exactly k elements come first, and equal ones keep their order.
+ *
+ * Shapes: x rows x n; the result rows x k. Special values: -Infinity is a value as any other; a row with a NaN gives -1
+ * throughout, and NaN in `values`. Accuracy: exact.
+ *
+ * @param x Rows of n values.
+ * @param n The length of a row.
+ * @param k How many of each row, from 1 to n.
+ * @param options `values`: an array for the values there, bit for bit; `out`: the array for the indices.
+ * @returns The indices.
+ * @throws As softmax; RangeError for a k that is no positive integer or above n, and for `values` of another length.
+ * @example
+ * topK(Float32Array.of(0.1, 0.7, -2, 0.7), 4, 2); // Int32Array [1, 3]
+ */
+export const topK: TopK = /* @__PURE__ */ openable((x, n, k, options): Int32Array => {
+  if (options?.values !== undefined) return open(x, n, k, options).run()[0] as Int32Array;
+  checkK(k, checkInteger('n', n, 1));
+  return mapRows(OP, x, n, options, k) as Int32Array;
+}, open);
