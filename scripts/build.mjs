@@ -1,7 +1,7 @@
 // assembly/ -> build/anymax.wasm (+ .wat, and a debug build with asserts) -> dist/: the entries as ESM, one declaration
 // file, the .wasm; and build/size/: the entries minified, as size-limit measures them.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
@@ -18,7 +18,7 @@ const ENTRIES = {
   js: 'none',
 };
 
-/** What anymax/threads takes of the default entry, so that both are one package: the same classes, the same memory. */
+/** What anymax/threads and anymax/tfjs take of the default entry, so that all are one package: the same classes, the same memory. */
 const THREADS_OPS = { threads_ops: 'src/threads/package.ts' };
 
 const run = (tool, ...args) => execFileSync('npx', ['--no-install', tool, ...args], { stdio: 'inherit' });
@@ -75,22 +75,31 @@ async function bundleCommonJs(name) {
   });
 }
 
-async function bundleThreads() {
-  const ops = {
-    name: 'ops',
+/** The entries beside the default one: they take its ops from its files. */
+async function bundleBeside() {
+  const onePackage = {
+    name: 'package',
     setup({ onResolve }) {
-      onResolve({ filter: /^\.\/package\.ts$/ }, () => ({ path: './threads_ops.js', external: true }));
+      const from = (filter, path) => onResolve({ filter }, () => ({ path, external: true }));
+      from(/^(\.\/package|\.\.\/max\/max)\.ts$/, './threads_ops.js');
+      from(/^\.\.\/(ops|objectives\/semi_supervised)\.ts$/, './index.js');
     },
   };
   await build({
-    entryPoints: { threads: 'src/threads/pool.ts', threads_worker: 'src/threads/worker.ts' },
+    entryPoints: {
+      threads: 'src/threads/pool.ts',
+      threads_worker: 'src/threads/worker.ts',
+      tfjs: 'src/tfjs/lift.ts',
+    },
     outdir: 'dist',
     bundle: true,
     format: 'esm',
     target: 'es2022',
     platform: 'neutral',
-    plugins: [ops],
+    plugins: [onePackage],
   });
+  const minified = await transform(readFileSync('dist/tfjs.js', 'utf8'), { minify: true, format: 'esm' });
+  writeFileSync('build/size/tfjs.js', minified.code);
 }
 
 /** The public declarations, one file an entry: nothing internal is there to be imported, or to break. */
@@ -99,9 +108,11 @@ async function declare() {
   const index = await rollup({ input: 'src/index.ts', plugins });
   await index.write({ file: 'dist/index.d.ts' });
   copyFileSync('dist/index.d.ts', 'dist/index.d.cts');
-  const isOps = (path) => path.endsWith('/ops.ts');
-  const threads = await rollup({ input: 'src/threads/pool.ts', external: isOps, plugins });
-  await threads.write({ file: 'dist/threads.d.ts', paths: (path) => (isOps(path) ? './index.js' : path) });
+  const isPublic = (path) => /\/(ops|objectives\/semi_supervised)\.ts$/.test(path);
+  for (const [name, input] of Object.entries({ threads: 'src/threads/pool.ts', tfjs: 'src/tfjs/lift.ts' })) {
+    const entry = await rollup({ input, external: isPublic, plugins });
+    await entry.write({ file: `dist/${name}.d.ts`, paths: (path) => (isPublic(path) ? './index.js' : path) });
+  }
 }
 
 /** What an import that is not used leaves in an application. */
@@ -133,5 +144,5 @@ run(
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 copyFileSync('build/anymax.wasm', 'dist/anymax.wasm');
-await Promise.all([...Object.entries(ENTRIES).map(([name, file]) => bundle(name, file)), bundleThreads(), declare()]);
+await Promise.all([...Object.entries(ENTRIES).map(([name, file]) => bundle(name, file)), bundleBeside(), declare()]);
 await Promise.all([bundleCommonJs('index'), bundleCommonJs('js'), unused()]);

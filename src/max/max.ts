@@ -133,6 +133,8 @@ export interface MaxOps {
 }
 
 const family = new WeakMap<object, MaxOps>();
+/** Maxes by themselves and by their losses. */
+const owners = new WeakMap<object, Max>();
 
 /** The Tsallis entropy of an alpha: (1 - sum p^alpha) / (alpha (alpha-1)), Shannon's at 1. */
 export function tsallis(alpha: number): Entropy {
@@ -199,7 +201,13 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
   });
   Object.defineProperty(max, 'name', { value: name[0] });
   family.set(max, ops);
+  owners.set(max, max).set(max.loss, max);
   return max;
+}
+
+/** The max of this package that a function is, or whose loss it is; undefined for anything else. */
+export function maxOf(op: unknown): Max | undefined {
+  return owners.get(Object(op) as object);
 }
 
 /** The ops of a max of this package. */
