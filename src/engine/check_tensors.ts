@@ -62,3 +62,7 @@ export function unreadableError(name: string, backend: string, cause: unknown): 
 export function secondOrderError(): Error {
   return new Error('the gradient of a lifted function has no gradient: derivatives are of the first order');
 }
+
+export function outError(): Error {
+  return new TypeError("options: 'out' does not go with tensors, which are new ones");
+}

@@ -4,6 +4,7 @@ import {
   checkTensor,
   checkTfjs,
   isTensor,
+  outError,
   secondOrderError,
   type TensorLike,
   unreadableError,
@@ -170,6 +171,7 @@ export function lift<T extends Tensor>(op: Max['loss'], options: LiftOptions<T>)
 export function lift<T extends Tensor>(op: unknown, options: LiftOptions<T>): (...args: never[]) => T {
   const { tf, axis, ...others } = Object(options) as LiftOptions<T>;
   checkTfjs(tf);
+  if ('out' in others) throw outError();
   const convention = conventionOf(op);
   const { run, inputs: names, gradient, source, constant: constantName, elements, reduces } = convention;
   tryOptions(convention, others);

@@ -1,7 +1,7 @@
 // npm run test:tfjs: anymax/tfjs with tfjs itself, on its wasm and cpu backends, and the recipe for jax-js.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { installLocked, root, run, runChecks } from '../packed.mjs';
+import { installLocked, root, run, runChecks } from '../support/packed.mjs';
 import { CHECKS } from './lift.mjs';
 import { checkJax } from './jax.mjs';
 
