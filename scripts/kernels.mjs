@@ -6,7 +6,21 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 const DTYPES = { bits: 'u32', categorical_lookup: 'u32', keys: 'u32' };
 
 /** The order of arguments behind the addresses of inputs and outputs. */
-const ORDER = ['rows', 'count', 'n', 'k', 'draws', 'temperature', 'alpha', 'first', 'k0', 'k1', 'scratch', 'words'];
+const ORDER = [
+  'rows',
+  'count',
+  'n',
+  'k',
+  'draws',
+  'ignored',
+  'temperature',
+  'alpha',
+  'first',
+  'k0',
+  'k1',
+  'scratch',
+  'words',
+];
 
 /** The exports of one source: throws if a kernel has its arguments in another order. */
 export function exportsOf(source) {

@@ -5,11 +5,13 @@ export { binConcreteLogProb, logitBinConcreteLogProb } from './density/bin_concr
 export { concreteLogProb } from './density/concrete.ts';
 export { expConcreteLogProb } from './density/exp_concrete.ts';
 export type { DensityOptions } from './density/log_prob.ts';
+export { type Back, type DensityBack, vjp } from './math/vjp.ts';
 export { argmax, hardmax, supportSize } from './max/argmax.ts';
 export { entmax } from './max/entmax.ts';
 export { entmax15 } from './max/entmax15.ts';
+export type { Loss, LossOptions } from './max/loss.ts';
 export { logSoftmax, logSumExp } from './max/log_softmax.ts';
-export type { Max, MaxOptions, OutOptions } from './max/max.ts';
+export type { Max, MaxEntropy, MaxOptions, OutOptions } from './max/max.ts';
 export { softmax } from './max/softmax.ts';
 export { topK, type TopKOptions } from './max/top_k.ts';
 export { sparsemax } from './max/sparsemax.ts';

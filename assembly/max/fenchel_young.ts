@@ -6,6 +6,7 @@ import { Identity, Minus } from '../vocabulary';
 import { Argmax } from './argmax';
 import { Tsallis } from './entmax_vjp';
 import { Project } from './project';
+import { Scores } from './scores';
 
 /** x slope(x), 0 where x is. a = alpha - 1. */
 @final
@@ -17,13 +18,32 @@ class Inner {
   }
 }
 
-/** x (y - b - slope(x) / c), 0 where x is. a = alpha - 1, b = centre, c = alpha. */
+/** -b (slope(x) + 1 / c). a = alpha - 1, b = the gradient of the entropy, c = alpha. */
+@final
+@unmanaged
+class Slope {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const w = f64x2.add(Tsallis.slope(v128.load(x), a), f64x2.div(Constant.one<f64>(), c));
+    return f64x2.neg(f64x2.mul(b, w));
+  }
+}
+
+/** (x - a) / b; a and b have been multiplied by c = scale. */
+@final
+@unmanaged
+class Centred {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return Scores.z<f64>(v128.load(x), a, b, c);
+  }
+}
+
+/** x (y - slope(x) / c), 0 where x is. a = alpha - 1, c = alpha. */
 @final
 @unmanaged
 class Surplus {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const p = v128.load(x);
-    const gain = f64x2.sub(f64x2.sub(v128.load(y), b), f64x2.div(Tsallis.slope(p, a), c));
+    const gain = f64x2.sub(v128.load(y), f64x2.div(Tsallis.slope(p, a), c));
     return v128.and(f64x2.mul(p, gain), f64x2.ne(p, Constant.zero<f64>()));
   }
 }
@@ -62,7 +82,19 @@ export function tsallis_entropy(p: usize, dst: usize, rows: i32, n: i32, alpha: 
   }
 }
 
-/** dst_r = the Fenchel-Young loss of scores x, whose max is p, at the target y. See src/js/max/fenchel_young.ts. */
+/** dst = the gradient of d_r times that entropy; 0 where d_r is. */
+export function tsallis_entropy_vjp(p: usize, d: usize, dst: usize, rows: i32, n: i32, alpha: f64): void {
+  for (let r = 0; r < rows; r++) {
+    const v = v128.load64_splat(d);
+    if (load<f64>(d) == 0) Row.fill<f64>(dst, n, Constant.zero<f64>());
+    else Row.each<f64, Slope>(p, p, dst, n, f64x2.splat(alpha - 1), v, f64x2.splat(alpha));
+    p += (<usize>n) << 3;
+    d += 8;
+    dst += (<usize>n) << 3;
+  }
+}
+
+/** dst_r = the Fenchel-Young loss of scores x / T, whose max is p, at the target y. See src/js/max/fenchel_young.ts. */
 export function fenchel_young_loss(
   x: usize,
   p: usize,
@@ -70,16 +102,20 @@ export function fenchel_young_loss(
   dst: usize,
   rows: i32,
   n: i32,
+  temperature: f64,
   alpha: f64,
   scratch: usize,
 ): void {
   const width = (<usize>n) << 3,
-    d = f64x2.splat(alpha - 1);
+    d = f64x2.splat(alpha - 1),
+    scale = Scores.scale<f64>(temperature),
+    divisor = f64x2.splat(temperature * scale);
   for (let r = 0; r < rows; r++) {
     const given = Project.dot<f64>(y, x, n),
       masked = given !== given,
-      centre = f64x2.splat(masked ? 0 : given);
-    const sum = Row.sum<f64, Surplus>(p, x, scratch, n, d, centre, f64x2.splat(alpha)),
+      centre = f64x2.splat((masked ? 0 : given) * scale);
+    Row.each<f64, Centred>(x, x, scratch, n, centre, divisor, f64x2.splat(scale));
+    const sum = Row.sum<f64, Surplus>(p, scratch, scratch, n, d, d, f64x2.splat(alpha)),
       surplus = whole(sum, scratch, n);
     const loss = surplus + negentropy(y, n, alpha) + (masked ? Infinity : 0);
     store<f64>(dst, loss < 0 ? 0 : loss);
@@ -90,14 +126,24 @@ export function fenchel_young_loss(
   }
 }
 
-/** dst_r = the loss of softmax at scores x, from log p, at the target y. See src/js/max/fenchel_young.ts. */
-export function softmax_loss(x: usize, logP: usize, y: usize, dst: usize, rows: i32, n: i32, scratch: usize): void {
+/** dst_r = the loss of softmax at scores x / T, from log p, at the target y. See src/js/max/fenchel_young.ts. */
+export function softmax_loss(
+  x: usize,
+  logP: usize,
+  y: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  scratch: usize,
+): void {
   const width = (<usize>n) << 3;
   for (let r = 0; r < rows; r++) {
     const excess = 1 - Row.total<f64, Identity>(y, y, n);
     let loss = whole(Row.sum<f64, Divergence>(logP, y, scratch, n), scratch, n);
     if (abs(excess) > n * c.SUM_ROUNDING) {
-      loss += (f64x2.extract_lane(f64x2.sub(Row.max<f64>(x, n), Row.max<f64>(logP, n)), 0) - 1) * excess;
+      const top = f64x2.extract_lane(Row.max<f64>(x, n), 0) / temperature;
+      loss += (top - f64x2.extract_lane(Row.max<f64>(logP, n), 0) - 1) * excess;
     }
     store<f64>(dst, loss < 0 ? 0 : loss);
     x += width;
@@ -145,6 +191,15 @@ export function one_hot(target: usize, dst: usize, rows: i32, n: i32): void {
     const at = load<i32>(target);
     if (<u32>at < <u32>n) Argmax.place<f64>(dst, n, at, 1, 0);
     else Row.fill<f64>(dst, n, Row.nan<f64>());
+    target += 4;
+    dst += (<usize>n) << 3;
+  }
+}
+
+/** dst = 0 in the rows of n whose class index is `ignored`. */
+export function ignore_rows(target: usize, dst: usize, rows: i32, n: i32, ignored: f64): void {
+  for (let r = 0; r < rows; r++) {
+    if (<f64>load<i32>(target) == ignored) Row.fill<f64>(dst, n, Constant.zero<f64>());
     target += 4;
     dst += (<usize>n) << 3;
   }

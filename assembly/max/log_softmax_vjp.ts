@@ -90,12 +90,36 @@ class Scaled {
   }
 }
 
+/** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
+export function scale_rows(d: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+  for (let r = 0; r < rows; r++) {
+    const v = d == 0 ? Constant.one<f64>() : v128.load64_splat(d + ((<usize>r) << 3));
+    Row.each<f64, Scaled>(dst, dst, dst, n, v, f64x2.splat(temperature));
+    dst += (<usize>n) << 3;
+  }
+}
+
 /** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
 export function log_sum_exp_vjp(x: usize, d: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
   softmax<f64>(x, dst, rows, n, temperature, 0);
+  scale_rows(d, dst, rows, n, temperature);
+}
+
+/** dst_r = the derivative by T of log sum exp(x_r / T) times d_r: -sum x dx / T. `scratch`: room for a row. */
+export function log_sum_exp_vjp_temperature(
+  x: usize,
+  d: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: f64,
+  scratch: usize,
+): void {
   for (let r = 0; r < rows; r++) {
-    Row.each<f64, Scaled>(dst, dst, dst, n, v128.load64_splat(d), f64x2.splat(temperature));
+    log_sum_exp_vjp(x, d, scratch, 1, n, temperature);
+    store<f64>(dst, (0 - Project.dot<f64>(scratch, x, n)) / temperature);
+    x += (<usize>n) << 3;
     d += 8;
-    dst += (<usize>n) << 3;
+    dst += 8;
   }
 }

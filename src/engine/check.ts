@@ -72,6 +72,15 @@ export function checkK(k: unknown, n: number): void {
   if (checkInteger('k', k, 1) > n) throw new RangeError(`k must be at most n = ${n}, got ${String(k)}`);
 }
 
+/** The index that a loss ignores, NaN for none. */
+export function checkIgnored(value: unknown, isIndex: boolean): number {
+  if (value === undefined) return NaN;
+  if (typeof value !== 'number') throw new TypeError(`ignoreIndex must be a number, got ${describe(value)}`);
+  if (!isIndex) throw new TypeError('ignoreIndex is for a target of class indices, got distributions');
+  if ((value | 0) !== value) throw new RangeError(`ignoreIndex must be an integer of 32 bits, got ${value}`);
+  return value;
+}
+
 /** The number of rows of n in an array of so many values. */
 export function checkRows(name: string, length: number, n: number | undefined): number {
   if (n === undefined)
@@ -229,6 +238,10 @@ export function maxError(value: unknown): Error {
     return new TypeError('max is a max of another copy of anymax');
   }
   return new TypeError(`max must be a max of this package, such as softmax or entmax15, got ${describe(value)}`);
+}
+
+export function vjpError(op: unknown): Error {
+  return new TypeError(`op must be a function of this package that has a vjp, got ${describe(op)}`);
 }
 
 /** The alpha of an entmax: finite and >= 1. */

@@ -11,11 +11,19 @@ export {
   class_loss,
   fenchel_young_gradient,
   fenchel_young_loss,
+  ignore_rows,
   one_hot,
   softmax_loss,
   tsallis_entropy,
+  tsallis_entropy_vjp,
 } from './max/fenchel_young.ts';
-export { log_softmax_vjp, log_softmax_vjp_temperature, log_sum_exp_vjp } from './max/log_softmax_vjp.ts';
+export {
+  log_softmax_vjp,
+  log_softmax_vjp_temperature,
+  log_sum_exp_vjp,
+  log_sum_exp_vjp_temperature,
+  scale_rows,
+} from './max/log_softmax_vjp.ts';
 export {
   gumbel_sigmoid_vjp,
   logit_bin_concrete_vjp,

@@ -29,6 +29,12 @@ export interface LogSoftmax {
    * logSoftmax.at(Float32Array.of(0, 0), Int32Array.of(1), 2); // Float32Array [-0.6931472]
    */
   at<A extends Floats>(x: Values<A>, indices: Values<Int32Array>, n: number, options?: MaxOptions<A>): A;
+  /**
+   * The derivative by T times dLogP, from the output log p, one value per row: -sum log p dx, dx the vector-Jacobian
+   * product. Special values: 0 at T = 0 and T = Infinity; NaN for a NaN. Errors: as for softmax. Accuracy: computed in f64,
+   * rounded once.
+   */
+  vjpTemperature<A extends Floats>(logP: Values<A>, dLogP: Values<A>, n: number, options?: MaxOptions<A>): A;
 }
 
 /** The vector-Jacobian product of log softmax from an output of this name. */
@@ -90,6 +96,9 @@ export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
         },
       }),
     ),
+    vjpTemperature: /* @__PURE__ */ ofPair<LogSoftmax['vjpTemperature']>(
+      /* @__PURE__ */ logVjpTemperature('logP', 'dLogP'),
+    ),
   },
 );
 
@@ -101,7 +110,17 @@ export interface LogSumExp {
    * values: those of softmax. Errors: as for logSumExp. Accuracy: computed in f64, rounded once.
    */
   vjp<A extends Floats>(x: Values<A>, d: Values<A>, n: number, options?: MaxOptions<A>): A;
+  /**
+   * The derivative by T times d, from the input x, one value per row: -d <softmax(x / T), x> / T^2. Special values: what is
+   * masked counts 0; NaN for a NaN row of softmax. Errors: as for logSumExp. Accuracy: computed in f64, rounded once.
+   */
+  vjpTemperature<A extends Floats>(x: Values<A>, d: Values<A>, n: number, options?: MaxOptions<A>): A;
 }
+
+const X_AND_D = [
+  { name: 'x', width: 'n' },
+  { name: 'd', width: 1 },
+] as const;
 
 /**
  * log sum exp(x / T) of each row, one value a row.
@@ -122,15 +141,23 @@ export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
   {
     vjp: /* @__PURE__ */ ofPair<LogSumExp['vjp']>(
       /* @__PURE__ */ makeOp({
-        inputs: [
-          { name: 'x', width: 'n' },
-          { name: 'd', width: 1 },
-        ],
+        inputs: X_AND_D,
         outputs: [{ width: 'n' }],
         check: checkPositiveTemperature,
         f64: true,
         kernel: (kernels, [x, d], [dst], { rows, n, temperature }) =>
           kernels.log_sum_exp_vjp(x, d, dst, rows, n, temperature),
+      }),
+    ),
+    vjpTemperature: /* @__PURE__ */ ofPair<LogSumExp['vjpTemperature']>(
+      /* @__PURE__ */ makeOp({
+        inputs: X_AND_D,
+        outputs: [{ width: 1 }],
+        check: checkPositiveTemperature,
+        f64: true,
+        scratch: Scratch.log_sum_exp_vjp_temperature,
+        kernel: (kernels, [x, d], [dst], { rows, n, temperature, scratch }) =>
+          kernels.log_sum_exp_vjp_temperature(x, d, dst, rows, n, temperature, scratch),
       }),
     ),
   },

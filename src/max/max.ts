@@ -1,11 +1,11 @@
-import { Call, readOptions } from '../engine/call.ts';
 import { maxError } from '../engine/check.ts';
-import { ofPair, ofRows, openable } from '../engine/functions.ts';
-import { type AnyArray, type Floats, I32, kindOf } from '../engine/kind.ts';
+import { ofPair, ofRows } from '../engine/functions.ts';
+import type { Floats } from '../engine/kind.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
 import { makeOp, makeRowOp, type Op, OUT_ONLY, type RowOp } from '../engine/op.ts';
-import { blockOf, type Values } from '../engine/resident.ts';
+import type { Values } from '../engine/resident.ts';
 import * as Scratch from '../shared/scratch.ts';
+import { type Loss, type LossOptions, makeLoss } from './loss.ts';
 
 /** The options of what takes rows of values and gives values. */
 export interface MaxOptions<A extends Floats> {
@@ -19,6 +19,35 @@ export interface MaxOptions<A extends Floats> {
 export interface OutOptions<A extends Floats> {
   /** The array for the result, of the input's dtype. It may overlap the inputs, or be one of them. */
   readonly out?: Values<A>;
+}
+
+/** What the entropy of a max is: a function of its outputs, with its gradient. */
+export interface MaxEntropy {
+  /**
+   * The Tsallis entropy of each row of p, (sum p - sum p^alpha) / (alpha (alpha-1)): Shannon's -sum p log p for softmax,
+   * Gini's sum p (1 - p) / 2 for sparsemax. One value per row, in nats for softmax.
+   *
+   * p is taken as it is: its sum is not looked at. Special values: 0 log 0 is 0; NaN for a NaN or a negative p. Errors: as
+   * for the max. Accuracy: computed in f64, rounded once. Source: Tsallis 1988.
+   */
+  <A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): A;
+  /**
+   * The gradient of sum_r d_r H(p_r), each p_i on its own: d_r (1 - alpha p^(alpha-1)) / (alpha (alpha-1)), for softmax
+   * -d_r (1 + log p). It is that of the sum above also where a row does not add up to 1.
+   *
+   * Special values: where p is 0, +-Infinity for softmax, which the `vjp` of a max leaves out, and for the others
+   * d_r / (alpha (alpha-1)); 0 where d_r is 0; NaN for a NaN or a negative p. Accuracy: computed in f64, rounded once.
+   *
+   * @param p rows of n, such as the output of the max
+   * @param d the gradient of each entropy: one value per row
+   * @param n classes
+   * @param options `out`, like p
+   * @returns rows x n
+   * @throws as the max; TypeError, RangeError for another kind or length of d
+   * @example
+   *   softmax.entropy.vjp(Float64Array.of(0.5, 0.5), Float64Array.of(1), 2); // Float64Array [-0.307, -0.307]
+   */
+  vjp<A extends Floats>(p: Values<A>, d: Values<A>, n: number, options?: OutOptions<A>): A;
 }
 
 /** A map from rows of scores to the simplex: argmax over p of <p, x / T> + H(p) for an entropy H. */
@@ -49,30 +78,27 @@ export interface Max {
    * near alpha = 1, rounded once. Source: Correia, Niculae and Martins 2019, section 3.2.
    */
   vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: OutOptions<A>): A;
+  readonly entropy: MaxEntropy;
   /**
-   * The Tsallis entropy of each row of p, (1 - sum p^alpha) / (alpha (alpha-1)): Shannon's -sum p log p for softmax,
-   * Gini's sum p (1 - p) / 2 for sparsemax. One value a row, in nats for softmax.
+   * The Fenchel-Young loss of scores x at a target y, one value per row: with z = x / T
    *
-   * p is taken as it is: its sum is not looked at. Special values: 0 log 0 is 0; NaN for a NaN or a negative p. Errors: as
-   * for the max. Accuracy: computed in f64, rounded once. Source: Tsallis 1988.
-   */
-  entropy<A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): A;
-  /**
-   * The Fenchel-Young loss of scores x at a target y, one value a row: max_p (<p, x> + H(p)) - H(y) - <y, x>, at least 0.
-   * Cross-entropy for softmax; for the others exactly 0 from the margin 1 / (alpha-1) on.
+   *     max_p (<p, z> + H(p)) - H(y) - <y, z>
    *
-   * `target`: class indices, one a row in an Int32Array, or distributions, rows x n of x's dtype. Special values: NaN for
-   * an index outside [0, n) or a NaN; 0 (-Infinity) = 0, and +Infinity where a class of the target is masked. Errors: as
-   * for the max. Accuracy: computed in f64, rounded once; for softmax at a class index within 4 ULP of the loss itself,
-   * however near 0, and at a distribution a divergence from it, in which a sum within n 2^-52 of 1 counts as 1; for the
-   * others scores centred at the target. Source: Blondel, Martins and Niculae 2020.
+   * At least 0. For softmax at a class index it is the cross-entropy -log p_y, with a soft target the cross-entropy minus
+   * the entropy of the target, KL(y || p); PyTorch's cross-entropy of a soft target is `softmax.loss(x, y, n)` plus
+   * `softmax.entropy(y, n)`. The others are exactly 0 from the margin 1 / (alpha-1) on.
+   *
+   * `target`: class indices, one per row in an Int32Array, or distributions, rows x n of x's dtype. Special values: NaN for
+   * an index outside [0, n) or a NaN; 0 (-Infinity) = 0, and +Infinity where a class of the target is masked; 0 for a row
+   * whose index is `ignoreIndex`. Errors: as for the max; RangeError for a T that is 0 or Infinity, and for an ignoreIndex
+   * that is no integer of 32 bits; TypeError for an ignoreIndex beside distributions. Accuracy: computed in f64, rounded
+   * once; for softmax at a class index within 4 ULP of the loss itself, however near 0, and at a distribution a divergence
+   * from it, in which a sum within n 2^-52 of 1 counts as 1; for the others scores centred at the target. Source: Blondel,
+   * Martins and Niculae 2020.
    */
-  loss<A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): A;
-  /**
-   * The gradient of that loss by the scores, p - y: rows x n. A NaN row for an index outside [0, n). Errors as for the
-   * loss. Accuracy: computed in f64, rounded once; at the class of an index minus the sum of the other p.
-   */
-  lossGradient<A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): A;
+  readonly loss: Loss;
+  /** The gradient of sum_r loss_r by the scores, (p - y) / T: `loss.vjp` at ones, with the options of the loss. */
+  lossGradient<A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: LossOptions<A>): A;
 }
 
 /** Rows of scores or of outputs, in the order of the arguments of kernels. */
@@ -190,14 +216,23 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
     scratch: Scratch.tsallis_entropy,
     row: (kernels, p, dst, rows, n, _, scratch) => entropy.entropy(kernels, p, dst, rows, n, scratch),
   });
+  const entropyVjp = makeOp({
+    inputs: [
+      { name: 'p', width: 'n' },
+      { name: 'd', width: 1 },
+    ],
+    outputs: [{ width: 'n' }],
+    options: OUT_ONLY,
+    f64: true,
+    kernel: (kernels, [p, d], [dst], { rows, n }) => kernels.tsallis_entropy_vjp(p, d, dst, rows, n, entropy.alpha),
+  });
   const max = Object.assign(ofRows<Max>(ops.max), {
     alpha: entropy.alpha,
     vjp: ofPair<Max['vjp']>(ops.vjp),
     vjpTemperature: ofPair<Max['vjpTemperature']>(ops.vjpTemperature),
     vjpAlpha: ofPair<Max['vjpAlpha']>(vjpAlpha),
-    entropy: ofRows<Max['entropy']>(entropyOp),
-    loss: atTarget<Max['loss']>(definition, 1, lossOf(definition)),
-    lossGradient: atTarget<Max['lossGradient']>(definition, 'n', lossGradientOf(definition)),
+    entropy: Object.assign(ofRows<Max['entropy']>(entropyOp), { vjp: ofPair<MaxEntropy['vjp']>(entropyVjp) }),
+    ...makeLoss(definition),
   });
   Object.defineProperty(max, 'name', { value: name[0] });
   family.set(max, ops);
@@ -215,72 +250,4 @@ export function opsOfMax(max: unknown): MaxOps {
   const ops = typeof max === 'function' ? family.get(max) : undefined;
   if (ops === undefined) throw maxError(max);
   return ops;
-}
-
-/** What kernels make of scores x and a target, class indices or distributions, in f64. p: room for rows x n. */
-type AtTarget = (
-  kernels: Doubles,
-  isIndex: boolean,
-  x: number,
-  target: number,
-  dst: number,
-  rows: number,
-  n: number,
-  p: number,
-  scratch: number,
-) => void;
-
-/** The loss: softmax's, the divergence from the target, is right relative to itself near 0. */
-function lossOf({ max, entropy }: Definition<true>): AtTarget {
-  if (entropy.alpha === 1) {
-    return (kernels, isIndex, x, target, dst, rows, n, p, scratch) => {
-      kernels.log_softmax(x, p, rows, n, 1, scratch);
-      if (isIndex) kernels.class_loss(p, target, dst, rows, n);
-      else kernels.softmax_loss(x, p, target, dst, rows, n, scratch);
-    };
-  }
-  return (kernels, isIndex, x, target, dst, rows, n, p, scratch) => {
-    const oneHot = p + 8 * n * rows;
-    max(kernels, x, p, rows, n, 1, scratch);
-    if (isIndex) kernels.one_hot(target, oneHot, rows, n);
-    const y = isIndex ? oneHot : target;
-    kernels.fenchel_young_loss(x, p, y, dst, rows, n, entropy.alpha, scratch);
-  };
-}
-
-function lossGradientOf({ max }: Definition<true>): AtTarget {
-  return (kernels, isIndex, x, target, dst, rows, n, p, scratch) => {
-    max(kernels, x, p, rows, n, 1, scratch);
-    if (isIndex) kernels.class_gradient(p, target, dst, rows, n);
-    else kernels.fenchel_young_gradient(p, target, dst, rows * n);
-  };
-}
-
-/** (x, target, n, options) */
-function atTarget<F extends Max['loss']>(definition: Definition<true>, width: 1 | 'n', kernel: AtTarget): F {
-  const inTurns = (n: number, rows: number): number =>
-    Math.max(definition.scratch(n, rows, 8, 1), Scratch.fenchel_young_loss(n, rows, 8, 1));
-  const op = (isIndex: boolean): Op =>
-    makeOp({
-      inputs: [
-        { name: 'x', width: 'n' },
-        isIndex ? { name: 'target', width: 1, kind: I32 } : { name: 'target', width: 'n', also: I32 },
-      ],
-      outputs: [{ width }],
-      options: OUT_ONLY,
-      f64: true,
-      // what the kernels take in turns, then p and y
-      scratch: (n, rows) => inTurns(n, rows) + 16 * n * rows,
-      kernel: (kernels, [x, target], [dst], { rows, n, scratch }) =>
-        kernel(kernels, isIndex, x, target, dst, rows, n, scratch + inTurns(n, rows), scratch),
-    });
-  const [ofIndex, ofDistribution] = [op(true), op(false)];
-  const open = (x: unknown, target: unknown, n: number, options?: object): Call => {
-    const said = readOptions(options, OUT_ONLY),
-      isIndex = (blockOf(target)?.kind ?? kindOf(target)) === I32;
-    return new Call(isIndex ? ofIndex : ofDistribution, [x, target], n, said);
-  };
-  const run = (x: unknown, target: unknown, n: number, options?: object): AnyArray =>
-    open(x, target, n, options).run()[0]!;
-  return openable(run as F, open);
 }

@@ -3,6 +3,7 @@ import type {
   DensityOptions,
   Floats,
   IndexOptions,
+  LossOptions,
   MaxOptions,
   OutOptions,
   RelaxedOptions,
@@ -44,7 +45,19 @@ export interface PoolOfOutput {
 
 /** A function of scores and a target. */
 export interface PoolOfTarget {
-  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: OutOptions<A>): Promise<A>;
+  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: LossOptions<A>): Promise<A>;
+}
+
+/** A loss, with its gradient. */
+export interface PoolLoss extends PoolOfTarget {
+  /** `Max.loss.vjp`. */
+  vjp<A extends Floats>(
+    x: Values<A>,
+    target: Values<Int32Array | A>,
+    dLoss: Values<A>,
+    n: number,
+    options?: LossOptions<A>,
+  ): Promise<A>;
 }
 
 /** An index, or a number, for each row. */
@@ -75,9 +88,11 @@ export interface PoolMax extends PoolMap {
   /** `Max.vjpAlpha`. */
   vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: OutOptions<A>): Promise<A>;
   /** `Max.entropy`. */
-  readonly entropy: PoolOfOutput;
+  readonly entropy: PoolOfOutput & {
+    vjp<A extends Floats>(p: Values<A>, d: Values<A>, n: number, options?: OutOptions<A>): Promise<A>;
+  };
   /** `Max.loss`. */
-  readonly loss: PoolOfTarget;
+  readonly loss: PoolLoss;
   /** `Max.lossGradient`. */
   readonly lossGradient: PoolOfTarget;
 }
@@ -128,11 +143,13 @@ export interface PoolOps {
   readonly logSoftmax: PoolMap & {
     /** `logSoftmax.vjp` of the package. */
     readonly vjp: PoolVjp;
+    /** `logSoftmax.vjpTemperature` of the package. */
+    readonly vjpTemperature: PoolVjp;
     /** `logSoftmax.at` of the package. */
     at<A extends Floats>(x: Values<A>, indices: Values<Int32Array>, n: number, options?: MaxOptions<A>): Promise<A>;
   };
   /** `logSumExp` of the package. */
-  readonly logSumExp: PoolMap & { readonly vjp: PoolVjp };
+  readonly logSumExp: PoolMap & { readonly vjp: PoolVjp; readonly vjpTemperature: PoolVjp };
   /** `gumbelMax` of the package. */
   gumbelMax(source: Source, logits: Values<Floats>, n: number, options?: IndexOptions): Promise<Int32Array>;
   /** `categorical` of the package; without `prepare`, whose tables belong to one thread. */

@@ -53,6 +53,7 @@ test('the exported names', () => {
     'split',
     'supportSize',
     'topK',
+    'vjp',
     'weightedElboTerm',
   ]);
   expect(Object.keys(anymax.random).sort()).toEqual(['bits', 'exponential', 'gumbel', 'logistic', 'normal', 'uniform']);

@@ -38,6 +38,9 @@ export type Library = any;
 // oxlint-disable-next-line typescript/no-explicit-any
 type Op = (f: any, c: Case) => Output;
 
+/** A temperature of what has no limits. */
+const POSITIVE = { temperature: 0.7 };
+
 /** What every max has. */
 function maxOps(name: string): Record<string, Op> {
   return {
@@ -46,7 +49,12 @@ function maxOps(name: string): Record<string, Op> {
     [`${name}.vjpTemperature`]: (f, c) => f(c.p, c.d, c.n, c.o),
     [`${name}.vjpAlpha`]: (f, c) => f(c.p, c.d, c.n),
     [`${name}.entropy`]: (f, c) => f(c.p, c.n),
+    [`${name}.entropy.vjp`]: (f, c) => f(c.p, c.perRow, c.n),
     [`${name}.loss`]: (f, c) => [f(c.x, c.target, c.n), f(c.x, c.p, c.n)],
+    [`${name}.loss.vjp`]: (f, c) => [
+      f(c.x, c.target, c.perRow, c.n, { ...POSITIVE, ignoreIndex: 0 }),
+      f(c.x, c.p, c.perRow, c.n, POSITIVE),
+    ],
     [`${name}.lossGradient`]: (f, c) => [f(c.x, c.target, c.n), f(c.x, c.p, c.n)],
   };
 }
@@ -140,7 +148,13 @@ export const ops: Record<string, Op> = {
   'logSoftmax.vjp': (f, c) => f(c.logP, c.d, c.n, c.o),
   'logSoftmax.at': (f, c) => f(c.x, c.target, c.n, c.o),
   logSumExp: (f, c) => f(c.x, c.n, c.o),
+  'logSoftmax.vjpTemperature': (f, c) => f(c.logP, c.d, c.n, c.o),
   'logSumExp.vjp': (f, c) => f(c.x, c.perRow, c.n, c.o),
+  'logSumExp.vjpTemperature': (f, c) => f(c.x, c.perRow, c.n, c.o),
+  vjp: (f, c) => {
+    const [y, back] = f(c.a.gumbelSoftmax, c.key, c.x, c.n, c.o);
+    return [y, back(c.d)];
+  },
   supportSize: (f, c) => f(c.p, c.n),
 
   // random

@@ -402,7 +402,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   }
 
   /** Class indices, some outside [0, n); `rowed`: beside rows. */
-  function* targets(width: (n: number) => number, rowed: boolean): Iterable<KernelCase> {
+  function* targets(width: (n: number) => number, rowed: boolean, rest: number[] = []): Iterable<KernelCase> {
     for (const { rows, n, seed } of shapes([1])) {
       const random = generator(seed);
       const target = new Int32Array(rows).map(() => Math.floor(random() * (n + 2)) - 1);
@@ -410,7 +410,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
         label: `rows ${rows} n ${n} seed ${seed}`,
         inputs: [{ at: X, values: target }, ...(rowed ? [{ at: Y, values: scores(dtype, rows, n, seed) }] : [])],
         ...result(rows * width(n), dtype),
-        args: (b) => [...(rowed ? [b + Y] : []), b + X, b + DST, rows, n],
+        args: (b) => [...(rowed ? [b + Y] : []), b + X, b + DST, rows, n, ...rest],
       };
     }
   }
@@ -458,17 +458,31 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
         b + DST,
         rows,
         n,
+        [1, 0.7, 1e30][seed % 3]!,
         [1, 1.5, 2, 1.2, 3][seed % 5]!,
         b + SCRATCH,
       ]),
     fenchel_young_gradient: () => losses((b, rows, n) => [b + Y, b + G, b + DST, rows * n], { width: same }),
-    softmax_loss: () => losses((b, rows, n) => [b + X, b + Y, b + G, b + DST, rows, n, b + SCRATCH], { log: true }),
+    softmax_loss: () =>
+      losses((b, rows, n, seed) => [b + X, b + Y, b + G, b + DST, rows, n, [1, 0.7, 1e30][seed % 3]!, b + SCRATCH], {
+        log: true,
+      }),
+    tsallis_entropy_vjp: () => products((_, seed) => [seed % 8 === 0 ? 1 : alphaOf(seed)], { perRow: true }),
+    ignore_rows: () => targets(same, false, [0]),
     class_loss: () => targets(one, true),
     class_gradient: () => targets(same, true),
     one_hot: () => targets(same, false),
     log_softmax_vjp: () => products((_, _seed, t) => [t], { log: true }),
     log_softmax_vjp_temperature: () => products((b, _, t) => [t, b + SCRATCH], { log: true, width: one }),
     log_sum_exp_vjp: () => products((_, _seed, t) => [t], { perRow: true }),
+    log_sum_exp_vjp_temperature: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true, width: one }),
+    scale_rows: function* () {
+      for (const c of products((_, _seed, t) => [t], { perRow: true })) {
+        const [p, d] = c.inputs as [(typeof c.inputs)[0], (typeof c.inputs)[0]];
+        yield { ...c, inputs: [{ ...p, at: DST }, d], args: (b) => c.args(b).slice(1) };
+        yield { ...c, inputs: [{ ...p, at: DST }], args: (b) => [0, ...c.args(b).slice(2)] };
+      }
+    },
     exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
     concrete_log_prob_vjp: densities({ vjp: true }),
     gumbel_sigmoid_vjp: derivatives,

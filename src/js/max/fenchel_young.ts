@@ -4,6 +4,7 @@ import { exp, expm1, log } from '../math/double.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
 import { slope } from './entmax_vjp.ts';
+import * as Scores from './scores.ts';
 
 /** The sum of a row of terms; the compensated sum of an infinite one is NaN: there the greatest, +Infinity or NaN. */
 function whole(terms: number, n: number): number {
@@ -25,10 +26,20 @@ export function tsallis_entropy(p: number, dst: number, rows: number, n: number,
   for (let r = 0; r < rows; r++) heap[dst / 8 + r] = 0 - negentropy(p / 8 + r * n, n, alpha, scratch / 8);
 }
 
+/** dst = the gradient of d_r times that entropy, -d_r (w(p) + 1 / alpha); 0 where d_r is. */
+export function tsallis_entropy_vjp(p: number, d: number, dst: number, rows: number, n: number, alpha: number): void {
+  for (let r = 0, i = 0; r < rows; r++) {
+    const v = heap[d / 8 + r]!;
+    for (const end = i + n; i < end; i++) {
+      heap[dst / 8 + i] = v === 0 ? 0 : -(v * (slope(heap[p / 8 + i]!, alpha - 1) + 1 / alpha));
+    }
+  }
+}
+
 /**
- * dst_r = the Fenchel-Young loss of scores x, whose max is p, at the target y (Blondel, Martins and Niculae 2020):
+ * dst_r = the Fenchel-Young loss of scores x / T, whose max is p, at the target y (Blondel, Martins and Niculae 2020):
  *
- *     <p, x> + H(p) - H(y) - <y, x> = sum p (x - centre - w(p) / alpha) + sum y w(y) / alpha, centre = <y, x>
+ *     <p, x> / T + H(p) - H(y) - <y, x> / T = sum p ((x - centre) / T - w(p) / alpha) + sum y w(y) / alpha, centre = <y, x>
  *
  * At least 0; an offset of the scores costs nothing, since they are centred at the label. +Infinity where a class of the
  * target is masked: the compensated sum of an infinite <y, x> is NaN, and other reasons for one show in p or in H(y).
@@ -41,10 +52,13 @@ export function fenchel_young_loss(
   dst: number,
   rows: number,
   n: number,
+  temperature: number,
   alpha: number,
   scratch: number,
 ): void {
-  const terms = scratch / 8;
+  const terms = scratch / 8,
+    scale = Scores.scaleOf(temperature),
+    divisor = temperature * scale;
   for (let r = 0; r < rows; r++) {
     const s = x / 8 + r * n,
       q = p / 8 + r * n,
@@ -52,10 +66,11 @@ export function fenchel_young_loss(
     for (let i = 0; i < n; i++) heap[terms + i] = heap[t + i] === 0 ? 0 : heap[t + i]! * heap[s + i]!;
     const given = Row.sum(terms, n),
       masked = given !== given,
-      centre = masked ? 0 : given;
+      centre = (masked ? 0 : given) * scale;
     for (let i = 0; i < n; i++) {
       const v = heap[q + i]!;
-      heap[terms + i] = v === 0 ? 0 : v * (heap[s + i]! - centre - slope(v, alpha - 1) / alpha);
+      heap[terms + i] =
+        v === 0 ? 0 : v * (Scores.z(heap[s + i]!, centre, divisor, scale) - slope(v, alpha - 1) / alpha);
     }
     const surplus = whole(terms, n);
     const loss = surplus + negentropy(t, n, alpha, terms) + (masked ? Infinity : 0);
@@ -64,10 +79,10 @@ export function fenchel_young_loss(
 }
 
 /**
- * dst_r = the loss of softmax at scores x, from log p, at the target y: the divergence of y from p, of terms that are not
+ * dst_r = the loss of softmax at scores x / T, from log p, at the target y: the divergence of y from p, of terms that are not
  * negative, so that it is right relative to itself where y is near p,
  *
- *     sum y (exp(t) - 1 - t) + (log sum exp x - 1) (1 - sum y), t = log p - log y; the term is p where y is 0
+ *     sum y (exp(t) - 1 - t) + (log sum exp (x / T) - 1) (1 - sum y), t = log p - log y; the term is p where y is 0
  *
  * A sum of y within n roundings of 1 counts as 1. `scratch`: room for a row.
  */
@@ -78,6 +93,7 @@ export function softmax_loss(
   dst: number,
   rows: number,
   n: number,
+  temperature: number,
   scratch: number,
 ): void {
   const terms = scratch / 8;
@@ -93,7 +109,7 @@ export function softmax_loss(
     }
     const excess = 1 - Row.sum(target, n);
     let loss = whole(terms, n);
-    if (Math.abs(excess) > n * c.SUM_ROUNDING) loss += (Row.max(s, n) - Row.max(p, n) - 1) * excess;
+    if (Math.abs(excess) > n * c.SUM_ROUNDING) loss += (Row.max(s, n) / temperature - Row.max(p, n) - 1) * excess;
     heap[dst / 8 + r] = loss < 0 ? 0 : loss;
   }
 }
@@ -130,4 +146,9 @@ export function one_hot(target: number, dst: number, rows: number, n: number): v
     if (at >= 0 && at < n) Argmax.place(y, n, at, 1, 0);
     else heap.fill(NaN, y, y + n);
   }
+}
+
+/** dst = 0 in the rows of n whose class index is `ignored`. */
+export function ignore_rows(target: number, dst: number, rows: number, n: number, ignored: number): void {
+  for (let r = 0, y = dst / 8; r < rows; r++, y += n) if (integers[target / 4 + r] === ignored) heap.fill(0, y, y + n);
 }

@@ -62,10 +62,34 @@ export function log_softmax_vjp_temperature(
   }
 }
 
+/** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
+export function scale_rows(d: number, dst: number, rows: number, n: number, temperature: number): void {
+  for (let r = 0, i = dst / 8; r < rows; r++) {
+    const v = d === 0 ? 1 : heap[d / 8 + r]!;
+    for (const end = i + n; i < end; i++) heap[i] = (v * heap[i]!) / temperature;
+  }
+}
+
 /** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
 export function log_sum_exp_vjp(x: number, d: number, dst: number, rows: number, n: number, temperature: number): void {
   softmax(x, dst, rows, n, temperature, 0);
-  for (let i = 0; i < rows * n; i++) {
-    heap[dst / 8 + i] = (heap[d / 8 + Math.floor(i / n)]! * heap[dst / 8 + i]!) / temperature;
+  scale_rows(d, dst, rows, n, temperature);
+}
+
+/** dst_r = the derivative by T of log sum exp(x_r / T) times d_r: -sum x dx / T. `scratch`: room for a row. */
+export function log_sum_exp_vjp_temperature(
+  x: number,
+  d: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+): void {
+  const dx = scratch / 8;
+  for (let r = 0; r < rows; r++) {
+    log_sum_exp_vjp(x + 8 * r * n, d + 8 * r, scratch, 1, n, temperature);
+    for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[x / 8 + r * n + i]!;
+    heap[dst / 8 + r] = (0 - Row.sum(dx, n)) / temperature;
   }
 }

@@ -1,0 +1,153 @@
+import { Call, readOptions } from '../engine/call.ts';
+import { checkIgnored, checkPositiveTemperature } from '../engine/check.ts';
+import { openable } from '../engine/functions.ts';
+import { type AnyArray, type Floats, I32, kindOf } from '../engine/kind.ts';
+import type { Doubles } from '../engine/kernels.ts';
+import { makeOp, type Op } from '../engine/op.ts';
+import { blockOf, type Values } from '../engine/resident.ts';
+import * as Scratch from '../shared/scratch.ts';
+import type { Definition, Max, MaxOptions } from './max.ts';
+
+/** The options of a loss. */
+export interface LossOptions<A extends Floats> extends MaxOptions<A> {
+  /** 0 < T < Infinity; 1 if not given. The loss is that of x / T. */
+  readonly temperature?: number;
+  /** A class index, such as -1 or -100: rows with it as their target have loss 0 and gradient 0. */
+  readonly ignoreIndex?: number;
+}
+
+/** What the loss of a max is: a function of scores and targets, with its gradient. */
+export interface Loss {
+  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: LossOptions<A>): A;
+  /**
+   * The gradient of sum_r dLoss_r loss_r by the scores x: dLoss (p - y) / T, p the max of x / T, y the target.
+   *
+   * Special values: 0 in the rows that `ignoreIndex` leaves out; a NaN row for an index outside [0, n). Accuracy: computed
+   * in f64, rounded once; at the class of an index minus the sum of the other p.
+   *
+   * @param x scores, rows x n
+   * @param target as for the loss
+   * @param dLoss the gradient of each loss: one value per row
+   * @param n classes
+   * @param options the temperature and `ignoreIndex` of the loss, and `out` like x
+   * @returns rows x n
+   * @throws as the loss; TypeError, RangeError for another kind or length of dLoss
+   */
+  vjp<A extends Floats>(
+    x: Values<A>,
+    target: Values<Int32Array | A>,
+    dLoss: Values<A>,
+    n: number,
+    options?: LossOptions<A>,
+  ): A;
+}
+
+const OPTIONS = ['temperature', 'ignoreIndex', 'out'];
+
+/**
+ * What kernels make of scores x and a target, class indices or distributions, in f64. d: the address of the gradients of
+ * the losses, 0 for ones. p: room for rows x n, and for as many more.
+ */
+type AtTarget = (
+  kernels: Doubles,
+  isIndex: boolean,
+  x: number,
+  target: number,
+  d: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  p: number,
+  scratch: number,
+) => void;
+
+/** The loss: softmax's, the divergence from the target, is right relative to itself near 0. */
+function lossOf({ max, entropy }: Definition<true>): AtTarget {
+  if (entropy.alpha === 1) {
+    return (kernels, isIndex, x, target, _d, dst, rows, n, t, p, scratch) => {
+      kernels.log_softmax(x, p, rows, n, t, scratch);
+      if (isIndex) kernels.class_loss(p, target, dst, rows, n);
+      else kernels.softmax_loss(x, p, target, dst, rows, n, t, scratch);
+    };
+  }
+  return (kernels, isIndex, x, target, _d, dst, rows, n, t, p, scratch) => {
+    const oneHot = p + 8 * n * rows;
+    max(kernels, x, p, rows, n, t, scratch);
+    if (isIndex) kernels.one_hot(target, oneHot, rows, n);
+    const y = isIndex ? oneHot : target;
+    kernels.fenchel_young_loss(x, p, y, dst, rows, n, t, entropy.alpha, scratch);
+  };
+}
+
+function vjpOf({ max }: Definition<true>): AtTarget {
+  return (kernels, isIndex, x, target, d, dst, rows, n, t, p, scratch) => {
+    max(kernels, x, p, rows, n, t, scratch);
+    if (isIndex) kernels.class_gradient(p, target, dst, rows, n);
+    else kernels.fenchel_young_gradient(p, target, dst, rows * n);
+    if (d !== 0 || t !== 1) kernels.scale_rows(d, dst, rows, n, t);
+  };
+}
+
+type Opener = (values: readonly unknown[], n: number, options?: object) => Call;
+
+/** What opens a call on scores and targets, and on the gradients of losses if `withD`. */
+function opener(definition: Definition<true>, width: 1 | 'n', kernel: AtTarget, withD = false): Opener {
+  const inTurns = (n: number, rows: number): number =>
+    Math.max(definition.scratch(n, rows, 8, 1), Scratch.fenchel_young_loss(n, rows, 8, 1));
+  const op = (isIndex: boolean): Op =>
+    makeOp({
+      inputs: [
+        { name: 'x', width: 'n' },
+        isIndex ? { name: 'target', width: 1, kind: I32 } : { name: 'target', width: 'n', also: I32 },
+        ...(withD ? [{ name: 'dLoss', width: 1 } as const] : []),
+      ],
+      outputs: [{ width }],
+      options: OPTIONS,
+      check: checkPositiveTemperature,
+      f64: true,
+      // what the kernels take in turns, then p and y
+      scratch: (n, rows) => inTurns(n, rows) + 16 * n * rows,
+      kernel(kernels, [x, target, d = 0], [dst], { rows, n, k, temperature, scratch }) {
+        kernel(kernels, isIndex, x, target, d, dst, rows, n, temperature, scratch + inTurns(n, rows), scratch);
+        // NaN where no index is ignored
+        if (k === k) kernels.ignore_rows(target, dst, rows, width === 1 ? 1 : n, k);
+      },
+    });
+  const [ofIndex, ofDistribution] = [op(true), op(false)];
+  return (values, n, options) => {
+    const said = readOptions(options, OPTIONS) as LossOptions<Floats>,
+      isIndex = (blockOf(values[1])?.kind ?? kindOf(values[1])) === I32;
+    return new Call(isIndex ? ofIndex : ofDistribution, values, n, said, checkIgnored(said.ignoreIndex, isIndex));
+  };
+}
+
+type OfTarget = Max['lossGradient'];
+
+/** (x, target, n, options) */
+function ofTarget(opened: Opener): OfTarget {
+  const open = (x: unknown, target: unknown, n: number, options?: object): Call => opened([x, target], n, options);
+  const run = (x: unknown, target: unknown, n: number, options?: object): AnyArray =>
+    open(x, target, n, options).run()[0]!;
+  return openable(run as OfTarget, open);
+}
+
+/** (x, target, dLoss, n, options) */
+function ofTargetAndGradient(opened: Opener): Loss['vjp'] {
+  const open = (x: unknown, target: unknown, d: unknown, n: number, options?: object): Call =>
+    opened([x, target, d], n, options);
+  const run = (x: unknown, target: unknown, d: unknown, n: number, options?: object): AnyArray =>
+    open(x, target, d, n, options).run()[0]!;
+  return openable(run as Loss['vjp'], open);
+}
+
+/** The losses of a max. */
+export function makeLoss(definition: Definition<true>): Pick<Max, 'loss' | 'lossGradient'> {
+  const vjp = vjpOf(definition);
+  return {
+    loss: Object.assign(ofTarget(opener(definition, 1, lossOf(definition))), {
+      vjp: ofTargetAndGradient(opener(definition, 'n', vjp, true)),
+    }),
+    lossGradient: ofTarget(opener(definition, 'n', vjp)),
+  };
+}
