@@ -78,6 +78,7 @@ export interface Max {
    * near alpha = 1, rounded once. Source: Correia, Niculae and Martins 2019, section 3.2.
    */
   vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: OutOptions<A>): A;
+  /** The Tsallis entropy of each row of p, with its gradient: see `MaxEntropy`. */
   readonly entropy: MaxEntropy;
   /**
    * The Fenchel-Young loss of scores x at a target y, one value per row: with z = x / T

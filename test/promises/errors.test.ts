@@ -89,7 +89,7 @@ const sampler = (f: unknown, name: string, out: Entry['out']): Entry => ({
 /** An op of two inputs on rows of three, the second as long as the first or one value a row. */
 const onPairs = (f: unknown, name: string, out: Entry['out'], temperature: boolean, first: Entry['first']): Entry => ({
   ...onRows(f, name, out, temperature, first),
-  call: (x, n, o) => loose(f)(x, new Float32Array(name.startsWith('logSumExp') ? 2 : 6), n, o),
+  call: (x, n, o) => loose(f)(x, new Float32Array(/logSumExp|entropy/.test(name) ? 2 : 6), n, o),
 });
 /** An op on elements, of two inputs. */
 const onElements = (f: unknown, name: string, first: Entry['first']): Entry => ({
@@ -113,15 +113,22 @@ const ENTRIES: readonly Entry[] = [
         onPairs(max.vjpTemperature, `${name}.vjpTemperature`, value, true, 'p'),
         onPairs(max.vjpAlpha, `${name}.vjpAlpha`, value, false, 'p'),
         onRows(max.entropy, `${name}.entropy`, value, false, 'p'),
-        { ...onRows(max.loss, `${name}.loss`, value, false), call: (x, n, o) => loose(max.loss)(x, target, n, o) },
+        onPairs(max.entropy.vjp, `${name}.entropy.vjp`, row, false, 'p'),
+        { ...onRows(max.loss, `${name}.loss`, value), call: (x, n, o) => loose(max.loss)(x, target, n, o) },
         {
-          ...onRows(max.lossGradient, `${name}.lossGradient`, row, false),
+          ...onRows(max.loss.vjp, `${name}.loss.vjp`, row),
+          call: (x, n, o) => loose(max.loss.vjp)(x, target, new Float32Array(2), n, o),
+        },
+        {
+          ...onRows(max.lossGradient, `${name}.lossGradient`, row),
           call: (x, n, o) => loose(max.lossGradient)(x, target, n, o),
         },
       ] satisfies Entry[],
   ),
   onPairs(logSoftmax.vjp, 'logSoftmax.vjp', row, true, 'logP'),
+  onPairs(logSoftmax.vjpTemperature, 'logSoftmax.vjpTemperature', value, true, 'logP'),
   onPairs(logSumExp.vjp, 'logSumExp.vjp', row, true, 'x'),
+  onPairs(logSumExp.vjpTemperature, 'logSumExp.vjpTemperature', value, true, 'x'),
   onPairs(expConcrete.vjp, 'expConcrete.vjp', row, true, 'logY'),
   onPairs(expConcrete.vjpTemperature, 'expConcrete.vjpTemperature', value, true, 'logY'),
   onPairs(gumbelSoftmax.vjp, 'gumbelSoftmax.vjp', row, true, 'y'),

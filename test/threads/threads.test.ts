@@ -63,7 +63,10 @@ const maxCases = (name: string, max: (a: Package) => ReturnType<Package['entmax'
   [`${name}.vjpTemperature`]: (a: Package, { p, d, n }: Data) => max(a).vjpTemperature(p, d, n),
   [`${name}.vjpAlpha`]: (a: Package, { p, d, n }: Data) => max(a).vjpAlpha(p, d, n),
   [`${name}.entropy`]: (a: Package, { p, n }: Data) => max(a).entropy(p, n),
+  [`${name}.entropy.vjp`]: (a: Package, { p, perRow, n }: Data) => max(a).entropy.vjp(p, perRow, n),
   [`${name}.loss`]: (a: Package, { x, target, n }: Data) => max(a).loss(x, target, n),
+  [`${name}.loss.vjp`]: (a: Package, { x, target, perRow, n, temperature }: Data) =>
+    max(a).loss.vjp(x, target, perRow, n, { temperature, ignoreIndex: 0 }),
   [`${name}.lossGradient`]: (a: Package, { x, p, n }: Data) => max(a).lossGradient(x, p, n),
 });
 
@@ -78,8 +81,11 @@ const CASES: Record<string, (a: Package, d: Data) => unknown> = {
   supportSize: (a, { p, n }) => a.supportSize(p, n),
   logSoftmax: (a, { x, n, temperature }) => a.logSoftmax(x, n, { temperature }),
   'logSoftmax.vjp': (a, { logP, d, n }) => a.logSoftmax.vjp(logP, d, n),
+  'logSoftmax.vjpTemperature': (a, { logP, d, n }) => a.logSoftmax.vjpTemperature(logP, d, n),
   logSumExp: (a, { x, n }) => a.logSumExp(x, n),
   'logSumExp.vjp': (a, { x, perRow, n }) => a.logSumExp.vjp(x, perRow, n),
+  'logSumExp.vjpTemperature': (a, { x, perRow, n, temperature }) =>
+    a.logSumExp.vjpTemperature(x, perRow, n, { temperature }),
   gumbelMax: (a, { x, n, temperature }) => a.gumbelMax(seed, x, n, { temperature }),
   categorical: (a, { x, n }) => a.categorical(new anymax.Rng(4), x, n),
   'logSoftmax.at': (a, { x, target, n, temperature }) => a.logSoftmax.at(x, target, n, { temperature }),
@@ -139,7 +145,8 @@ function expectSameResult(actual: unknown, expected: unknown): void {
 }
 
 test('a pool has a function for every one of the package that works on batches, and here is a case for each', () => {
-  const others = /^(alloc|backend|fallbackReason|foldIn|init|key|split|Rng)$|\.prepare$|ElboTerm|^semiSupervised|^kl/;
+  const others =
+    /^(alloc|backend|fallbackReason|foldIn|init|key|split|Rng|vjp)$|\.prepare$|ElboTerm|^semiSupervised|^kl/;
   const ofPackage = pathsOf(anymax).filter((path) => !others.test(path) && !/^[A-Z]/.test(path));
   expect(
     pathsOf(two)

@@ -2,8 +2,8 @@
 import * as anymax from 'anymax';
 import { alloc, entmax, type Floats, gumbelSoftmax, klDivergence, logSoftmax, logSumExp, Normal, Rng, softmax, sparsemax, vjp } from 'anymax'; // prettier-ignore
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { expectSame, inEverySetting, normals } from './backends.ts';
-import { KEY } from './maxes.ts';
+import { expectSame, inEverySetting, normals } from '../support/backends.ts';
+import { KEY } from '../tables/maxes.ts';
 
 type Gradient = Floats | Record<string, Floats>;
 /** An op with its arguments, and the gradient that `back(d)` must give, by the op's own vjp. */

@@ -1,9 +1,9 @@
 /** Losses with a temperature and with ignored rows, their gradients, and the gradients of entropies, against the definitions. */
 import { entmax, entmax15, type Floats, logSoftmax, logSumExp, type Max, softmax, sparsemax } from 'anymax';
 import { describe, expect, test } from 'vitest';
-import { expectClose, expectSame, F64, inEverySetting, normals } from './backends.ts';
-import { MAXES, type MaxRow, WAYS } from './maxes.ts';
-import { dot, fenchelYoung, jacobian, rightSlope, slope, tsallis } from './oracles/definitions.ts';
+import { expectClose, expectSame, F64, inEverySetting, normals } from '../support/backends.ts';
+import { MAXES, type MaxRow, WAYS } from '../tables/maxes.ts';
+import { dot, fenchelYoung, jacobian, rightSlope, slope, tsallis } from '../oracles/definitions.ts';
 
 const numbers = (length: number, seed: number): number[] => Array.from(normals(F64, length, seed));
 const oneHot = (n: number, at: number): number[] => Array.from({ length: n }, (_, i) => Number(i === at));
