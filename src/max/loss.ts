@@ -10,7 +10,7 @@ import type { Definition, Max, MaxOptions } from './max.ts';
 
 /** The options of a loss. */
 export interface LossOptions<A extends Floats> extends MaxOptions<A> {
-  /** 0 < T < Infinity; 1 if not given. The loss is that of x / T. */
+  /** 0 < T < Infinity; 1 if absent. The loss is that of x / T. */
   readonly temperature?: number;
   /** A class index, such as -1 or -100: rows with it as their target have loss 0 and gradient 0. */
   readonly ignoreIndex?: number;
@@ -18,20 +18,35 @@ export interface LossOptions<A extends Floats> extends MaxOptions<A> {
 
 /** What the loss of a max is: a function of scores and targets, with its gradient. */
 export interface Loss {
+  /**
+   * The Fenchel-Young loss of each row, at least 0: for softmax the cross-entropy at a class index, KL(y || p) at a
+   * distribution y.
+   *
+   * @param x Scores, rows x n.
+   * @param target Class indices, one per row (Int32Array), or distributions, rows x n of x's dtype.
+   * @param n The number of classes: the length of a row.
+   * @param options `temperature` (1 if absent), `ignoreIndex`, and `out`, one value per row.
+   * @returns One value per row.
+   * @throws As the max; RangeError for a temperature of 0 or Infinity, and for an ignoreIndex that is not an integer of 32
+   *   bits; TypeError for an ignoreIndex beside distributions.
+   */
   <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: LossOptions<A>): A;
   /**
    * The gradient of sum_r dLoss_r loss_r by the scores x: dLoss (p - y) / T, p the max of x / T, y the target.
    *
-   * Special values: 0 in the rows that `ignoreIndex` leaves out; a NaN row for an index outside [0, n). Accuracy: computed
-   * in f64, rounded once; at the class of an index minus the sum of the other p.
+   * Special values: 0 in the rows that `ignoreIndex` leaves out; a NaN row for an index outside [0, n).
    *
-   * @param x scores, rows x n
-   * @param target as for the loss
-   * @param dLoss the gradient of each loss: one value per row
-   * @param n classes
-   * @param options the temperature and `ignoreIndex` of the loss, and `out` like x
-   * @returns rows x n
-   * @throws as the loss; TypeError, RangeError for another kind or length of dLoss
+   * Accuracy: computed in f64, rounded once; at the class of an index minus the sum of the other p.
+   *
+   * @param x Scores, rows x n.
+   * @param target As for the loss.
+   * @param dLoss The gradient by each loss: one value per row.
+   * @param n The number of classes.
+   * @param options `temperature` and `ignoreIndex` of the loss, and `out`, like x.
+   * @returns Rows x n.
+   * @throws As the loss; TypeError, RangeError for another kind or length of dLoss.
+   * @example
+   * softmax.loss.vjp(Float64Array.of(2, 1, 0), Int32Array.of(0), Float64Array.of(10), 3); // [-3.348, 2.447, 0.900]
    */
   vjp<A extends Floats>(
     x: Values<A>,

@@ -101,7 +101,8 @@ export function split(key: Key, count: number = 2): Key[] {
  *   integer >= 0.
  * @example
  * const root = key(42);
- * for (let step = 0; step < 3; step++) gumbelMax(foldIn(root, step), logits, 10); // other noise at each step
+ * const logits = new Float32Array(4);
+ * for (let step = 0; step < 3; step++) gumbelMax(foldIn(root, step), logits, 4); // other noise at each step
  * const dropout = foldIn(root, 'dropout');
  */
 export function foldIn(key: Key, data: number | string): Key {

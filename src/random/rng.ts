@@ -49,6 +49,7 @@ export class Rng {
    * @returns A frozen key that no other call of this Rng gives.
    * @throws RangeError after 2^53 - 1 keys; TypeError on a Proxy of an Rng.
    * @example
+   * const rng = new Rng(42);
    * const [a, b] = split(rng.next());
    */
   next(): Key;
