@@ -138,7 +138,7 @@ run(
   'none',
   '--outFile',
   'build/unpack.wasm',
-  ...'--runtime stub --noAssert -O3 --initialMemory 4'.split(' '),
+  ...'--runtime stub --noAssert -O3 --shrinkLevel 1 --initialMemory 4'.split(' '),
 );
 
 rmSync('dist', { recursive: true, force: true });
