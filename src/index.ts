@@ -16,9 +16,5 @@ export type { Like } from './distributions/types.ts';
 export { binaryAnalyticElboTerm, binaryRelaxedElboTerm, binaryWeightedElboTerm } from './objectives/binary_terms.ts';
 export { analyticElboTerm, relaxedElboTerm, weightedElboTerm } from './objectives/categorical_terms.ts';
 export type { TermOptions } from './objectives/relaxed.ts';
-export {
-  semiSupervisedMarginal,
-  type SemiSupervisedOptions,
-  semiSupervisedSampled,
-  type SampledGradientOptions,
-} from './objectives/semi_supervised.ts';
+export { semiSupervisedMarginal, semiSupervisedSampled } from './objectives/semi_supervised.ts';
+export type { SampledGradientOptions, SemiSupervisedOptions } from './objectives/semi_supervised_types.ts';

@@ -13,15 +13,34 @@ export const CONCRETE = /* @__PURE__ */ makeDensity(
 
 /** What `concreteLogProb` is. */
 export interface ConcreteLogProb {
+  /**
+   * The log-density of each row.
+   *
+   * @param y Points of the simplex, rows x n.
+   * @param logits Unnormalised log-probabilities, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options `temperature` (finite and above 0; 1 if absent) and `out`, one value per row.
+   * @returns One value per row.
+   * @throws As softmax; RangeError for a temperature of 0 or Infinity.
+   */
   <A extends Floats>(y: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): A;
   /**
    * The gradient of sum_r dLogProb_r logProb_r, each y_k on its own, with q = softmax(w) and h = 1 - n q:
    *
    *     logits: h        y: (-T h - 1) / y        temperature: (n-1)/T - sum_k h_k log y_k
    *
-   * Shapes: dLogProb one value a row; the gradients of y and logits rows x n, that of T one value a row. Special
-   * values: 0 for a class that is left out, and for n = 1; a NaN row on the boundary, and where the log-density is not
-   * finite. Errors: as for concreteLogProb. Accuracy: computed in f64, rounded once.
+   * Special values: 0 for a class that is left out, and for n = 1; a NaN row on the boundary, and where the log-density is
+   * not finite.
+   *
+   * Accuracy: computed in f64, rounded once.
+   *
+   * @param y Points of the simplex, rows x n.
+   * @param logits Unnormalised log-probabilities, rows x n.
+   * @param dLogProb The gradient by each log-density: one value per row.
+   * @param n The number of classes: the length of a row.
+   * @param options The `temperature`.
+   * @returns `y` and `logits` rows x n, `temperature` one value per row.
+   * @throws As for concreteLogProb.
    */
   vjp<A extends Floats>(
     y: Values<A>,
@@ -33,19 +52,28 @@ export interface ConcreteLogProb {
 }
 
 /**
- * The log-density of Concrete(logits, T), the Gumbel-Softmax distribution, at points y of the simplex, one value a row,
+ * The log-density of Concrete(logits, T), the Gumbel-Softmax distribution, at points y of the simplex, one value per row,
  * with w = logits - T log y:
  *
  *     log (n-1)! + (n-1) log T + sum (w - log y) - n log sum exp w
  *
  * with respect to n - 1 of the coordinates of y. Samples underflow to the boundary at small T: expConcreteLogProb takes
- * their logarithms, which do not. Shapes: y and logits rows x n, each row of y on the simplex (its sum is not looked at).
+ * their logarithms, which do not.
+ *
+ * Shapes: y and logits rows x n, each row of y on the simplex (its sum is not checked).
+ *
  * Special values: a class masked in logits is left out where y is 0, and n counts the rest; -Infinity where y is not 0
  * there. With j coordinates of 0 that are not masked the density goes like their size to the power (n-j) T - j: +Infinity
- * where that is negative, -Infinity where positive, where it is 0 the limit along equal coordinates. NaN for a NaN, a
- * logit of +Infinity, or a y that is negative or infinite; 0 for n = 1. Errors: as for softmax; RangeError for a T that
- * is 0 or Infinity. Accuracy (float32): 1e-6 of the greater of the result and the mean absolute term, n up to 1e5. Source:
- * Maddison et al. 2017, section 3.2.
+ * where that is negative, -Infinity where positive, where it is 0 the limit along equal coordinates. NaN for a NaN, a logit
+ * of +Infinity, or a y that is negative or infinite; 0 for n = 1.
+ *
+ * Accuracy (float32): 1e-6 of the greater of the result and the mean absolute term, n up to 1e5.
+ *
+ * Source: Maddison et al. 2017, section 3.2.
+ *
+ * @example
+ * const logits = Float32Array.of(2, 1, 0);
+ * concreteLogProb(Float32Array.of(0.6, 0.3, 0.1), logits, 3, { temperature: 0.5 }); // [-0.282]
  */
 export const concreteLogProb: ConcreteLogProb = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofPair<ConcreteLogProb>(CONCRETE.logProb),

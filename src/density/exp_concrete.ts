@@ -13,15 +13,33 @@ export const EXP_CONCRETE = /* @__PURE__ */ makeDensity(
 
 /** What `expConcreteLogProb` is. */
 export interface ExpConcreteLogProb {
+  /**
+   * The log-density of each row.
+   *
+   * @param logY Log-samples, rows x n, as `expConcrete` gives them.
+   * @param logits Unnormalised log-probabilities, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options `temperature` (finite and above 0; 1 if absent) and `out`, one value per row.
+   * @returns One value per row.
+   * @throws As softmax; RangeError for a temperature of 0 or Infinity.
+   */
   <A extends Floats>(logY: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): A;
   /**
    * The gradient of sum_r dLogProb_r logProb_r, with q = softmax(w) and h = 1 - n q:
    *
    *     logits: h        logY: -T h        temperature: (n-1)/T - sum_k logY_k h_k
    *
-   * Shapes: dLogProb one value a row; the gradients of logY and logits rows x n, that of T one value a row. Special
-   * values: 0 for a class that is left out, and for n = 1; a NaN row where the log-density is not finite. Errors: as
-   * for expConcreteLogProb. Accuracy: computed in f64, rounded once.
+   * Special values: 0 for a class that is left out, and for n = 1; a NaN row where the log-density is not finite.
+   *
+   * Accuracy: computed in f64, rounded once.
+   *
+   * @param logY Log-samples, rows x n, as `expConcrete` gives them.
+   * @param logits Unnormalised log-probabilities, rows x n.
+   * @param dLogProb The gradient by each log-density: one value per row.
+   * @param n The number of classes: the length of a row.
+   * @param options The `temperature`.
+   * @returns `logY` and `logits` rows x n, `temperature` one value per row.
+   * @throws As for expConcreteLogProb.
    */
   vjp<A extends Floats>(
     logY: Values<A>,
@@ -33,15 +51,25 @@ export interface ExpConcreteLogProb {
 }
 
 /**
- * The log-density of ExpConcrete(logits, T) at log-samples logY, one value a row, with w = logits - T logY:
+ * The log-density of ExpConcrete(logits, T) at log-samples logY, one value per row, with w = logits - T logY:
  *
  *     log (n-1)! + (n-1) log T + sum w - n log sum exp w
  *
- * with respect to n - 1 of the coordinates of logY (the last one follows). Shapes: logY and logits rows x n. Special
- * values: a class masked in logits is left out where logY is -Infinity, and n counts the rest; -Infinity where logY is
- * finite there, or -Infinity for a class that is not masked; NaN for a NaN or a logit of +Infinity; 0 for n = 1. Errors:
- * as for softmax; RangeError for a T that is 0 or Infinity. Accuracy (float32): 1e-6 of the greater of the result and the
- * mean absolute term, n up to 1e5. Source: Maddison et al. 2017, section 3.2 and appendix C.3.
+ * with respect to n - 1 of the coordinates of logY (the last one follows).
+ *
+ * Shapes: logY and logits rows x n.
+ *
+ * Special values: a class masked in logits is left out where logY is -Infinity, and n counts the rest; -Infinity where logY
+ * is finite there, or -Infinity for a class that is not masked; NaN for a NaN or a logit of +Infinity; 0 for n = 1.
+ *
+ * Accuracy (float32): 1e-6 of the greater of the result and the mean absolute term, n up to 1e5.
+ *
+ * Source: Maddison et al. 2017, section 3.2 and appendix C.3.
+ *
+ * @example
+ * const logits = Float32Array.of(2, 1, 0);
+ * const logY = expConcrete(key(7), logits, 3, { temperature: 0.5 });
+ * expConcreteLogProb(logY, logits, 3, { temperature: 0.5 }); // [-5.141]
  */
 export const expConcreteLogProb: ExpConcreteLogProb = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofPair<ExpConcreteLogProb>(EXP_CONCRETE.logProb),

@@ -7,9 +7,9 @@ import { rounded } from '../math/float64.ts';
 
 /** The temperatures of a term of two relaxations. */
 export interface TermOptions {
-  /** Of the posterior, from which the sample is: finite and positive; 1 if not given. */
+  /** That of the posterior, from which the sample is: finite and positive; 1 if absent. */
   readonly temperature?: number;
-  /** Of the prior: finite and positive; 1 if not given. */
+  /** That of the prior: finite and positive; 1 if absent. */
   readonly priorTemperature?: number;
 }
 

@@ -6,18 +6,12 @@ import { rounded } from '../math/float64.ts';
 import { logSoftmax } from '../max/log_softmax.ts';
 import { softmax } from '../max/softmax.ts';
 import { gumbelSoftmax } from '../sample/gumbel_softmax.ts';
-
-/** The options of the semi-supervised objective. */
-export interface SemiSupervisedOptions {
-  /** Of the classifier's own loss on labelled rows, alpha in Kingma et al.: >= 0; 1 if not given. */
-  readonly weight?: number;
-}
-
-/** Those of the gradient with a sampled class. */
-export interface SampledGradientOptions extends SemiSupervisedOptions {
-  /** That of the sample y; 1 if not given. */
-  readonly temperature?: number;
-}
+import type {
+  SampledGradientOptions,
+  SemiSupervisedMarginal,
+  SemiSupervisedOptions,
+  SemiSupervisedSampled,
+} from './semi_supervised_types.ts';
 
 /** The label of a row that has none. */
 const NONE = -1;
@@ -119,13 +113,21 @@ function weightOf(options: SampledGradientOptions | undefined, known: readonly s
  *     of a row of class k          losses_k - weight log q_k
  *
  * where losses_k is the caller's loss of the row had it class k: minus the ELBO, prior log p(k) included. The caller
- * evaluates it for every class of a row without a label, and only for k where that is known (0 will do elsewhere): the
- * cost grows with n, that of semiSupervisedSampled does not. Shapes: losses and logits rows x n; labels an Int32Array,
- * one per row, -1 for none. Special values: a class masked in logits is left out; NaN for a label outside [-1, n). Errors:
- * as for softmax; RangeError for a weight that is negative or NaN. Accuracy: computed in f64, rounded once. Source:
- * Kingma et al. 2014, equations 6 to 9.
+ * evaluates it for every class of a row without a label, and only for k where that is known (0 will do elsewhere): the cost
+ * grows with n, that of semiSupervisedSampled does not.
+ *
+ * Special values: a class masked in logits is left out; NaN for a label outside [-1, n).
+ *
+ * Accuracy: computed in f64, rounded once.
+ *
+ * Source: Kingma et al. 2014, equations 6 to 9.
+ *
+ * @example
+ * const logits = Float32Array.of(2, 1, 0);
+ * semiSupervisedMarginal(Float32Array.of(3, 1, 2), logits, Int32Array.of(-1), 3); // [1.588]
+ * semiSupervisedMarginal(Float32Array.of(3, 1, 2), logits, Int32Array.of(1), 3); // [2.408]
  */
-export const semiSupervisedMarginal = /* @__PURE__ */ Object.assign(
+export const semiSupervisedMarginal: SemiSupervisedMarginal = /* @__PURE__ */ Object.assign(
   function semiSupervisedMarginal<A extends Floats>(
     losses: Values<A>,
     logits: Values<A>,
@@ -138,14 +140,6 @@ export const semiSupervisedMarginal = /* @__PURE__ */ Object.assign(
     return rounded(objectives(batch(a, labels, n, weightOf(options, ['weight'], dtype)), l), dtype);
   },
   {
-    /**
-     * The gradients of sum_r dObjective_r objective_r, without a label and with label k:
-     *
-     *     losses: q        logits: q (losses + log q - objective)
-     *     losses: 1 at k        logits: weight (q - 1 at k)
-     *
-     * Shapes: dObjective one value per row; the gradients rows x n. Errors: as for semiSupervisedMarginal.
-     */
     vjp<A extends Floats>(
       losses: Values<A>,
       logits: Values<A>,
@@ -168,10 +162,16 @@ export const semiSupervisedMarginal = /* @__PURE__ */ Object.assign(
  *     of a row of class k          loss - weight log q_k
  *
  * where loss is the caller's loss of the row, evaluated once: at a relaxed sample y = gumbelSoftmax(source, logits, n) of
- * its class (or its hardmax), or at the one-hot vector of the label. Shapes: loss one value per row, logits rows x n, labels
- * as for semiSupervisedMarginal. Special values, errors and accuracy likewise. Source: Jang et al. 2017, section 4.3.
+ * its class (or its hardmax), or at the one-hot vector of the label.
+ *
+ * Special values and accuracy: as for semiSupervisedMarginal.
+ *
+ * Source: Jang et al. 2017, section 4.3.
+ *
+ * @example
+ * semiSupervisedSampled(Float32Array.of(1), Float32Array.of(2, 1, 0), Int32Array.of(-1), 3); // [0.168]
  */
-export const semiSupervisedSampled = /* @__PURE__ */ Object.assign(
+export const semiSupervisedSampled: SemiSupervisedSampled = /* @__PURE__ */ Object.assign(
   function semiSupervisedSampled<A extends Floats>(
     loss: Values<A>,
     logits: Values<A>,
@@ -189,13 +189,6 @@ export const semiSupervisedSampled = /* @__PURE__ */ Object.assign(
     );
   },
   {
-    /**
-     * The gradient of sum_r dObjective_r objective_r for the logits, from the relaxed samples y and the gradient dy of
-     * each row's loss at its y: through the sample (gumbelSoftmax.vjp; rows without a label alone) and through q. That of
-     * the losses is dObjective.
-     *
-     * Shapes: y, dy and the gradient rows x n, dObjective one value per row. Errors: as for semiSupervisedSampled.
-     */
     vjp<A extends Floats>(
       y: Values<A>,
       dy: Values<A>,
