@@ -1,3 +1,4 @@
+import * as c from '../shared';
 import { Lane } from '../lane';
 import { Argmax } from '../max/argmax';
 import { exponential } from '../random/exponential';
@@ -19,33 +20,40 @@ class Arrival {
 }
 
 /**
- * dst_r = argmin of E / weight over row r, E Exp(1) noise; -1 for a row with a negative or NaN weight, or without one
- * above 0; the first +Infinity if there is one. `scratch`: room for rows n values. See src/js/sample/exponential_race.ts.
+ * dst = `draws` times argmin of E / weight over each row, E Exp(1) noise; -1 for a row with a negative or NaN weight, or
+ * without one above 0; the first +Infinity if there is one. `scratch`: room for rows n values, and for RACE_ELEMENTS. See
+ * src/js/sample/exponential_race.ts.
  */
 export function exponential_race<T>(
   weights: usize,
   dst: usize,
   rows: i32,
   n: i32,
+  draws: i32,
   first: f64,
   k0: u32,
   k1: u32,
   scratch: usize,
   words: usize,
 ): void {
-  exponential<T>(scratch, rows * n, first, k0, k1, words);
-  for (let r = 0; r < rows; r++) {
-    const max = Row.max<T>(weights, n),
-      top = v128.extract_lane<T>(max, 0);
-    Row.each<T, Arrival>(weights, scratch, scratch, n, v128.splat<T>(isFinite<T>(top) ? top : 1));
-    const soonest = Row.max<T>(scratch, n);
-    let index = -1;
-    if (top > 0 && !v128.any_true(v128.ne<T>(soonest, soonest))) {
-      index = top < <T>Infinity ? Argmax.index<T>(scratch, soonest) : Argmax.index<T>(weights, max);
+  const row = (<usize>n) << alignof<T>(),
+    atOnce = max(rows, c.RACE_ELEMENTS / n),
+    total = rows * draws;
+  for (let from = 0; from < total; from += atOnce) {
+    const count = min(atOnce, total - from);
+    exponential<T>(scratch, count * n, first + <f64>from * <f64>n, k0, k1, words);
+    for (let j = 0, y = scratch; j < count; j++, y += row) {
+      const x = weights + <usize>((from + j) / draws) * row,
+        most = Row.max<T>(x, n),
+        top = v128.extract_lane<T>(most, 0);
+      Row.each<T, Arrival>(x, y, y, n, v128.splat<T>(isFinite<T>(top) ? top : 1));
+      const soonest = Row.max<T>(y, n);
+      let index = -1;
+      if (top > 0 && !v128.any_true(v128.ne<T>(soonest, soonest))) {
+        index = top < <T>Infinity ? Argmax.index<T>(y, soonest) : Argmax.index<T>(x, most);
+      }
+      store<i32>(dst, index);
+      dst += 4;
     }
-    store<i32>(dst, index);
-    weights += (<usize>n) << alignof<T>();
-    scratch += (<usize>n) << alignof<T>();
-    dst += 4;
   }
 }

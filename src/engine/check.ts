@@ -67,6 +67,21 @@ export function checkInteger(name: string, value: unknown, least: number): numbe
   return value;
 }
 
+/** The index of one of so many. */
+export function checkIndex(name: string, value: unknown, length: number): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${describe(value)}`);
+  if (Number.isInteger(value) && value >= 0 && value < length) return value;
+  throw new RangeError(`${name} must be an integer from 0 to ${length - 1}, got ${value}`);
+}
+
+/** A weight, `at` a place of an array if that is given: from 0 up, -0 as 0. */
+export function checkWeight(name: string, value: unknown, at?: number): number {
+  const where = at === undefined ? '' : ` at ${at}`;
+  if (typeof value !== 'number') throw new TypeError(`${name} must be numbers, got ${describe(value)}${where}`);
+  if (!(value >= 0)) throw new RangeError(`${name} must not be negative or NaN, got ${value}${where}`);
+  return value + 0;
+}
+
 /** How many classes of n to take. */
 export function checkK(k: unknown, n: number): void {
   if (checkInteger('k', k, 1) > n) throw new RangeError(`k must be at most n = ${n}, got ${String(k)}`);

@@ -5,6 +5,7 @@
 export * from './index.ts';
 export { concrete_log_prob_vjp } from './density/concrete.ts';
 export { exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
+export { plackett_luce_log_prob, plackett_luce_log_prob_vjp } from './density/plackett_luce.ts';
 export { entmax_vjp, entmax_vjp_alpha, entmax_vjp_temperature } from './max/entmax_vjp.ts';
 export {
   class_gradient,

@@ -5,13 +5,14 @@ import type { Values } from '../engine/resident.ts';
 import type { BinConcreteLogProb, LogitBinConcreteLogProb } from '../density/bin_concrete.ts';
 import type { ConcreteLogProb } from '../density/concrete.ts';
 import type { ExpConcreteLogProb } from '../density/exp_concrete.ts';
+import type { PlackettLuceLogProb } from '../density/plackett_luce.ts';
 import type { MaxOptions, OutOptions } from '../max/max.ts';
 
 /** The vector-Jacobian product of a call that gave `Y`: from the gradient of each value to that of what the op is differentiated by. */
 export type Back<Y extends Floats> = (d: Values<Y>, options?: OutOptions<Y>) => Y;
 
-/** That of a log-density: the gradients by the names of the inputs. */
-export type DensityBack<Y extends Floats, V extends string> = (d: Values<Y>) => {
+/** That of a log-density: the gradients by the names of the inputs, of which V has one. */
+export type DensityBack<Y extends Floats, V extends string = never> = (d: Values<Y>) => {
   [K in V | 'logits' | 'temperature']: Y;
 };
 
@@ -35,8 +36,8 @@ interface Closed {
  * @returns what `op(...args)` gives, and `back(d, { out })`: d is like y; `out` where the gradient is one array
  * @throws what the op throws, `back` what its `vjp` throws; TypeError for an op without a vjp
  * @example
- *   const [p, back] = vjp(softmax, Float64Array.of(1, 2, 3), 3, { temperature: 0.5 });
- *   back(Float64Array.of(1, 0, 0)); // the gradient of p[0]
+ * const [p, back] = vjp(softmax, Float64Array.of(1, 2, 3), 3, { temperature: 0.5 });
+ * back(Float64Array.of(1, 0, 0)); // the gradient of p[0]
  */
 export function vjp<Y extends Floats>(
   op: ExpConcreteLogProb,
@@ -64,6 +65,14 @@ export function vjp<Y extends Floats>(
   logits: Values<Y>,
   options?: MaxOptions<Y>,
 ): [y: Y, back: DensityBack<Y, 'z'>];
+export function vjp<Y extends Floats>(
+  op: PlackettLuceLogProb,
+  logits: Values<Y>,
+  ranking: Values<Int32Array>,
+  n: Parameters<PlackettLuceLogProb>[2],
+  k: number,
+  options?: MaxOptions<Y>,
+): [y: Y, back: DensityBack<Y>];
 export function vjp<D extends Closed>(
   op: (p: D, q: D) => ReturnType<D['kl']>,
   p: D,

@@ -1,31 +1,60 @@
-import { ofDraws } from '../engine/functions.ts';
+import { readOptions } from '../engine/call.ts';
+import { checkInteger } from '../engine/check.ts';
+import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
-import { makeRowOp, OUT_ONLY } from '../engine/op.ts';
+import { makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
+import { mapRows, openRows } from '../engine/rows.ts';
 import { KEYS, type Source } from '../random/rng.ts';
 import * as Scratch from '../shared/scratch.ts';
 
-/** What `exponentialRace` is. */
-export interface ExponentialRace {
-  (source: Source, weights: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Int32Array;
+/** The options of `exponentialRace`. */
+export interface RaceOptions {
+  /** Independent draws from each row; 1 if not given. */
+  readonly draws?: number;
+  /** The Int32Array for the indices. */
+  readonly out?: Values<Int32Array>;
 }
 
+/** What `exponentialRace` is. */
+export interface ExponentialRace {
+  (source: Source, weights: Values<Floats>, n: number, options?: RaceOptions): Int32Array;
+}
+
+const OP = /* @__PURE__ */ makeRowOp('weights', {
+  width: 'k',
+  kind: I32,
+  options: ['draws', 'out'],
+  keys: KEYS,
+  scratch: Scratch.exponential_race,
+  row: (kernels, src, dst, rows, n, _, scratch, first, k0, k1, words, draws) =>
+    kernels.exponential_race(src, dst, rows, n, draws, first * draws, k0, k1, scratch, words),
+});
+
+const drawsOf = (given: unknown): number => (given === undefined ? 1 : checkInteger('draws', given, 1));
+
 /**
- * A class for each row in proportion to its weight, an unnormalised probability: argmin_i of E_i / (w_i / max w), E Exp(1)
- * noise of the source's key laid out by flat element index. No logarithm of the weights is taken.
+ * Classes of each row in proportion to their weights, unnormalised probabilities: argmin_i of E_i / (w_i / max w), E Exp(1)
+ * noise of the source's key. No logarithm of the weights is taken. Draw d of row r has the noise of the elements from
+ * (r draws + d) n on, so one draw that of the elements of the row.
  *
- * Shapes: weights rows x n; one index a row. Special values: a weight of 0 is never drawn; the first +Infinity wins; -1 for
- * a row with a negative or NaN weight, or without one above 0. Errors: as for gumbelMax. Accuracy: as there. Source: the
- * race of exponential clocks; Maddison 2016.
+ * Shapes: weights rows x n; the result rows x draws, independent of each other. Special values: a weight of 0 is never
+ * drawn; the first +Infinity wins; -1 for a row with a negative or NaN weight, or without one above 0. Accuracy: as
+ * gumbelMax. Source: the race of exponential clocks; Maddison 2016.
+ *
+ * @param source a key, or an Rng, which gives its next one
+ * @param weights rows of n weights
+ * @param n classes
+ * @param options `draws` and `out`
+ * @returns rows x draws indices
+ * @throws as gumbelMax; RangeError for draws that is no positive integer
+ * @example
+ * exponentialRace(new Rng(42), Float32Array.of(60, 30, 10), 3, { draws: 6 }); // six classes, independent of each other
  */
-export const exponentialRace: ExponentialRace = /* @__PURE__ */ ofDraws(
-  /* @__PURE__ */ makeRowOp('weights', {
-    width: 1,
-    kind: I32,
-    options: OUT_ONLY,
-    keys: KEYS,
-    scratch: Scratch.exponential_race,
-    row: (kernels, src, dst, rows, n, _, scratch, first, k0, k1, words) =>
-      kernels.exponential_race(src, dst, rows, n, first, k0, k1, scratch, words),
-  }),
+export const exponentialRace: ExponentialRace = /* @__PURE__ */ openable(
+  (source, weights, n, options) => mapRows(OP, weights, n, options, drawsOf(options?.draws), source) as Int32Array,
+  (source: Source, weights: Values<Floats>, n: number, options?: RaceOptions) => {
+    const said = readOptions(options, OP.options) as RaceOptions;
+    return openRows(OP, weights, n, said, drawsOf(said.draws), source);
+  },
 );

@@ -1,27 +1,65 @@
-import type { Call } from '../engine/call.ts';
+import { Call, readOptions } from '../engine/call.ts';
 import { checkInteger, checkK } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
-import { makeRowOp } from '../engine/op.ts';
+import { makeRowOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { mapRows, openRows } from '../engine/rows.ts';
+import { mapRows } from '../engine/rows.ts';
 import { KEYS, type Source } from '../random/rng.ts';
 import type { IndexOptions } from './gumbel_max.ts';
 import * as Scratch from '../shared/scratch.ts';
 
+/** The options of `gumbelTopK`. */
+export interface GumbelTopKOptions<A extends Floats> extends IndexOptions {
+  /** The array for the perturbed scores, rows x k of the dtype of the logits: log softmax(logits / T) + g. */
+  readonly scores?: Values<A>;
+}
+
+/** What `gumbelTopK` is. */
+export interface GumbelTopK {
+  <A extends Floats>(
+    source: Source,
+    logits: Values<A>,
+    n: number,
+    k: number,
+    options?: GumbelTopKOptions<A>,
+  ): Int32Array;
+}
+
 const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
   width: 'k',
   kind: I32,
+  options: ['temperature', 'scores', 'out'],
   keys: KEYS,
   scratch: Scratch.gumbel_top_k,
   row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words, k) =>
     kernels.gumbel_top_k(src, dst, rows, n, k, t, first, k0, k1, scratch, words),
 });
 
-/** What `gumbelTopK` is. */
-export interface GumbelTopK {
-  (source: Source, logits: Values<Floats>, n: number, k: number, options?: IndexOptions): Int32Array;
-}
+/** The same, and the scores of what was drawn. */
+const WITH_SCORES: Op = /* @__PURE__ */ (() => {
+  // what the kernels take in turns
+  const inTurns = (n: number, rows: number, k: number): number =>
+    Math.max(TOP_K.scratch(n, rows, 8, k), Scratch.log_softmax(n, rows, 8, k));
+  return {
+    ...TOP_K,
+    outputs: [
+      { width: 'k', kind: I32 },
+      { width: 'k', name: 'scores' },
+    ],
+    // then log p and the noise
+    scratch: (n, rows, _, k) => inTurns(n, rows, k) + 16 * n * rows,
+    kernel(kernels, [src], [dst, scores], at) {
+      const { rows, n, k, temperature, first, k0, k1, scratch, words } = at,
+        logP = scratch + inTurns(n, rows, k),
+        g = logP + 8 * n * rows;
+      kernels.gumbel_top_k(src, dst, rows, n, k, temperature, first, k0, k1, scratch, words);
+      kernels.log_softmax(src, logP, rows, n, temperature, scratch);
+      kernels.gumbel(g, rows * n, first, k0, k1, words);
+      kernels.top_k_scores(logP, g, dst, scores, rows, n, k);
+    },
+  };
+})();
 
 /** The source first, as for every op that draws. */
 function checkBefore(source: unknown, n: unknown, k: unknown): void {
@@ -29,23 +67,37 @@ function checkBefore(source: unknown, n: unknown, k: unknown): void {
   checkK(k, checkInteger('n', n, 1));
 }
 
+const open = (source: unknown, logits: unknown, n: number, k: number, options?: object): Call => {
+  checkBefore(source, n, k);
+  const said = readOptions(options, TOP_K.options) as GumbelTopKOptions<Floats>,
+    op = said.scores === undefined ? TOP_K : WITH_SCORES;
+  return new Call(op, [logits], n, said, k, KEYS.read(source));
+};
+
 /**
  * k classes for each row without replacement, as if drawn one after the other from softmax(logits / T) of what is left,
  * best first: the k greatest scores of gumbelMax, whose draw is the first of them for the same source.
  *
- * Shapes: logits rows x n; the result rows x k. Special values: a class at -Infinity is never drawn, and the missing
- * places are -1 when the classes run out; -1 throughout for a row with a NaN; classes at +Infinity come first, in
- * order, and nothing else beside them;
- * T = 0 sorts, ties by the lowest index. Errors: as for gumbelMax; RangeError for a k that is no positive integer or
- * above n. Source: Yellott 1977; Kool, van Hoof and Welling 2019.
+ * `scores` takes log softmax(logits / T) + g, g the Gumbel noise of the element, in this order and so never rising: what
+ * stochastic beam search hands on, and importance weights without replacement need. Shapes: logits rows x n; the result rows
+ * x k. Special values: a class at -Infinity is never drawn, and the missing places are -1 when the classes run out, with
+ * scores of -Infinity; -1 throughout for a row with a NaN; classes at +Infinity come first, in order, and nothing else
+ * beside them, with scores of NaN; T = 0 sorts, ties by the lowest index. Source: Yellott 1977; Kool, van Hoof and Welling
+ * 2019.
+ *
+ * @param source a key, or an Rng, which gives its next one
+ * @param logits rows of n unnormalised log-probabilities
+ * @param n classes
+ * @param k how many of each row, from 1 to n
+ * @param options `temperature`, `scores`, and `out` for the indices
+ * @returns rows x k indices
+ * @throws as gumbelMax; RangeError for a k that is no positive integer or above n, and for scores of another length
+ * @example
+ * const scores = new Float32Array(2);
+ * gumbelTopK(new Rng(42), Float32Array.of(2, 1, 0), 3, 2, { scores }); // Int32Array [0, 1]
  */
-export const gumbelTopK: GumbelTopK = /* @__PURE__ */ openable(
-  (source, logits, n, k, options): Int32Array => {
-    checkBefore(source, n, k);
-    return mapRows(TOP_K, logits, n, options, k, source) as Int32Array;
-  },
-  (source: Source, logits: Values<Floats>, n: number, k: number, options?: IndexOptions): Call => {
-    checkBefore(source, n, k);
-    return openRows(TOP_K, logits, n, options, k, source);
-  },
-);
+export const gumbelTopK: GumbelTopK = /* @__PURE__ */ openable((source, logits, n, k, options): Int32Array => {
+  if (options?.scores !== undefined) return open(source, logits, n, k, options).run()[0] as Int32Array;
+  checkBefore(source, n, k);
+  return mapRows(TOP_K, logits, n, options, k, source) as Int32Array;
+}, open);

@@ -10,6 +10,8 @@ function rowsOf(n: number, count: number): number {
   return 8 * (n + 8) * count + 1024;
 }
 
+/** z and its exponentials; scores and sums of k places. */
+const ranking: Scratch = (n, _rows, _bytes, k) => 16 * (n + k) + 64;
 const noRow: Scratch = (n) => rowsOf(n, 0),
   oneRow: Scratch = (n) => rowsOf(n, 1),
   noise: Scratch = (n, rows, bytes) => n * rows * bytes,
@@ -30,8 +32,9 @@ export {
   oneRow as sparsemax,
   oneRow as sparsemax_vjp,
   oneRow as tsallis_entropy,
-  noise as exponential_race,
   noise as gumbel_max,
+  ranking as plackett_luce_log_prob,
+  ranking as plackett_luce_log_prob_vjp,
   density as concrete_log_prob,
   density as concrete_log_prob_vjp,
   density as exp_concrete_log_prob,
@@ -43,6 +46,8 @@ export const entmax: Scratch = (n) => rowsOf(n, 3);
 export const entmax_vjp: Scratch = (n) => rowsOf(n, 2);
 export const entmax_vjp_temperature: Scratch = (n) => rowsOf(n, 3);
 export const entmax_vjp_alpha: Scratch = (n) => rowsOf(n, 5);
+/** The noise, RACE_ELEMENTS at least. */
+export const exponential_race: Scratch = (n, rows, bytes) => Math.max(n * rows, 1024) * bytes;
 /** The noise, and of a row the maxima of its blocks. */
 export const gumbel_top_k: Scratch = (n, rows, bytes) => (2 * n + 16) * bytes + n * rows * bytes;
 /** Bins, two lists of values and indices, and the maxima of the row's blocks. */

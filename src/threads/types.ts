@@ -2,10 +2,12 @@ import type {
   CategoricalOptions,
   DensityOptions,
   Floats,
+  GumbelTopKOptions,
   IndexOptions,
   LossOptions,
   MaxOptions,
   OutOptions,
+  RaceOptions,
   RelaxedOptions,
   Source,
   TopKOptions,
@@ -155,14 +157,23 @@ export interface PoolOps {
   /** `categorical` of the package; without `prepare`, whose tables belong to one thread. */
   categorical(source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Promise<Int32Array>;
   /** `gumbelTopK` of the package. */
-  gumbelTopK(source: Source, logits: Values<Floats>, n: number, k: number, o?: IndexOptions): Promise<Int32Array>;
-  /** `exponentialRace` of the package. */
-  exponentialRace(
+  gumbelTopK<A extends Floats>(
     source: Source,
-    weights: Values<Floats>,
+    logits: Values<A>,
     n: number,
-    options?: { readonly out?: Values<Int32Array> },
+    k: number,
+    options?: GumbelTopKOptions<A>,
   ): Promise<Int32Array>;
+  /** `gumbelGiven` of the package. */
+  gumbelGiven<A extends Floats>(
+    source: Source,
+    logits: Values<A>,
+    top: Values<A>,
+    n: number,
+    options?: OutOptions<A>,
+  ): Promise<A>;
+  /** `exponentialRace` of the package. */
+  exponentialRace(source: Source, weights: Values<Floats>, n: number, options?: RaceOptions): Promise<Int32Array>;
   /** `gumbelSoftmax` of the package. Its option `max` is a max of the package. */
   readonly gumbelSoftmax: {
     <A extends Floats>(source: Source, logits: Values<A>, n: number, options?: RelaxedOptions<A>): Promise<A>;
@@ -185,6 +196,25 @@ export interface PoolOps {
   readonly logitBinConcrete: PoolBits & { readonly vjp: PoolPairs; readonly vjpTemperature: PoolPairs };
   /** `expConcreteLogProb` of the package. */
   readonly expConcreteLogProb: PoolDensity<'logY'>;
+  /** `plackettLuceLogProb` of the package. */
+  readonly plackettLuceLogProb: {
+    <A extends Floats>(
+      logits: Values<A>,
+      ranking: Values<Int32Array>,
+      n: number,
+      k: number,
+      options?: MaxOptions<A>,
+    ): Promise<A>;
+    /** `plackettLuceLogProb.vjp` of the package. */
+    vjp<A extends Floats>(
+      logits: Values<A>,
+      ranking: Values<Int32Array>,
+      dLogProb: Values<A>,
+      n: number,
+      k: number,
+      options?: DensityOptions,
+    ): Promise<{ logits: A; temperature: A }>;
+  };
   /** `concreteLogProb` of the package. */
   readonly concreteLogProb: PoolDensity<'y'>;
   /** `binConcreteLogProb` of the package. */

@@ -8,10 +8,12 @@ import {
   exponentialRace,
   expConcreteLogProb,
   foldIn,
+  gumbelGiven,
   gumbelMax,
   gumbelSigmoid,
   gumbelSoftmax,
   gumbelTopK,
+  plackettLuceLogProb,
   hardmax,
   init,
   key,
@@ -146,6 +148,15 @@ const ENTRIES: readonly Entry[] = [
     ...sampler(logitBinConcrete, 'logitBinConcrete', row),
     call: (x, _, o, s = rng) => loose(logitBinConcrete)(s, x, o),
   },
+  {
+    ...sampler(gumbelGiven, 'gumbelGiven', row),
+    temperature: false,
+    call: (x, n, o, s = rng) => loose(gumbelGiven)(s, x, new Float32Array(2), n, o),
+  },
+  {
+    ...onRows(plackettLuceLogProb, 'plackettLuceLogProb', value, true, 'logits'),
+    call: (x, n, o) => loose(plackettLuceLogProb)(x, new Int32Array(2), n, 1, o),
+  },
   sampler(gumbelMax, 'gumbelMax', index),
   sampler(gumbelSoftmax, 'gumbelSoftmax', row),
   sampler(expConcrete, 'expConcrete', row),
@@ -276,7 +287,7 @@ onBothBackends(() => {
       expectError(() => expConcreteLogProb(x, new Float32Array(bad), 3), RangeError, 'logits');
   });
 
-  test.each(ENTRIES.filter(({ first }) => first === 'logits' || first === 'weights'))(
+  test.each(ENTRIES.filter(({ first, name }) => ['logits', 'weights'].includes(first) && !/LogProb/.test(name)))(
     '$name: source is a Key or an Rng',
     ({ call }) => {
       const bad = [null, 7, 7n, 'seed', {}, { high: 1 }, { high: 1, low: -1 }, { high: 0.5, low: 1 }];

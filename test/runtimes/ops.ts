@@ -41,6 +41,9 @@ type Op = (f: any, c: Case) => Output;
 /** A temperature of what has no limits. */
 const POSITIVE = { temperature: 0.7 };
 
+/** Five classes of each row, or all. */
+const rankingOf = (c: Case): Int32Array => c.a.gumbelTopK(c.key, c.x, c.n, Math.min(c.n, 5), POSITIVE);
+
 /** What every max has. */
 function maxOps(name: string): Record<string, Op> {
   return {
@@ -182,7 +185,19 @@ export const ops: Record<string, Op> = {
     return drawn;
   },
   gumbelTopK: (f, c) => f(c.key, c.logits, c.n, Math.min(c.n, 5), c.o),
+  gumbelGiven: (f, c) => {
+    const scores = c.perRow.slice();
+    c.a.gumbelTopK(c.key, c.x, c.n, 1, { ...c.o, scores });
+    return [scores, f(c.key, c.x, scores, c.n), f(c.key, c.x, c.perRow, c.n)];
+  },
   exponentialRace: (f, c) => f(c.key, c.w, c.n),
+  plackettLuceLogProb: (f, c) => f(c.x, rankingOf(c), c.n, Math.min(c.n, 5), POSITIVE),
+  'plackettLuceLogProb.vjp': (f, c) => f(c.x, rankingOf(c), c.perRow, c.n, Math.min(c.n, 5), POSITIVE),
+  WeightTree: (f, c) => {
+    const tree = new f(c.w);
+    const several = c.a.exponentialRace(c.key, c.w, c.n, { draws: 3 });
+    return [several, tree.draw(c.key, 20), [tree.take(c.key), tree.take(c.key), tree.total]];
+  },
   gumbelSoftmax: (f, c) => [f(c.key, c.x, c.n, c.o), f(c.key, c.x, c.n, { ...c.o, max: c.a.sparsemax })],
   'gumbelSoftmax.vjp': (f, c) => f(c.y, c.d, c.n, c.o),
   'gumbelSoftmax.vjpTemperature': (f, c) => f(c.y, c.d, c.n, c.o),

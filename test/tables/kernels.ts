@@ -301,14 +301,84 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   /** Weights, from 0 up. */
   function* races(): Iterable<KernelCase> {
     for (const { rows, n, seed } of shapes([1])) {
-      const weights = scores(dtype, rows, n, seed).map((v) => (seed % 4 === 0 ? v : Math.abs(v)));
+      const weights = scores(dtype, rows, n, seed).map((v) => (seed % 4 === 0 ? v : Math.abs(v))),
+        draws = [1, 2, n > 600 ? 3 : 150][seed % 3]!;
       yield {
-        label: `rows ${rows} n ${n} seed ${seed}`,
+        label: `rows ${rows} n ${n} draws ${draws} seed ${seed}`,
         inputs: [{ at: X, values: weights }],
-        ...result(rows, 'i32'),
-        args: (b) => [b + X, b + DST, rows, n, first(seed), seed, 11, b + SCRATCH, b + WORDS],
+        ...result(rows * draws, 'i32'),
+        args: (b) => [b + X, b + DST, rows, n, draws, first(seed), seed, 11, b + SCRATCH, b + WORDS],
       };
     }
+  }
+
+  /** Log-probabilities, noise and indices, some of them -1. */
+  function* scored(): Iterable<KernelCase> {
+    for (const { rows, n, seed } of shapes([1])) {
+      const k = Math.min(n, [1, 3, 40][seed % 3]!),
+        random = generator(seed);
+      const indices = new Int32Array(rows * k).map(() => Math.floor(random() * (n + 1)) - 1);
+      yield {
+        label: `rows ${rows} n ${n} k ${k} seed ${seed}`,
+        inputs: [
+          { at: X, values: scores(dtype, rows, n, seed) },
+          { at: Y, values: scores(dtype, rows, n, seed + 1) },
+          { at: G, values: indices },
+        ],
+        ...result(rows * k, dtype),
+        args: (b) => [b + X, b + Y, b + G, b + DST, rows, n, k],
+      };
+    }
+  }
+
+  /** Logits and the greatest of the perturbed ones. */
+  function* given(): Iterable<KernelCase> {
+    for (const { rows, n, seed } of shapes([1])) {
+      yield {
+        label: `rows ${rows} n ${n} seed ${seed}`,
+        inputs: [
+          { at: X, values: scores(dtype, rows, n, seed) },
+          { at: Y, values: scores(dtype, rows, 1, seed) },
+        ],
+        ...result(rows * n, dtype),
+        args: (b) => [b + X, b + Y, b + DST, rows, n, first(seed), seed, 13, b + WORDS],
+      };
+    }
+  }
+
+  /** Logits and rankings: of different classes, cut short, and now and then of what cannot be. */
+  function rankings(vjp: boolean): () => Iterable<KernelCase> {
+    return function* () {
+      for (const { rows, n, seed, temperature } of shapes(finite)) {
+        const k = Math.min(n, [1, 3, 40, n][seed % 4]!),
+          random = generator(seed);
+        const ranking = new Int32Array(rows * k).map((_, i) => {
+          if (random() < 0.02) return [-1, n, -2, 0][Math.floor(random() * 4)]!;
+          return (seed + (i % k)) % n;
+        });
+        yield {
+          label: `rows ${rows} n ${n} k ${k} T ${temperature} seed ${seed}`,
+          inputs: [
+            { at: X, values: scores(dtype, rows, n, seed) },
+            { at: Y, values: ranking },
+            ...(vjp ? [{ at: G, values: scores(dtype, rows, 1, seed) }] : []),
+          ],
+          ...result(rows * (vjp ? n + 1 : 1), dtype),
+          args: (b) => [
+            b + X,
+            b + Y,
+            ...(vjp ? [b + G] : []),
+            b + DST,
+            ...(vjp ? [b + DST + size * rows * n] : []),
+            rows,
+            n,
+            k,
+            temperature,
+            b + SCRATCH,
+          ],
+        };
+      }
+    };
   }
 
   function* topK(): Iterable<KernelCase> {
@@ -450,6 +520,8 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     tsallis_entropy: rowwise(one, dtype, (b, { seed }) => [seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], {
       temperatures: [1],
     }),
+    plackett_luce_log_prob: rankings(false),
+    plackett_luce_log_prob_vjp: rankings(true),
     fenchel_young_loss: () =>
       losses((b, rows, n, seed) => [
         b + X,
@@ -535,6 +607,8 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     categorical_table: tables,
     categorical_lookup: lookups,
     exponential_race: races,
+    gumbel_given: given,
+    top_k_scores: scored,
     gumbel_top_k: topK,
     gumbel_max: rowwise(one, 'i32', (b, { temperature, seed }) => [
       temperature,

@@ -91,6 +91,7 @@ const CASES: Record<string, (a: Package, d: Data) => unknown> = {
   'logSoftmax.at': (a, { x, target, n, temperature }) => a.logSoftmax.at(x, target, n, { temperature }),
   topK: (a, { x, n, k }) => a.topK(x, n, k),
   gumbelTopK: (a, { x, n, k }) => a.gumbelTopK(seed, x, n, k),
+  gumbelGiven: (a, { x, perRow, n }) => a.gumbelGiven(seed, x, perRow, n),
   exponentialRace: (a, { bit, n }) => a.exponentialRace(seed, bit, n),
   gumbelSoftmax: (a, { x, n, temperature }) => a.gumbelSoftmax(seed, x, n, { temperature }),
   'gumbelSoftmax.vjp': (a, { y, d, n }) => a.gumbelSoftmax.vjp(y, d, n, { max: anymax.entmax15 }),
@@ -105,6 +106,10 @@ const CASES: Record<string, (a: Package, d: Data) => unknown> = {
   'logitBinConcrete.vjpTemperature': (a, { x, d }) => a.logitBinConcrete.vjpTemperature(x, d),
   expConcreteLogProb: (a, { logP, x, n }) => a.expConcreteLogProb(logP, x, n),
   'expConcreteLogProb.vjp': (a, { logP, x, perRow, n }) => a.expConcreteLogProb.vjp(logP, x, perRow, n),
+  plackettLuceLogProb: (a, { x, n, k, temperature }) =>
+    a.plackettLuceLogProb(x, anymax.gumbelTopK(seed, x, n, k), n, k, { temperature }),
+  'plackettLuceLogProb.vjp': (a, { x, perRow, n, k }) =>
+    a.plackettLuceLogProb.vjp(x, anymax.gumbelTopK(seed, x, n, k), perRow, n, k),
   concreteLogProb: (a, { y, x, n, temperature }) => a.concreteLogProb(y, x, n, { temperature }),
   'concreteLogProb.vjp': (a, { y, x, perRow, n, temperature }) =>
     a.concreteLogProb.vjp(y, x, perRow, n, { temperature }),
@@ -121,6 +126,7 @@ const CASES: Record<string, (a: Package, d: Data) => unknown> = {
 };
 /** Where an option leads to other kernels. */
 const MORE: typeof CASES = {
+  'several draws of a race': (a, { bit, n }) => a.exponentialRace(seed, bit, n, { draws: 3 }),
   'many draws of categorical': (a, { x, n }) => a.categorical(seed, x, n, { draws: n + 2 }),
   'general entmax of gumbelSoftmax': (a, { x, n }) => a.gumbelSoftmax(seed, x, n, { max: anymax.entmax(1.7) }),
   'a distribution as a target': (a, { x, y, n }) => a.softmax.loss(x, y, n),
@@ -208,6 +214,9 @@ describe('arrays', () => {
     expectSame(copy, values);
     expectSame(await two.topK(x, n, 2, { values: there }), top);
     expectSame(there, values);
+    const drawn = anymax.gumbelTopK(seed, x, n, 2, { scores: values });
+    expectSame(await two.gumbelTopK(seed, x, n, 2, { scores: copy }), drawn);
+    expectSame(copy, values);
   });
 
   test('others are copied to and from it, also in place', async () => {
