@@ -107,6 +107,7 @@ async function declare() {
   const plugins = [dts({ tsconfig: 'tsconfig.build.json' })];
   const index = await rollup({ input: 'src/index.ts', plugins });
   await index.write({ file: 'dist/index.d.ts' });
+  writeFileSync('dist/index.d.ts', withDocs(readFileSync('dist/index.d.ts', 'utf8')));
   copyFileSync('dist/index.d.ts', 'dist/index.d.cts');
   const isPublic = (path) => /\/(ops|objectives\/semi_supervised)\.ts$/.test(path);
   for (const [name, input] of Object.entries({ threads: 'src/threads/pool.ts', tfjs: 'src/tfjs/lift.ts' })) {
@@ -114,6 +115,14 @@ async function declare() {
     await entry.write({ file: `dist/${name}.d.ts`, paths: (path) => (isPublic(path) ? './index.js' : path) });
   }
 }
+
+/** The members of a namespace with the docstrings of what they stand for, which the bundler of declarations leaves behind. */
+const withDocs = (text) =>
+  text.replace(/^declare const \w+: typeof (\w+);$/gm, (line, name) => {
+    const [docs = ''] =
+      new RegExp(`/\\*\\*(?:(?!\\*/)[^])*\\*/\\n(?=declare (?:const|function) ${name}\\b)`).exec(text) ?? [];
+    return docs + line;
+  });
 
 /** What an import that is not used leaves in an application. */
 async function unused() {

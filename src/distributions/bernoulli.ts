@@ -13,17 +13,34 @@ export type Bits<A extends Floats> = number | Like<A> | Values<Int32Array>;
 
 /**
  * The Bernoulli distribution of each element: 1 with probability sigmoid(logit), else 0. Logits are an array or a number
- * (one float32 element). A value is a bit for each, 0 or 1, or several draws, one behind the other.
+ * (one float32 element). A value is a bit for each, 0 or 1, or several draws, concatenated.
  *
- * All but samples is computed in f64 and rounded once. Special values: a logit of -Infinity is 0 for sure, +Infinity 1.
- * PyTorch: `Bernoulli(logits=...)`; TFP: `Bernoulli(logits=...)`.
+ * All but samples is computed in f64 and rounded once.
+ *
+ * Special values: a logit of -Infinity is 0 for sure, +Infinity 1.
+ *
+ * PyTorch: `Bernoulli(logits=...)`; TFP:
+ * `Bernoulli(logits=...)`.
+ *
+ * @example
+ * const coin = Bernoulli.fromProbs(0.25);
+ * coin.logProb(1); // [-1.386]
+ * coin.variance(); // [0.1875]
  */
 export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
   /**
-   * @param logits the log-odds of each element; a number is one float32 element
-   * @throws TypeError for another kind of array
+   * Makes the distribution from its parameters.
+   *
+   * @param logits The log-odds of each element; a number is one float32 element.
+   * @throws TypeError for another kind of array.
    */
   constructor(logits: number);
+  /**
+   * Makes the distribution from its parameters.
+   *
+   * @param logits The log-odds of each element; a number is one float32 element.
+   * @throws TypeError for another kind of array.
+   */
   constructor(logits: number | Values<A>);
   constructor(logits: number | Values<A>) {
     super(checkParameters({ logits })[0] as A);
@@ -37,20 +54,42 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
   /**
    * From the probabilities of 1.
    *
-   * @throws RangeError for one outside [0, 1]
+   * @param probs The probability of 1 of each element; a number is one float32 element.
+   * @returns The distribution.
+   * @throws RangeError for one outside [0, 1].
    */
   static fromProbs(probs: number): Bernoulli;
+  /**
+   * From the probabilities of 1.
+   *
+   * @param probs The probability of 1 of each element; a number is one float32 element.
+   * @returns The distribution.
+   * @throws RangeError for one outside [0, 1].
+   */
   static fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A>;
   static fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A> {
     return fromProbs(probs);
   }
 
-  /** `draws` bits for each element, one draw of all behind the other. */
+  /**
+   * `draws` bits for each element.
+   *
+   * @param source A Key, or an Rng, which gives its next key.
+   * @param draws How many; 1 if absent.
+   * @returns The draws, concatenated: all of the first draw, then all of the second.
+   * @throws TypeError for what is not a source; RangeError for draws that are not a positive integer.
+   */
   sample(source: Source, draws = 1): A {
     return gumbelSigmoid(source, repeated(this.logits, draws), { temperature: 0 });
   }
 
-  /** log p of each value; -Infinity for what is neither 0 nor 1, NaN for a NaN. */
+  /**
+   * log p of each value; -Infinity for what is neither 0 nor 1, NaN for a NaN.
+   *
+   * @param value Bits, 0 or 1, of one draw or of several; a number counts for each element.
+   * @returns One value per distribution and draw.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   logProb(value: Bits<A>): A {
     const { logits } = this;
     const bits = bitsOf(this, value),
@@ -61,7 +100,14 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
     );
   }
 
-  /** The gradient of sum_i dLogProb_i logProb_i, over all draws: (value - p) dLogProb; NaN for what is no bit. */
+  /**
+   * The gradient of sum_i dLogProb_i logProb_i, over all draws: (value - p) dLogProb; NaN for what is no bit.
+   *
+   * @param value Bits, 0 or 1, of one draw or of several; a number counts for each element.
+   * @param dLogProb The gradient by each log-probability, as long as `logProb` of the value.
+   * @returns The gradients by name, those of the parameters summed over the draws.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   vjp(value: Bits<A>, dLogProb: Like<A>): LogitsGradient<A> {
     const { logits } = this;
     const bits = bitsOf(this, value),
@@ -75,7 +121,13 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
     };
   }
 
-  /** P(bit <= value): 0 below 0, 1 - p from 0 on, 1 from 1 on. */
+  /**
+   * P(bit <= value): 0 below 0, 1 - p from 0 on, 1 from 1 on.
+   *
+   * @param value Bits, 0 or 1, of one draw or of several; a number counts for each element.
+   * @returns Probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   cdf(value: Bits<A>): A {
     const { logits } = this;
     const bits = bitsOf(this, value),

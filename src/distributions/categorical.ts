@@ -16,19 +16,29 @@ import type { Like } from './types.ts';
 
 /**
  * The categorical distribution of each row: class k with probability p = softmax(logits)_k. Logits rows x n. A value is an
- * index per row (Int32Array), or several draws of all rows, one behind the other; a number counts for each row.
+ * index per row (Int32Array), or several draws of all rows, concatenated; a number counts for each row.
  *
- * Special values: as for logSoftmax; a class at -Infinity is never drawn. PyTorch: `Categorical(logits=...)`; TFP:
+ * Special values: as for logSoftmax; a class at -Infinity is never drawn.
+ *
+ * PyTorch: `Categorical(logits=...)`; TFP:
  * `Categorical(logits=...)`.
+ *
+ * @example
+ * const c = new Categorical(Float32Array.of(2, 1, 0), 3);
+ * c.logProb(0); // [-0.408]
+ * c.entropy(); // [0.832]
+ * c.sample(key(1), 5); // [1, 0, 0, 0, 0]
  */
 export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
   /** Classes: the length of a row. */
   readonly n: number;
 
   /**
-   * @param logits rows x n
-   * @param n classes: the length of a row
-   * @throws TypeError for another kind of array; RangeError for a length that is not a multiple of n
+   * Makes the distribution from its parameters.
+   *
+   * @param logits Unnormalised log-probabilities, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @throws TypeError for another kind of array; RangeError for a length that is not a multiple of n.
    */
   constructor(logits: Values<A>, n: number) {
     super(checkCopy('logits', logits));
@@ -44,13 +54,23 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
   /**
    * From probabilities, rows x n. A sum may be off by n 2^-24, which a loop in float32 loses, or by 1e-6 where that is more.
    *
-   * @throws RangeError for a negative probability or a row of another sum
+   * @param probs Probabilities, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @returns The distribution.
+   * @throws RangeError for a negative probability or a row of another sum.
    */
   static fromProbs<A extends Floats>(probs: Values<A>, n: number): Categorical<A> {
     return fromProbs(probs, n);
   }
 
-  /** `draws` classes per row by `categorical`, one draw of all rows behind the other; -1 as in gumbelMax. */
+  /**
+   * `draws` classes per row by `categorical`, one draw of all rows behind the other; -1 as in gumbelMax.
+   *
+   * @param source A Key, or an Rng, which gives its next key.
+   * @param draws How many; 1 if absent.
+   * @returns The draws, concatenated: all of the first draw, then all of the second.
+   * @throws TypeError for what is not a source; RangeError for draws that are not a positive integer.
+   */
   sample(source: Source, draws = 1): Int32Array {
     const byRow = categorical(source, this.logits, this.n, { draws });
     const rows = byRow.length / draws;
@@ -61,6 +81,10 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
    * log p of each value; -Infinity for what is no class, NaN in a NaN row.
    *
    * Accuracy: relative, also near 0 where a class has nearly all.
+   *
+   * @param value Class indices, of one draw or of several; a number counts for each row.
+   * @returns One value per distribution and draw.
+   * @throws TypeError, RangeError for an argument of another kind or length.
    */
   logProb(value: number | Values<Int32Array>): A {
     const { logits, n } = this;
@@ -78,6 +102,11 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
   /**
    * The gradient of sum_i dLogProb_i logProb_i, over all draws: the one-hot vector of the value minus p, times dLogProb;
    * a NaN row for what is no class.
+   *
+   * @param value Class indices, of one draw or of several; a number counts for each row.
+   * @param dLogProb The gradient by each log-probability, as long as `logProb` of the value.
+   * @returns The gradients by name, those of the parameters summed over the draws.
+   * @throws TypeError, RangeError for an argument of another kind or length.
    */
   vjp(value: number | Values<Int32Array>, dLogProb: Like<A>): LogitsGradient<A> {
     const { logits, n } = this;
@@ -108,7 +137,13 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
     return { logits: gradient };
   }
 
-  /** P(class <= value): 0 below the first class, 1 from the last on. */
+  /**
+   * P(class <= value): 0 below the first class, 1 from the last on.
+   *
+   * @param value Class indices, of one draw or of several; a number counts for each row.
+   * @returns Probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   cdf(value: number | Values<Int32Array>): A {
     const { logits, n } = this;
     const chosen = classesOf(this, value),
@@ -139,7 +174,11 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
     return argmax(this.logits, this.n);
   }
 
-  /** -sum p log p of each row, in nats. Accuracy: relative, also near 0 where a class has nearly all. */
+  /**
+   * -sum p log p of each row, in nats.
+   *
+   * Accuracy: relative, also near 0 where a class has nearly all.
+   */
   entropy(): A {
     return entropyOfLogits(this.logits, this.n);
   }

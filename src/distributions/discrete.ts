@@ -26,7 +26,9 @@ export abstract class Discrete<A extends Floats> {
   /**
    * The gradient of sum_r d_r entropy_r: -p (log p + entropy) d, for each distribution.
    *
-   * @param d one value per distribution
+   * @param d One value per distribution.
+   * @returns The gradient by each parameter.
+   * @throws TypeError, RangeError for an argument of another kind or length.
    */
   entropyVjp(d: Like<A>): LogitsGradient<A> {
     const own = classes(this.logits, this.width()),
@@ -40,12 +42,25 @@ export abstract class Discrete<A extends Floats> {
     };
   }
 
-  /** KL(this || q): see klDivergence. */
+  /**
+   * KL(this || q): see klDivergence.
+   *
+   * @param q A distribution of the same class, as long as this one or single.
+   * @returns One value per distribution.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   kl(q: this): A {
     return rounded(sides(this, q, this.width()).kl, kindOf(this.logits));
   }
 
-  /** The gradients of sum_r d_r KL_r: see klDivergence.vjp. */
+  /**
+   * The gradients of sum_r d_r KL_r: see klDivergence.vjp.
+   *
+   * @param q A distribution of the same class, as long as this one or single.
+   * @param d The gradient by each divergence, one value per distribution.
+   * @returns `{ p, q }`: the gradients by the parameters of this one and of q.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   klVjp(q: this, d: Like<A>): { p: LogitsGradient<A>; q: LogitsGradient<A> } {
     const { own, ratio, difference, kl } = sides(this, q, this.width());
     const by = checkSame('d', d, kindOf(this.logits), 'the divergence', kl.length);

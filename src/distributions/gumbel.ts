@@ -3,7 +3,8 @@ import type { Values } from '../engine/resident.ts';
 import { excess, exp, log, log1p, negated } from '../math/float64.ts';
 import { gumbel } from '../random/random.ts';
 import { GAMMA, gammaSlopes, gammaTerms } from './gamma.ts';
-import { type Law, LocationScale } from './location_scale.ts';
+import type { Law } from './law.ts';
+import { LocationScale } from './location_scale.ts';
 
 /** 1 - exp(-e), e >= 0 */
 function complement(e: Float64Array): Float64Array {
@@ -63,16 +64,34 @@ const LAW: Law = {
 /**
  * The Gumbel distribution: log-density -z - exp(-z) - log scale, z = (x - loc) / scale; that of the greatest of many.
  *
- * Accuracy: logCdf, sf, icdf and isf within 4 ULP of their value at z (quantiles: of max(1, |z|)), to the ends of the range,
- * subnormal results included; cdf and logSf within 4 ULP times max(1, exp(-z)). Source: Gumbel 1954. PyTorch: `Gumbel`; TFP: `Gumbel`.
+ * Accuracy: logCdf, sf, icdf and isf within 4 ULP of their value at z (quantiles: of max(1, |z|)), to the ends of the
+ * range, subnormal results included; cdf and logSf within 4 ULP times max(1, exp(-z)).
+ *
+ * Source: Gumbel 1954.
+ *
+ * PyTorch: `Gumbel`; TFP: `Gumbel`.
+ *
+ * @example
+ * new Gumbel(0, 1).cdf(0); // [0.368]
  */
 export class Gumbel<A extends Floats = Float32Array> extends LocationScale<A> {
   /**
-   * @param loc the location of each element, finite
-   * @param scale the scale of each element, finite and positive; a number counts for all, two numbers are one float32 element
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range
+   * Makes the distribution from its parameters.
+   *
+   * @param loc The location of each element, finite.
+   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
+   *   element.
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
    */
   constructor(loc: number, scale: number);
+  /**
+   * Makes the distribution from its parameters.
+   *
+   * @param loc The location of each element, finite.
+   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
+   *   element.
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
+   */
   constructor(loc: number | Values<A>, scale: number | Values<A>);
   constructor(loc: number | Values<A>, scale: number | Values<A>) {
     super(loc, scale);

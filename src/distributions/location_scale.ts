@@ -1,47 +1,15 @@
 import { checkDraws, checkEach, checkParameters, checkSame, newDraws } from '../engine/check_distributions.ts';
 import { type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { doubles, log, log1p, negated, rounded } from '../math/float64.ts';
+import { doubles, log, negated } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { summed } from './arrays.ts';
+import { type Law, relative, round, shift, shiftAll, standardize } from './law.ts';
 import type { Like } from './types.ts';
-
-type Each = (x: Float64Array) => Float64Array;
-
-/** Parameters of p in units of those of q: d = (loc_p - loc_q) / scale_q, s = scale_p / scale_q, s - 1 and log s. */
-export interface Relative {
-  readonly loc: Float64Array;
-  readonly scale: Float64Array;
-  readonly excess: Float64Array;
-  readonly logScale: Float64Array;
-}
-
-/** A law at location 0 and scale 1, in f64. */
-export interface Law {
-  noise<A extends Floats>(source: Source, out: A): A;
-  readonly logProb: Each;
-  /** The derivative of logProb. */
-  readonly score: Each;
-  readonly cdf: Each;
-  readonly logCdf: Each;
-  readonly sf: Each;
-  readonly logSf: Each;
-  readonly icdf: Each;
-  readonly isf: Each;
-  /** KL(p || q) from what p's parameters are where q is the law at 0 and 1. */
-  kl(relative: Relative): Float64Array;
-  /** The derivatives of that by both. */
-  klSlopes(relative: Relative): { readonly loc: Float64Array; readonly scale: Float64Array };
-  readonly mean: number;
-  readonly median: number;
-  readonly mode: number;
-  readonly variance: number;
-  readonly entropy: number;
-}
 
 /**
  * The law of x = loc + scale z. Parameters are arrays of one dtype and length, or numbers, which count for every element
- * (two numbers: one float32 distribution). A value holds one draw of each, or several, one behind the other; a number
+ * (two numbers: one float32 distribution). A value holds one draw of each, or several, concatenated; a number
  * counts for each element. Results have the length of the value, or of the parameters where there is none. All but samples
  * is computed in f64 and rounded once.
  */
@@ -51,7 +19,11 @@ export abstract class LocationScale<A extends Floats> {
   /** The scale of each element: not the variance. */
   readonly scale: A;
 
-  /** Errors: TypeError for other kinds or two dtypes; RangeError for two lengths, a loc that is not finite, a scale that is not finite and positive. */
+  /**
+   *
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths, a loc that is not finite, a scale that is
+   *   not finite and positive.
+   */
   protected constructor(loc: number | Values<A>, scale: number | Values<A>) {
     [this.loc, this.scale] = checkParameters({ loc, scale }) as [A, A];
     checkEach('loc', this.loc, Number.isFinite, 'finite');
@@ -64,16 +36,23 @@ export abstract class LocationScale<A extends Floats> {
   /**
    * Draws of each element: loc + scale times the noise of `random`.
    *
-   * @param source a Key, or an Rng, which gives one key
-   * @param draws how many; one draw of all elements behind the other
-   * @throws RangeError for draws that are no positive integer, or more than there is room for
+   * @param source A Key, or an Rng, which gives one key.
+   * @param draws How many; one draw of all elements behind the other.
+   * @returns The draws, concatenated: all of the first draw, then all of the second.
+   * @throws RangeError for draws that are no positive integer, or more than there is room for.
    */
   sample(source: Source, draws = 1): A {
     const { loc } = this;
     return shift(this, this.law().noise(source, newDraws(kindOf(loc), draws, loc.length) as A));
   }
 
-  /** The log-density of each value; -Infinity at +-Infinity, NaN for a NaN. */
+  /**
+   * The log-density of each value; -Infinity at +-Infinity, NaN for a NaN.
+   *
+   * @param value Values of each element, of one draw or of several; a number counts for each element.
+   * @returns One value per distribution and draw.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   logProb(value: number | Like<A>): A {
     const logScale = log(new Float64Array(this.scale));
     const standard = this.law().logProb(standardize(this, value));
@@ -83,7 +62,14 @@ export abstract class LocationScale<A extends Floats> {
     );
   }
 
-  /** The gradients of sum_i dLogProb_i logProb_i: value like the value; loc and scale like them, over all draws. */
+  /**
+   * The gradients of sum_i dLogProb_i logProb_i: value like the value; loc and scale like them, over all draws.
+   *
+   * @param value Values of each element, of one draw or of several; a number counts for each element.
+   * @param dLogProb The gradient by each log-probability, as long as `logProb` of the value.
+   * @returns The gradients by name, those of the parameters summed over the draws.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   vjp(value: number | Like<A>, dLogProb: Like<A>): { value: A; loc: A; scale: A } {
     const { loc, scale } = this;
     const z = standardize(this, value),
@@ -106,32 +92,68 @@ export abstract class LocationScale<A extends Floats> {
     };
   }
 
-  /** P(x <= value). */
+  /**
+   * P(x <= value).
+   *
+   * @param value Values of each element, of one draw or of several; a number counts for each element.
+   * @returns Probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   cdf(value: number | Like<A>): A {
     return round(this, this.law().cdf(standardize(this, value)));
   }
 
-  /** log P(x <= value), right also where the probability itself is 0 or 1. */
+  /**
+   * log P(x <= value), right also where the probability itself is 0 or 1.
+   *
+   * @param value Values of each element, of one draw or of several; a number counts for each element.
+   * @returns Log-probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   logCdf(value: number | Like<A>): A {
     return round(this, this.law().logCdf(standardize(this, value)));
   }
 
-  /** P(x > value), the survival function, with full relative accuracy where cdf is 1. */
+  /**
+   * P(x > value), the survival function, with full relative accuracy where cdf is 1.
+   *
+   * @param value Values of each element, of one draw or of several; a number counts for each element.
+   * @returns Probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   sf(value: number | Like<A>): A {
     return round(this, this.law().sf(standardize(this, value)));
   }
 
-  /** log P(x > value), right also where the probability itself is 0 or 1. */
+  /**
+   * log P(x > value), right also where the probability itself is 0 or 1.
+   *
+   * @param value Values of each element, of one draw or of several; a number counts for each element.
+   * @returns Log-probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   logSf(value: number | Like<A>): A {
     return round(this, this.law().logSf(standardize(this, value)));
   }
 
-  /** The x with cdf(x) = value: +-Infinity at the ends, NaN outside [0, 1]. */
+  /**
+   * The x with cdf(x) = value: +-Infinity at the ends, NaN outside [0, 1].
+   *
+   * @param value Probabilities, of one draw or of several.
+   * @returns Values, like the probabilities.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   icdf(value: number | Like<A>): A {
     return shift(this, this.law().icdf(checkDraws(value, [kindOf(this.loc)], this.loc.length)));
   }
 
-  /** The x with sf(x) = value: +-Infinity at the ends, NaN outside [0, 1]. */
+  /**
+   * The x with sf(x) = value: +-Infinity at the ends, NaN outside [0, 1].
+   *
+   * @param value Probabilities, of one draw or of several.
+   * @returns Values, like the probabilities.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   isf(value: number | Like<A>): A {
     return shift(this, this.law().isf(checkDraws(value, [kindOf(this.loc)], this.loc.length)));
   }
@@ -183,7 +205,9 @@ export abstract class LocationScale<A extends Floats> {
   /**
    * The gradient of sum_i d_i entropy_i: d / scale by the scale, 0 by the location.
    *
-   * @param d one value per element
+   * @param d One value per element.
+   * @returns The gradient by each parameter.
+   * @throws TypeError, RangeError for an argument of another kind or length.
    */
   entropyVjp(d: Like<A>): LocationScaleGradient<A> {
     const { loc, scale } = this;
@@ -197,12 +221,25 @@ export abstract class LocationScale<A extends Floats> {
     };
   }
 
-  /** KL(this || q): see klDivergence. */
+  /**
+   * KL(this || q): see klDivergence.
+   *
+   * @param q A distribution of the same class, as long as this one or single.
+   * @returns One value per distribution.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   kl(q: this): A {
     return round(this, this.law().kl(relative(this, q)));
   }
 
-  /** The gradients of sum_i d_i KL_i: see klDivergence.vjp. */
+  /**
+   * The gradients of sum_i d_i KL_i: see klDivergence.vjp.
+   *
+   * @param q A distribution of the same class, as long as this one or single.
+   * @param d The gradient by each divergence, one value per distribution.
+   * @returns `{ p, q }`: the gradients by the parameters of this one and of q.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   klVjp(q: this, d: Like<A>): { p: LocationScaleGradient<A>; q: LocationScaleGradient<A> } {
     const by = checkSame('d', d, kindOf(this.loc), 'the divergence', this.loc.length),
       beside = relative(this, q);
@@ -235,53 +272,4 @@ export abstract class LocationScale<A extends Floats> {
 export interface LocationScaleGradient<A extends Floats> {
   readonly loc: A;
   readonly scale: A;
-}
-
-type Parameters<A extends Floats> = Pick<LocationScale<A>, 'loc' | 'scale'>;
-
-function round<A extends Floats>({ loc }: Parameters<A>, values: Float64Array): A {
-  return rounded(values, kindOf(loc));
-}
-
-/** loc + scale z, where a product that overflows may still be part of a finite sum. */
-function shift<A extends Floats>(law: Parameters<A>, z: Floats): A {
-  const { loc, scale } = law;
-  const { length } = loc;
-  return round(
-    law,
-    doubles(z.length, (i) => {
-      const [l, s] = [loc[i % length]!, scale[i % length]!];
-      const product = s * z[i]!;
-      return Math.abs(product) === Infinity ? (l / 2 + (s / 2) * z[i]!) * 2 : l + product;
-    }),
-  );
-}
-
-function shiftAll<A extends Floats>(law: Parameters<A>, z: number): A {
-  return shift(law, new Float64Array(law.loc.length).fill(z));
-}
-
-/** (value - loc) / scale */
-function standardize<A extends Floats>({ loc, scale }: Parameters<A>, value: number | Like<A>): Float64Array {
-  const { length } = loc;
-  return checkDraws(value, [kindOf(loc)], length).map((x, i) => quotient(x, loc[i % length]!, scale[i % length]!));
-}
-
-/** (x - loc) / scale, where a difference that overflows may still have a finite quotient. */
-function quotient(x: number, loc: number, scale: number): number {
-  const difference = x - loc;
-  return Math.abs(difference) === Infinity ? ((x / 2 - loc / 2) / scale) * 2 : difference / scale;
-}
-
-function relative(p: Parameters<Floats>, q: Parameters<Floats>): Relative {
-  const { length } = q.loc;
-  const each = (of: (i: number, j: number) => number): Float64Array => doubles(p.loc.length, (i) => of(i, i % length));
-  const excess = each((i, j) => (p.scale[i]! - q.scale[j]!) / q.scale[j]!);
-  const [near, own, other] = [log1p(excess), log(new Float64Array(p.scale)), log(new Float64Array(q.scale))];
-  return {
-    loc: each((i, j) => quotient(p.loc[i]!, q.loc[j]!, q.scale[j]!)),
-    scale: each((i, j) => p.scale[i]! / q.scale[j]!),
-    excess,
-    logScale: each((i, j) => (Math.abs(excess[i]!) < 0.5 ? near[i]! : own[i]! - other[j]!)),
-  };
 }

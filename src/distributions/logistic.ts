@@ -2,7 +2,8 @@ import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { expMinusAbs, log1p, logit, logSigmoid, negated, sigmoid } from '../math/float64.ts';
 import { logistic } from '../random/random.ts';
-import { type Law, LocationScale } from './location_scale.ts';
+import type { Law } from './law.ts';
+import { LocationScale } from './location_scale.ts';
 
 /** From here on the closed forms of what follows no longer cancel. */
 const FAR = 3;
@@ -91,17 +92,35 @@ const LAW: Law = {
  * The logistic distribution: log-density z - 2 log(1 + exp z) - log scale, z = (x - loc) / scale. The difference of two
  * Gumbels. The Concrete paper writes Logistic(mu, lambda) for (L + mu) / lambda: `new Logistic(mu / lambda, 1 / lambda)`.
  *
- * klDivergence has a closed form where the scales are equal, and is NaN elsewhere. Accuracy: cdf, sf and their logarithms
- * within 4 ULP of their value at z, to the ends of the range, subnormal results included; icdf and isf likewise, also near
- * 1/2. PyTorch: none (a uniform through `SigmoidTransform().inv` and `AffineTransform`); TFP: `Logistic`.
+ * klDivergence has a closed form where the scales are equal, and is NaN elsewhere.
+ *
+ * Accuracy: cdf, sf and their logarithms within 4 ULP of their value at z, to the ends of the range, subnormal results
+ * included; icdf and isf likewise, also near 1/2.
+ *
+ * PyTorch: none (a uniform through `SigmoidTransform().inv` and
+ * `AffineTransform`); TFP: `Logistic`.
+ *
+ * @example
+ * new Logistic(0, 1).cdf(Float32Array.of(1)); // [0.731]
  */
 export class Logistic<A extends Floats = Float32Array> extends LocationScale<A> {
   /**
-   * @param loc the location of each element, finite
-   * @param scale the scale of each element, finite and positive; a number counts for all, two numbers are one float32 element
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range
+   * Makes the distribution from its parameters.
+   *
+   * @param loc The location of each element, finite.
+   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
+   *   element.
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
    */
   constructor(loc: number, scale: number);
+  /**
+   * Makes the distribution from its parameters.
+   *
+   * @param loc The location of each element, finite.
+   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
+   *   element.
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
+   */
   constructor(loc: number | Values<A>, scale: number | Values<A>);
   constructor(loc: number | Values<A>, scale: number | Values<A>) {
     super(loc, scale);

@@ -14,23 +14,55 @@ import type { Like } from './types.ts';
  * The distribution of the log-odds z = log y - log(1 - y) of BinConcrete(logits, T): (logits + l) / T, l logistic noise,
  * that is `new Logistic(logits / T, 1 / T)`, the Concrete paper's Logistic(logits, T); see logitBinConcreteLogProb.
  *
- * klDivergence has a closed form for equal temperatures. Source: Maddison et al. 2017, appendix B. PyTorch:
- * `LogitRelaxedBernoulli(temperature, logits=...)` (in `relaxed_bernoulli`); TFP: `Logistic`.
+ * klDivergence has a closed form for equal temperatures.
+ *
+ * Source: Maddison et al. 2017, appendix B.
+ *
+ * PyTorch: `LogitRelaxedBernoulli(temperature, logits=...)` (in
+ * `relaxed_bernoulli`); TFP: `Logistic`.
+ *
+ * @example
+ * const q = new LogitBinConcrete(Float32Array.of(2, -1), { temperature: 0.5 });
+ * q.logProb(q.sample(key(7))); // [-3.039, -2.250]
  */
 export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBit<A> {
   /**
-   * @param logits the log-odds of each element; a number is one float32 element
-   * @param options `temperature`: finite and positive; 1 if not given
-   * @throws TypeError for another kind of array or an unknown option; RangeError for a wrong temperature
+   * Makes the distribution from its parameters.
+   *
+   * @param logits The log-odds of each element; a number is one float32 element.
+   * @param options `temperature`: finite and positive; 1 if absent.
+   * @throws TypeError for another kind of array or an unknown option; RangeError for a wrong temperature.
    */
   constructor(logits: number, options?: DensityOptions);
+  /**
+   * Makes the distribution from its parameters.
+   *
+   * @param logits The log-odds of each element; a number is one float32 element.
+   * @param options `temperature`: finite and positive; 1 if absent.
+   * @throws TypeError for another kind of array or an unknown option; RangeError for a wrong temperature.
+   */
   constructor(logits: number | Values<A>, options?: DensityOptions);
   constructor(logits: number | Values<A>, options?: DensityOptions) {
     super(logits, options);
   }
 
-  /** From the probabilities of 1. Errors: RangeError for one outside [0, 1]; the others as for the constructor. */
+  /**
+   * From the probabilities of 1.
+   *
+   * @param probs The probability of 1 of each element; a number is one float32 element.
+   * @param options `temperature`: finite and above 0; 1 if absent.
+   * @returns The distribution.
+   * @throws RangeError for one outside [0, 1]; the others as for the constructor.
+   */
   static fromProbs(probs: number, options?: DensityOptions): LogitBinConcrete;
+  /**
+   * From the probabilities of 1.
+   *
+   * @param probs The probability of 1 of each element; a number is one float32 element.
+   * @param options `temperature`: finite and above 0; 1 if absent.
+   * @returns The distribution.
+   * @throws RangeError for one outside [0, 1]; the others as for the constructor.
+   */
   static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): LogitBinConcrete<A>;
   static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): LogitBinConcrete<A> {
     return fromProbs(probs, options);
@@ -46,7 +78,14 @@ export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBi
     return false;
   }
 
-  /** `draws` relaxed bits, as log-odds, for each element, one draw of all behind the other. */
+  /**
+   * `draws` relaxed bits, as log-odds, for each element.
+   *
+   * @param source A Key, or an Rng, which gives its next key.
+   * @param draws How many; 1 if absent.
+   * @returns The draws, concatenated: all of the first draw, then all of the second.
+   * @throws TypeError for what is not a source; RangeError for draws that are not a positive integer.
+   */
   sample(source: Source, draws = 1): A {
     return logitBinConcrete(source, repeated(this.logits, draws), { temperature: this.temperature });
   }
@@ -80,7 +119,9 @@ export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBi
   /**
    * The gradient of sum_i d_i entropy_i: -d / T by each element's temperature, 0 by the logits.
    *
-   * @param d one value per element
+   * @param d One value per element.
+   * @returns The gradient by each parameter.
+   * @throws TypeError, RangeError for an argument of another kind or length.
    */
   entropyVjp(d: Like<A>): { readonly logits: A; readonly temperature: A } {
     const { logits, temperature } = this;

@@ -3,7 +3,8 @@ import type { Values } from '../engine/resident.ts';
 import { excess, negated } from '../math/float64.ts';
 import { normal } from '../random/random.ts';
 import { HALF_LOG_2PI } from '../shared/constants.ts';
-import { type Law, LocationScale } from './location_scale.ts';
+import type { Law } from './law.ts';
+import { LocationScale } from './location_scale.ts';
 import { cdf, icdf, logCdf } from './normal_cdf.ts';
 
 const LAW: Law = {
@@ -37,15 +38,33 @@ const LAW: Law = {
  * The normal distribution N(loc, scale^2): log-density -z^2 / 2 - log(scale sqrt(2 pi)), z = (x - loc) / scale.
  *
  * Accuracy: cdf and sf within 8 ULP in both tails, to the least subnormal number (z = -38.5); logCdf and logSf within 8 ULP
- * at every z; icdf and isf to all of it. PyTorch: `Normal`; TFP: `Normal`.
+ * at every z; icdf and isf to all of it.
+ *
+ * PyTorch: `Normal`; TFP: `Normal`.
+ *
+ * @example
+ * const posterior = new Normal(Float32Array.of(0.5, -1), Float32Array.of(1, 0.5));
+ * posterior.logProb(Float32Array.of(0, 0)); // [-1.044, -2.226]
+ * posterior.sample(key(1), 3).length; // 6
  */
 export class Normal<A extends Floats = Float32Array> extends LocationScale<A> {
   /**
-   * @param loc the location of each element, finite
-   * @param scale the scale of each element, finite and positive; a number counts for all, two numbers are one float32 element
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range
+   * Makes the distribution from its parameters.
+   *
+   * @param loc The location of each element, finite.
+   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
+   *   element.
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
    */
   constructor(loc: number, scale: number);
+  /**
+   * Makes the distribution from its parameters.
+   *
+   * @param loc The location of each element, finite.
+   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
+   *   element.
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
+   */
   constructor(loc: number | Values<A>, scale: number | Values<A>);
   constructor(loc: number | Values<A>, scale: number | Values<A>) {
     super(loc, scale);

@@ -8,7 +8,7 @@ import type { Like } from './types.ts';
 
 /**
  * A relaxation, by its logits, rows of n or elements (n = 1), and its temperature: that of a distribution over points y. A
- * value is one draw of each row, or several, one behind the other.
+ * value is one draw of each row, or several, concatenated.
  */
 export abstract class Relaxed<A extends Floats> {
   /** Unnormalised log-probabilities; of bits, log-odds. */
@@ -17,10 +17,10 @@ export abstract class Relaxed<A extends Floats> {
   readonly temperature: number;
 
   /**
-   * Errors: TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of
-   * n, a temperature that is not finite and positive.
    *
    * @internal its classes are made by their own constructors
+   * @throws TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of n,
+   *   a temperature that is not finite and positive.
    */
   protected constructor(logits: number | Values<A>, n: number, options: DensityOptions | undefined) {
     [this.logits] = checkParameters({ logits }) as [A];
@@ -32,7 +32,13 @@ export abstract class Relaxed<A extends Floats> {
   /** The density and the length of a row. A method and not fields, so that it works behind a Proxy too. @internal */
   protected abstract form(): { readonly density: Density; readonly n: number };
 
-  /** The log-density of each row, with the special values of the function of that name. */
+  /**
+   * The log-density of each row, with the special values of the function of that name.
+   *
+   * @param value Samples, of one draw or of several.
+   * @returns One value per distribution and draw.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   logProb(value: Like<A>): A {
     const { temperature } = this,
       { density, n } = this.form();
@@ -42,6 +48,11 @@ export abstract class Relaxed<A extends Floats> {
   /**
    * The gradients of sum_i dLogProb_i logProb_i: value like the value; logits, and temperature as one value per row, over
    * all draws.
+   *
+   * @param value Samples, of one draw or of several.
+   * @param dLogProb The gradient by each log-probability, as long as `logProb` of the value.
+   * @returns The gradients by name, those of the parameters summed over the draws.
+   * @throws TypeError, RangeError for an argument of another kind or length.
    */
   vjp(value: Like<A>, dLogProb: Like<A>): { value: A; logits: A; temperature: A } {
     const { logits, temperature } = this,

@@ -19,32 +19,68 @@ export abstract class RelaxedBit<A extends Floats> extends Relaxed<A> {
   /** Whether the bit is sigmoid(z). @internal */
   protected abstract inUnit(): boolean;
 
-  /** P(x <= value) = sigmoid(T z - logits); an infinite logit puts all mass on one end. In f64, rounded once, as all here. */
+  /**
+   * P(x <= value) = sigmoid(T z - logits); an infinite logit puts all mass on one end. In f64, rounded once, as all here.
+   *
+   * @param value Samples, of one draw or of several.
+   * @returns Probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   cdf(value: number | Like<A>): A {
     return tail(this, this.inUnit(), value, 1, sigmoid);
   }
 
-  /** log P(x <= value), right also where the probability itself is 0 or 1. */
+  /**
+   * log P(x <= value), right also where the probability itself is 0 or 1.
+   *
+   * @param value Samples, of one draw or of several.
+   * @returns Log-probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   logCdf(value: number | Like<A>): A {
     return tail(this, this.inUnit(), value, 1, logSigmoid);
   }
 
-  /** P(x > value), the survival function, with full relative accuracy where cdf is 1. */
+  /**
+   * P(x > value), the survival function, with full relative accuracy where cdf is 1.
+   *
+   * @param value Samples, of one draw or of several.
+   * @returns Probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   sf(value: number | Like<A>): A {
     return tail(this, this.inUnit(), value, -1, sigmoid);
   }
 
-  /** log P(x > value), right also where the probability itself is 0 or 1. */
+  /**
+   * log P(x > value), right also where the probability itself is 0 or 1.
+   *
+   * @param value Samples, of one draw or of several.
+   * @returns Log-probabilities, like the value.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   logSf(value: number | Like<A>): A {
     return tail(this, this.inUnit(), value, -1, logSigmoid);
   }
 
-  /** The x with cdf(x) = value, of which z = (logits + log value - log(1 - value)) / T; NaN outside [0, 1]. */
+  /**
+   * The x with cdf(x) = value, of which z = (logits + log value - log(1 - value)) / T; NaN outside [0, 1].
+   *
+   * @param value Probabilities, of one draw or of several.
+   * @returns Values, like the probabilities.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   icdf(value: number | Like<A>): A {
     return quantile(this, this.inUnit(), value, 1);
   }
 
-  /** The x with sf(x) = value; NaN outside [0, 1]. */
+  /**
+   * The x with sf(x) = value; NaN outside [0, 1].
+   *
+   * @param value Probabilities, of one draw or of several.
+   * @returns Values, like the probabilities.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   isf(value: number | Like<A>): A {
     return quantile(this, this.inUnit(), value, -1);
   }
@@ -54,12 +90,25 @@ export abstract class RelaxedBit<A extends Floats> extends Relaxed<A> {
     return this.icdf(0.5);
   }
 
-  /** KL(this || q): see klDivergence. */
+  /**
+   * KL(this || q): see klDivergence.
+   *
+   * @param q A distribution of the same class, as long as this one or single.
+   * @returns One value per distribution.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   kl(q: this): A {
     return rounded(shiftKl(logitsApart(this, q)), kindOf(this.logits));
   }
 
-  /** The gradients of sum_i d_i KL_i: see klDivergence.vjp. */
+  /**
+   * The gradients of sum_i d_i KL_i: see klDivergence.vjp.
+   *
+   * @param q A distribution of the same class, as long as this one or single.
+   * @param d The gradient by each divergence, one value per distribution.
+   * @returns `{ p, q }`: the gradients by the parameters of this one and of q.
+   * @throws TypeError, RangeError for an argument of another kind or length.
+   */
   klVjp(q: this, d: Like<A>): { p: LogitsGradient<A>; q: LogitsGradient<A> } {
     const { logits } = this;
     const by = checkSame('d', d, kindOf(logits), 'the divergence', logits.length);

@@ -6,7 +6,7 @@ import { backendError, checkChoice, checkOptions } from './check.ts';
 import { Engine } from './engine.ts';
 import { attempt, backendOf, instanceOf, wasmBackend } from './wasm.ts';
 
-/** What `init` chooses from. */
+/** The options of `init`. */
 export interface InitOptions {
   /** 'auto' takes wasm where it can be had and JS elsewhere; 'wasm' throws where it cannot. */
   readonly backend?: 'auto' | 'wasm' | 'js';
@@ -36,8 +36,11 @@ let fellBack: Error | undefined;
 /**
  * Chooses the backend; without it the first call chooses 'auto'. Results are the same bits on both. May be called again.
  *
+ * @param options `backend` ('auto' if absent), and `wasm` in place of the copy inside the package.
  * @throws RangeError for an unknown backend and for `wasm` that is not the anymax.wasm of this version; TypeError for `wasm` of
- * another kind; Error for backend 'wasm' where it cannot be had, with the reason as `cause`.
+ *   another kind; Error for backend 'wasm' where it cannot be had, with the reason as `cause`.
+ * @example
+ * init(); // takes the time of the first call now
  */
 export function init(options: InitOptions = {}): void {
   checkOptions(options, ['backend', 'wasm']);
@@ -54,12 +57,24 @@ export function init(options: InitOptions = {}): void {
   else use((js ??= new Engine(jsBackend())), found);
 }
 
-/** The backend in use: 'wasm' or 'js'. */
+/**
+ * The backend in use.
+ *
+ * @returns 'wasm' or 'js'.
+ * @example
+ * backend() === 'wasm'; // true
+ */
 export function backend(): 'wasm' | 'js' {
   return engine().backend.name;
 }
 
-/** Why 'auto' fell back to JS; undefined where it did not. */
+/**
+ * Why 'auto' fell back to JavaScript.
+ *
+ * @returns The error that was caught; undefined where wasm is in use, or was not tried.
+ * @example
+ * fallbackReason() === undefined; // true
+ */
 export function fallbackReason(): Error | undefined {
   engine();
   return fellBack;

@@ -103,20 +103,42 @@ export class Resident<A extends Floats | Int32Array = Floats | Int32Array> {
 export type Values<A extends Floats | Int32Array> = A | Resident<A>;
 
 /**
- * An array of zeros in the memory of the backend in use: `alloc(Float32Array, 1000)`. An op that is given it, as an
- * input or as `out`, copies nothing.
+ * An array of zeros in the memory of the backend in use. A function that takes it, as an input or as `out`, copies nothing.
  *
- *     const logits = alloc(Float32Array, rows * n);
- *     logits.view.set(scores);
- *     softmax(logits, n, { out: logits });
- *     logits.free();
+ * Used after `free()` it is an Error. With another backend than the one that it was made on it is copied, as any array is.
  *
- * Errors: TypeError for another type of array; RangeError for a length that is no integer >= 0, or for memory that
- * cannot be had; an Error where it is used after `free()`. With another backend than the one it was made on it is
- * copied as any array.
+ * @param type `Float32Array`, `Float64Array` or `Int32Array`.
+ * @param length How many values.
+ * @returns The array; its `view` is the typed array, its `free()` gives the memory back.
+ * @throws TypeError for another type of array; RangeError for a length that is not an integer >= 0, and where the memory cannot
+ *   be had.
+ * @example
+ * const x = alloc(Float32Array, 3);
+ * x.view.set([2, 1, 0]);
+ * softmax(x, 3, { out: x });
+ * x.view; // [0.665, 0.245, 0.090]
+ * x.free();
  */
 export function alloc(type: Float32ArrayConstructor, length: number): Resident<Float32Array>;
+/**
+ * An array of zeros in the memory of the backend in use.
+ *
+ * @param type `Float32Array`, `Float64Array` or `Int32Array`.
+ * @param length How many values.
+ * @returns The array; its `view` is the typed array, its `free()` gives the memory back.
+ * @throws TypeError for another type of array; RangeError for a length that is not an integer >= 0, and where the memory cannot
+ *   be had.
+ */
 export function alloc(type: Float64ArrayConstructor, length: number): Resident<Float64Array>;
+/**
+ * An array of zeros in the memory of the backend in use.
+ *
+ * @param type `Float32Array`, `Float64Array` or `Int32Array`.
+ * @param length How many values.
+ * @returns The array; its `view` is the typed array, its `free()` gives the memory back.
+ * @throws TypeError for another type of array; RangeError for a length that is not an integer >= 0, and where the memory cannot
+ *   be had.
+ */
 export function alloc(type: Int32ArrayConstructor, length: number): Resident<Int32Array>;
 export function alloc(type: unknown, length: number): unknown {
   const kind = checkArrayType('type', type);

@@ -42,21 +42,23 @@ async function workersOf(threads: number): Promise<Workers | Error> {
  * The package on several cores: functions of the same names that return promises. A batch is split into parts of whole
  * rows, which workers compute in shared memory; the bits are those of one thread, and so are the errors.
  *
- *     const { softmax, close } = await pool();
- *     const p = await softmax(x, n);
- *     await close();
- *
- * An array over a SharedArrayBuffer is read and written where it lies, any other is copied; a result without `out` lies
- * in a new SharedArrayBuffer. Leave the arrays of a call alone until its promise is settled. An Rng gives its key when
- * the call is made. An `out` is written to only if the call succeeds, but one in shared memory may hold a part of the
- * result if a worker has failed. Up to 1024 calls may be under way; a process does not stay for an idle pool.
+ * An array over a SharedArrayBuffer is read and written where it lies, any other is copied; a result without `out` lies in
+ * a new SharedArrayBuffer. Leave the arrays of a call alone until its promise is settled. An Rng gives its key when the
+ * call is made. An `out` is written to only if the call succeeds, but one in shared memory may hold a part of the result if
+ * a worker has failed. Up to 1024 calls may be under way; a process does not stay for an idle pool.
  *
  * Where there is no SharedArrayBuffer (a page that is not cross-origin isolated), or workers cannot be started, calls are
  * computed in the caller: `threads` is 1 and `reason` says why.
  *
- * Errors: rejects with a TypeError or RangeError for `threads` that is no positive integer. Calls reject with the errors
- * of the package, with an Error after `close`, for a call too many, and where a worker has ended before its work (another
- * takes its place).
+ * @param options `threads`: how many workers; one per core if absent.
+ * @returns The functions of the package by name, `threads`, `reason` and `close()`.
+ * @throws Rejects with a TypeError or RangeError for `threads` that is no positive integer. Calls reject with the errors of
+ *   the package, with an Error after `close`, for a call too many, and where a worker has ended before its work (another
+ *   takes its place).
+ * @example
+ * const workers = await pool({ threads: 2 });
+ * const p = await workers.softmax(Float32Array.of(2, 1, 0), 3); // [0.665, 0.245, 0.090]
+ * await workers.close();
  */
 export async function pool(options: PoolOptions = {}): Promise<Pool> {
   checkOptions(options, ['threads']);
