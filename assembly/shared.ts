@@ -6,3 +6,4 @@ export * from '../src/shared/max';
 export * from '../src/shared/random';
 export * from '../src/shared/sample';
 export * from '../src/shared/sums';
+export * from '../src/shared/tokens';

@@ -1,5 +1,5 @@
-// assembly/ -> build/anymax.wasm (+ .wat, and a debug build with asserts) -> dist/: the entries as ESM, one declaration
-// file, the .wasm; and build/size/: the entries minified, as size-limit measures them.
+// assembly/ -> build/anymax.wasm (+ .wat, and a debug build with asserts) and build/tokens.wasm -> dist/: the entries as ESM,
+// one declaration file each, the .wasm; and build/size/: the entries minified, as size-limit measures them.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -7,7 +7,7 @@ import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { dtypes } from './dtypes.mjs';
-import { writeKernels } from './kernels.mjs';
+import { TOKENS_BYTES, writeKernels } from './kernels.mjs';
 import { optimizeFile } from './optimize.mjs';
 
 /** The entries of the package: each is src/index.ts with another file in place of src/engine/wasm/embedded.ts. */
@@ -17,6 +17,10 @@ const ENTRIES = {
   'edge-light': 'edge_light',
   js: 'none',
 };
+
+/** The same of what anymax/tokens has: an entry beside each of them, of the same engine. */
+const TOKENS = { tokens: 'src/tokens/package.ts' };
+const TOKENS_EXPORT = 'export { addBias, allow, penalize, sampleTokens, truncate };\n';
 
 /** What anymax/threads and anymax/tfjs take of the default entry, so that all are one package: the same classes, the same memory. */
 const THREADS_OPS = { threads_ops: 'src/threads/package.ts' };
@@ -30,7 +34,7 @@ const wasmFrom = (file) => ({
     onResolve({ filter: /\/embedded\.ts$/ }, ({ path, resolveDir, kind }) =>
       resolve(path.replace('embedded', file), { resolveDir, kind }),
     );
-    onResolve({ filter: /^\.\/anymax\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^\.\/(anymax|tokens)\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
   },
 });
 
@@ -41,7 +45,7 @@ const wasmFrom = (file) => ({
  */
 async function bundle(name, file) {
   const { outputFiles } = await build({
-    entryPoints: { [name]: 'src/index.ts', ops: 'src/ops.ts', ...(name === 'index' && THREADS_OPS) },
+    entryPoints: { [name]: 'src/index.ts', ops: 'src/ops.ts', ...TOKENS, ...(name === 'index' && THREADS_OPS) },
     chunkNames: `${name}.core`,
     splitting: true,
     outdir: 'dist',
@@ -54,9 +58,12 @@ async function bundle(name, file) {
     plugins: file === 'embedded' ? [dtypes] : [wasmFrom(file), dtypes],
   });
   for (const { path, text } of outputFiles.filter(({ path }) => basename(path) !== 'ops.js')) {
-    writeFileSync(`dist/${basename(path)}`, text);
-    const minified = await transform(text, { minify: true, format: 'esm', target: 'es2022' });
-    writeFileSync(`build/size/${basename(path)}`, minified.code);
+    const file = basename(path) === 'tokens.js' ? `${name}.tokens.js` : basename(path);
+    // of all that the entry reaches, the names that are its own
+    const code = file === `${name}.tokens.js` ? text.replace(/\nexport \{[^}]*\};\s*$/, `\n${TOKENS_EXPORT}`) : text;
+    writeFileSync(`dist/${file}`, code);
+    const minified = await transform(code, { minify: true, format: 'esm', target: 'es2022' });
+    writeFileSync(`build/size/${file}`, minified.code);
   }
 }
 
@@ -65,13 +72,24 @@ async function bundle(name, file) {
  * package.json), so that no process has the package twice.
  */
 async function bundleCommonJs(name) {
+  // the parts are those of the ES modules: one engine for all
+  const parts = {
+    name: 'parts',
+    setup({ onResolve }) {
+      onResolve({ filter: /\.core\.js$/ }, ({ path, kind }) =>
+        kind === 'entry-point' ? undefined : { path: path.replace(/js$/, 'cjs'), external: true },
+      );
+    },
+  };
   await build({
-    entryPoints: [`dist/${name}.js`],
-    outfile: `dist/${name}.cjs`,
+    entryPoints: [name, `${name}.core`, `${name}.tokens`].map((file) => `dist/${file}.js`),
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     format: 'cjs',
     target: 'es2022',
     platform: 'neutral',
+    plugins: [parts],
   });
 }
 
@@ -114,6 +132,11 @@ async function declare() {
     const entry = await rollup({ input, external: isPublic, plugins });
     await entry.write({ file: `dist/${name}.d.ts`, paths: (path) => (isPublic(path) ? './index.js' : path) });
   }
+  const tokens = await rollup({ input: 'src/tokens/tokens.ts', external: isPublic, plugins });
+  for (const ending of ['js', 'cjs']) {
+    const file = `dist/tokens.d.${ending === 'js' ? 'ts' : 'cts'}`;
+    await tokens.write({ file, paths: (path) => (isPublic(path) ? `./index.${ending}` : path) });
+  }
 }
 
 /** The members of a namespace with the docstrings of what they stand for, which the bundler of declarations leaves behind. */
@@ -135,11 +158,27 @@ async function unused() {
   });
 }
 
+/** The kernels of anymax/tokens: they import the memory, where the other wasm leaves them room for their constants. */
+function buildTokens() {
+  writeKernels('build/tokens.ts', true);
+  const heapBase = (file, imports) =>
+    new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), imports).exports.heap_base.value;
+  const end = heapBase('build/anymax.wasm');
+  const options = '--runtime stub --noAssert --enable simd --importMemory --initialMemory 2 --use abort= --debug';
+  const place = ['--memoryBase', String(end - TOKENS_BYTES), '--outFile', 'build/tokens.wasm'];
+  run('asc', 'build/tokens.ts', '--config', 'none', ...options.split(' '), ...place);
+  optimizeFile('build/tokens', []);
+  const memory = new WebAssembly.Memory({ initial: 2 });
+  const used = heapBase('build/tokens.wasm', { env: { memory } });
+  if (used > end) throw new Error(`TOKENS_BYTES in scripts/kernels.mjs: ${used - end} bytes are missing`);
+}
+
 mkdirSync('build/size', { recursive: true });
 writeKernels('build/kernels.ts');
 run('asc', '--target', 'release', '--debug'); // names of functions, for build/anymax.wat; the wasm is the same
 optimizeFile('build/anymax');
 run('asc', '--target', 'debug');
+buildTokens();
 run(
   'asc',
   'scripts/unpack.ts',
@@ -152,6 +191,6 @@ run(
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
-copyFileSync('build/anymax.wasm', 'dist/anymax.wasm');
+for (const name of ['anymax', 'tokens']) copyFileSync(`build/${name}.wasm`, `dist/${name}.wasm`);
 await Promise.all([...Object.entries(ENTRIES).map(([name, file]) => bundle(name, file)), bundleBeside(), declare()]);
 await Promise.all([bundleCommonJs('index'), bundleCommonJs('js'), unused()]);

@@ -1,4 +1,4 @@
-// One body, two dtypes: src/js is read once with BYTES = 4 and once with BYTES = 8. A dtype starts at one of the three
+// One body, two dtypes: src/js is read once with BYTES = 4 and once with BYTES = 8. A dtype starts at one of the
 // files below and is handed on from importer to imported, as a query behind the path, inside src/js. Measured: with one
 // copy that takes its rounding as an argument, V8 shares the type feedback of both dtypes and inlines nothing.
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,6 +11,8 @@ const tree = fileURLToPath(new URL('../src/js/', import.meta.url));
 const bytesFrom = new Map([
   [tree + 'f32.ts', '4'],
   [tree + 'f64.ts', '8'],
+  [tree + 'tokens/f32.ts', '4'],
+  [tree + 'tokens/f64.ts', '8'],
   [tree + 'math/double.ts', '8'],
 ]);
 const QUERY = /\?bytes=([48])$/;
@@ -82,7 +84,7 @@ export const viteDtypes = {
   enforce: 'pre',
   async load(id) {
     if (id.endsWith('.wasm')) return embed(id);
-    if (!id.endsWith('/src/engine/js.ts')) return undefined;
+    if (!/\/src\/engine\/js(_tokens)?\.ts$/.test(id)) return undefined;
     const options = {
       bundle: true,
       format: 'esm',

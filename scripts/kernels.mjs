@@ -44,10 +44,17 @@ export function exportsOf(source) {
   });
 }
 
-/** Writes the entry: kernels in the order of their files, and the first byte that is free. */
-export function writeKernels(path) {
+/** Kernels of the entry anymax/tokens, which are a wasm of their own in the same memory; and what it has of it for its constants. */
+const TOKENS = /^tokens\b/;
+export const TOKENS_BYTES = 4096;
+
+/**
+ * Writes an entry: kernels in the order of their files, and the first byte that is free. `tokens`: those of anymax/tokens;
+ * the other wasm leaves room for their constants behind its own.
+ */
+export function writeKernels(path, tokens = false) {
   const files = readdirSync('assembly', { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => file.endsWith('.ts') && TOKENS.test(file) === tokens)
     .sort();
   const lines = files.flatMap((file) => {
     const kernels = exportsOf(readFileSync(`assembly/${file}`, 'utf8'));
@@ -55,5 +62,8 @@ export function writeKernels(path) {
     const names = [...new Set(kernels.map(({ name }) => name))].join(', ');
     return [`import { ${names} } from '../assembly/${file.slice(0, -3)}';`, ...kernels.map(({ text }) => text)];
   });
-  writeFileSync(path, `${lines.join('\n')}\nexport const heap_base: usize = __heap_base;\n`);
+  writeFileSync(
+    path,
+    `${lines.join('\n')}\nexport const heap_base: usize = __heap_base${tokens ? '' : ` + ${TOKENS_BYTES}`};\n`,
+  );
 }

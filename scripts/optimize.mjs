@@ -23,10 +23,13 @@ const FOR_SPEED = [
   'sparse/Sparse.newton<assembly/max/entmax15/Entmax15>',
 ];
 
-/** PATH.wasm -> PATH.wasm and PATH.wat. asc's `memoryBase` keeps the first 1024 bytes free, so that offsets can go into loads. */
-export function optimizeFile(path) {
+/** Without references to functions, through which Binaryen merges functions that are alike: not all engines have them. */
+const FEATURES = binaryen.Features.All & ~(binaryen.Features.ReferenceTypes | binaryen.Features.GC);
+
+/** PATH.wasm -> PATH.wasm and PATH.wat. `speed`: functions that are optimised for it. asc's `memoryBase` keeps the first 1024 bytes free, so that offsets can go into loads. */
+export function optimizeFile(path, speed = FOR_SPEED) {
   const module = binaryen.readBinary(readFileSync(`${path}.wasm`));
-  module.setFeatures(binaryen.Features.All);
+  module.setFeatures(FEATURES);
   binaryen.setLowMemoryUnused(true);
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(2);
@@ -35,7 +38,7 @@ export function optimizeFile(path) {
   binaryen.setOneCallerInlineMaxSize(CALLED_ONCE);
   for (let i = 0; i < ROUNDS; i++) module.optimize();
   binaryen.setShrinkLevel(0);
-  for (const name of FOR_SPEED.map((end) => nameOf(module, end))) {
+  for (const name of speed.map((end) => nameOf(module, end))) {
     for (let i = 0; i < 2; i++) module.optimizeFunction(name);
   }
   binaryen.setGenerateStackIR(true);
@@ -43,7 +46,7 @@ export function optimizeFile(path) {
 
   const { text, names } = interleave(module.emitStackIR());
   const interleaved = binaryen.parseText(text);
-  interleaved.setFeatures(binaryen.Features.All);
+  interleaved.setFeatures(FEATURES);
   // passes from here on must not move code: these save locals
   for (const name of names) interleaved.runPassesOnFunction(name, ['coalesce-locals', 'vacuum']);
   if (!interleaved.validate()) throw new Error(`${path}.wasm is not valid after scripts/interleave.mjs`);

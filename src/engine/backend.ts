@@ -4,6 +4,7 @@ import { wasmModule } from './wasm/embedded.ts';
 import { jsBackend } from './js.ts';
 import { backendError, checkChoice, checkOptions } from './check.ts';
 import { Engine } from './engine.ts';
+import type { Extension } from './kernels.ts';
 import { attempt, backendOf, instanceOf, wasmBackend } from './wasm.ts';
 
 /** The options of `init`. */
@@ -85,6 +86,14 @@ export function engine(): Engine {
   if (current === undefined) init();
   else if (current.memory.lost) current = js = new Engine(jsBackend());
   return current!;
+}
+
+/** The engine of the backend in use; that of JS where an extension that an op needs has no wasm. */
+export function engineOf(extension: Extension | undefined): Engine {
+  const now = engine();
+  if (extension === undefined || !(now.extend(extension) instanceof Error)) return now;
+  if (js === undefined || js.memory.lost) js = new Engine(jsBackend());
+  return js;
 }
 
 function use(chosen: Engine, reason?: Error): void {

@@ -1,6 +1,6 @@
 import { checkKind, checkOptions, checkRows, kindError, lengthError, newArray } from './check.ts';
 import { put, take, taken } from './copy.ts';
-import { engine } from './backend.ts';
+import { engineOf } from './backend.ts';
 import type { Engine } from './engine.ts';
 import { type AnyArray, bufferOf, copyOf, type Dtype, F32, F64, type Kind, lengthOf, offsetOf } from './kind.ts';
 import { aligned, type Memory, SLACK } from './memory.ts';
@@ -106,7 +106,7 @@ export class Call {
   readonly temperature: number;
   readonly inputs: Operand[];
   readonly outputs: Operand[];
-  private readonly engine = engine();
+  private readonly engine: Engine;
   private readonly chunk: number;
 
   constructor(
@@ -120,6 +120,7 @@ export class Call {
   ) {
     const { inputs, outputs } = op,
       [first] = inputs;
+    this.engine = engineOf(op.extension);
     this.dtype = fill?.dtype ?? (kindOfValue(first!.name, values[0], DTYPES) as Dtype);
     const rows = fill?.rows ?? checkRows(first!.name, lengthOfValue(values[0]), n);
     this.rows = rows;
@@ -223,7 +224,8 @@ export class Call {
     const { op, engine, inputs, outputs, rows, n, k, chunk, temperature } = this;
     const { memory, backend, start: words } = engine,
       scratch = this.layOut(words);
-    const kernels = op.f64 || this.dtype === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
+    const { f32, f64 } = op.extension === undefined ? backend : engine.tables(op.extension),
+      kernels = op.f64 || this.dtype === F64 ? f64 : (f32 as unknown as typeof f64);
     for (let r = 0; r < rows; r += chunk) {
       const count = Math.min(chunk, rows - r);
       const address = ({ copied, region, block, width, kind }: Operand): number =>

@@ -1,5 +1,9 @@
-import type { Backend } from './kernels.ts';
+import type { Backend, Doubles, Extension, Kernels } from './kernels.ts';
 import { Memory } from './memory.ts';
+import { attempt } from './wasm.ts';
+
+/** The kernels of both dtypes. */
+type Tables = { readonly f32: Kernels; readonly f64: Doubles };
 
 /** A backend and its memory, of which one block serves every call: it grows to the largest one and stays. */
 export class Engine {
@@ -9,9 +13,26 @@ export class Engine {
   /** The block: `bytes` is -1 before the first call, and where the memory for one could not be had. */
   start = 0;
   bytes = -1;
+  /** The kernels of extensions, or why there are none. */
+  private readonly extended = new Map<Extension, Tables | Error>();
 
   constructor(readonly backend: Backend) {
     this.memory = new Memory(backend);
+  }
+
+  /** The kernels of an extension, made on first use; why there are none. */
+  extend(extension: Extension): Tables | Error {
+    let tables = this.extended.get(extension);
+    if (tables === undefined) {
+      tables = attempt(() => this.backend.extend(extension) as Tables);
+      this.extended.set(extension, tables);
+    }
+    return tables;
+  }
+
+  /** The kernels of an extension that there are. */
+  tables(extension: Extension): Tables {
+    return this.extend(extension) as Tables;
   }
 
   /** Makes the block so large. */

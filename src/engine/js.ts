@@ -1,6 +1,6 @@
 import * as f32 from '../js/f32.ts';
 import * as f64 from '../js/f64.ts';
-import type { Backend } from './kernels.ts';
+import type { Backend, Mirror } from './kernels.ts';
 
 /** Bytes to begin with. */
 const FIRST = 65536;
@@ -8,6 +8,11 @@ const FIRST = 65536;
 /** The mirror of the wasm kernels, on an ArrayBuffer of its own. */
 export function jsBackend(): Backend {
   let buffer = new ArrayBuffer(0);
+  const attached: Mirror[] = [];
+  const attach = (mirror: Mirror): void => {
+    mirror.f32.attach(buffer);
+    mirror.f64.attach(buffer);
+  };
   return {
     name: 'js',
     f32,
@@ -20,9 +25,13 @@ export function jsBackend(): Backend {
       // as in wasm: views of the memory before are detached, so that none of them is read by mistake
       globalThis.structuredClone?.(buffer, { transfer: [buffer] });
       buffer = larger;
-      f32.attach(buffer);
-      f64.attach(buffer);
+      [{ f32, f64 }, ...attached].forEach(attach);
       return buffer;
+    },
+    extend({ mirror }) {
+      attached.push(mirror);
+      attach(mirror);
+      return mirror;
     },
   };
 }

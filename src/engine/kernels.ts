@@ -11,6 +11,18 @@ export type Kernels = Omit<typeof either, NotKernels>;
 /** Those of f64: what is rounded once at the end is computed in f64 whatever the dtype. */
 export type Doubles = Omit<typeof doubles, NotKernels>;
 
+/** Kernels of another entry of the package, to be had over the memory of a backend: the mirror, and where the wasm comes from. */
+export interface Extension {
+  readonly mirror: Mirror;
+  wasm(): WebAssembly.Module;
+}
+
+/** Tables of the mirror, which have to be told of their memory. */
+export interface Mirror {
+  readonly f32: { attach(memory: ArrayBuffer): void };
+  readonly f64: { attach(memory: ArrayBuffer): void };
+}
+
 /** Two tables of kernels over one memory. */
 export interface Backend {
   readonly name: 'wasm' | 'js';
@@ -20,4 +32,6 @@ export interface Backend {
   readonly base: number;
   /** The memory, grown to `bytes` at least; the same buffer as before where it was large enough. */
   memory(bytes: number): ArrayBuffer;
+  /** The kernels of an extension. Throws where there is no wasm for a backend of wasm. */
+  extend(extension: Extension): { readonly f32: object; readonly f64: object };
 }

@@ -1,6 +1,6 @@
 import { checkTemperature } from './check.ts';
 import type { Dtype, Kind } from './kind.ts';
-import type { Doubles, Kernels } from './kernels.ts';
+import type { Doubles, Extension, Kernels } from './kernels.ts';
 
 /** Values per row: n, k (such as the number of draws) or one. */
 export type Width = 'n' | 'k' | 1;
@@ -59,6 +59,8 @@ export interface Op {
   readonly f64: boolean;
   /** Where it draws. */
   readonly keys: Keys | undefined;
+  /** Where its kernels are, if not in the tables of the backend. */
+  readonly extension: Extension | undefined;
   /** Bytes of scratch for so many rows of n. `bytes`: of a value as it is computed. */
   readonly scratch: (n: number, rows: number, bytes: number, k: number) => number;
   readonly kernel: (kernels: Doubles, src: Addresses, dst: Addresses, at: Arguments) => void;
@@ -91,11 +93,20 @@ export type RowKernel<K> = (
 export const OPTIONS: readonly string[] = ['temperature', 'out'];
 export const OUT_ONLY: readonly string[] = ['out'];
 
-type Common<F extends boolean> = Partial<Pick<Op, 'options' | 'check' | 'keys' | 'scratch'>> & { readonly f64?: F };
+type Common<F extends boolean> = Partial<Pick<Op, 'options' | 'check' | 'keys' | 'scratch' | 'extension'>> & {
+  readonly f64?: F;
+};
 /** The kernels that an op may call: those of either dtype, or all of f64. */
 export type KernelsOf<F extends boolean> = F extends true ? Doubles : Kernels;
 
-const DEFAULTS = { options: OPTIONS, check: checkTemperature, f64: false, keys: undefined, scratch: () => 0 };
+const DEFAULTS = {
+  options: OPTIONS,
+  check: checkTemperature,
+  f64: false,
+  keys: undefined,
+  extension: undefined,
+  scratch: () => 0,
+};
 
 /** An op of several operands. `run`, a method of its own type: the kernels are those that `f64` says. */
 export function makeOp<F extends boolean = false>(
@@ -112,7 +123,7 @@ export function makeRowOp<F extends boolean = false>(
   name: string,
   spec: Common<F> & { readonly width?: Width; readonly kind?: Kind; readonly row: RowKernel<KernelsOf<F>> },
 ): RowOp {
-  const { options, check, f64, keys, scratch } = { ...DEFAULTS, ...spec },
+  const { options, check, f64, keys, extension, scratch } = { ...DEFAULTS, ...spec },
     { width = 'n', kind } = spec,
     row = spec.row as RowKernel<Doubles>;
   // all fields in one order: engines then read them as those of one class (measured: calls on short rows 1.3 times faster)
@@ -123,6 +134,7 @@ export function makeRowOp<F extends boolean = false>(
     check,
     f64,
     keys,
+    extension,
     scratch,
     width,
     kind,

@@ -28,6 +28,7 @@ export function backendOf(exports: WebAssembly.Exports): Backend {
       if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
       return memory.buffer;
     },
+    extend: (extension) => tablesOf(new WebAssembly.Instance(extension.wasm(), { env: { memory } }).exports),
   };
 }
 

@@ -6,3 +6,4 @@ export * from './max.ts';
 export * from './random.ts';
 export * from './sample.ts';
 export * from './sums.ts';
+export * from './tokens.ts';

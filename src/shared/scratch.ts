@@ -57,3 +57,6 @@ export const categorical: Scratch = (n) => 12 * n + 640;
 export const categorical_lookup: Scratch = () => 64;
 export const keys: Scratch = () => 64;
 export const categorical_entropy: Scratch = (n) => 8 * n + 64;
+/** Those of top_k, masses, a copy of the row, and room for lists: src/js/tokens/survivors.ts. */
+export const truncate: Scratch = (n, _rows, bytes) => (5 * bytes + 40) * n + 4096;
+export { truncate as sample_tokens };

@@ -1,5 +1,6 @@
 /** The public surface: a name comes or goes only on purpose. */
 import * as anymax from 'anymax';
+import * as tokens from 'anymax/tokens';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
@@ -60,6 +61,10 @@ test('the exported names', () => {
     'weightedElboTerm',
   ]);
   expect(Object.keys(anymax.random).sort()).toEqual(['bits', 'exponential', 'gumbel', 'logistic', 'normal', 'uniform']);
+});
+
+test('the names of anymax/tokens', () => {
+  expect(Object.keys(tokens).sort()).toEqual(['addBias', 'allow', 'penalize', 'sampleTokens', 'truncate']);
 });
 
 test('the whole is usable right after import: the first call instantiates', () => {

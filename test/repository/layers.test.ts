@@ -41,7 +41,7 @@ function importsOf(file: string): Import[] {
 }
 
 /** Made by the build, and put beside the code by some packagers. */
-const WASM = /\banymax\.wasm(\?module)?$/;
+const WASM = /\b(anymax|tokens)\.wasm(\?module)?$/;
 const IMPORTS = FILES.flatMap(importsOf);
 
 /** The room of a file: shared, assembly, js, engine, max, ..., index. */
@@ -59,6 +59,7 @@ const LAYERS = [
   ['math'],
   ['distributions', 'objectives'],
   ['index'],
+  ['tokens'],
   ['threads', 'tfjs'],
 ];
 const layerOf = (room: string): number => LAYERS.findIndex((rooms) => rooms.includes(room));
@@ -99,10 +100,12 @@ describe('the import statements', () => {
     ).toEqual([]);
   });
 
-  test('never name src/index.ts; src/ops.ts only from there, from threads and from tfjs', () => {
+  test('never name src/index.ts; src/ops.ts only from there and from the other entries', () => {
     const [index, ops] = [join('src', 'index.ts'), join('src', 'ops.ts')];
     expect(
-      crossing((from, _, { to }) => to === index || (to === ops && !['index', 'threads', 'tfjs'].includes(from))),
+      crossing(
+        (from, _, { to }) => to === index || (to === ops && !['index', 'tokens', 'threads', 'tfjs'].includes(from)),
+      ),
     ).toEqual([]);
   });
 
@@ -152,7 +155,7 @@ describe('files', () => {
 describe('the mirror', () => {
   const tree = (folder: string): string[] => filesOf(folder).map((file) => file.slice(folder.length + 1));
   /** What makes two dtypes out of one body, for which assembly/ has generics and scripts/kernels.mjs. */
-  const DTYPES = ['dtype.ts', 'f32.ts', 'f64.ts', 'index.ts'];
+  const DTYPES = ['dtype.ts', 'f32.ts', 'f64.ts', 'index.ts', 'tokens/f32.ts', 'tokens/f64.ts', 'tokens/index.ts'];
   /** What vectors need: constants and maps of them, four rows side by side; and asc's way to src/shared. */
   const LANES = ['constant.ts', 'four.ts', 'shared.ts', 'vocabulary.ts'];
 

@@ -3,8 +3,12 @@ declare module '../../../build/*.wasm' {
   export const text: string;
   export const unpacker: readonly number[];
 }
+declare module '../../../../build/*.wasm' {
+  export const text: string;
+  export const unpacker: readonly number[];
+}
 
-/** These two imports stay in the package: there the runtime gives the module. */
+/** These imports stay in the package: there the runtime gives the module. */
 declare module './*.wasm' {
   const module: WebAssembly.Module;
   export default module;

@@ -65,7 +65,7 @@ export function reach(max: number): boolean {
 }
 
 /** N = round(max / (T ln2)) */
-function exponent(max: number): number {
+export function exponent(max: number): number {
   return round(round(max * perLn2) + MAGIC) - MAGIC;
 }
 

@@ -42,7 +42,7 @@ export function ofMax(max: number): number {
  * log sum exp((x - max) / T) as log1p of the sum without the first maximum, which is taken out of the row meanwhile:
  * nothing beside a dominant class is lost. `scratch`: room for the row.
  */
-function logSum(x: number, n: number, max: number, temperature: number, scratch: number): number {
+export function logSum(x: number, n: number, max: number, temperature: number, scratch: number): number {
   const at = Row.find(x, max),
     value = heap[at]!;
   heap[at] = -Infinity;

@@ -1,0 +1,8 @@
+import { unpacker } from '../../../../build/anymax.wasm';
+import { text } from '../../../../build/tokens.wasm';
+import { unpack } from '../unpack.ts';
+
+/** The module of the kernels of anymax/tokens: as ../embedded.ts. */
+export function tokensModule(): WebAssembly.Module {
+  return new WebAssembly.Module(unpack(text, unpacker));
+}

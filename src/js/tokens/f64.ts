@@ -1,0 +1,2 @@
+/** The f64 copy: as src/js/f64.ts. */
+export * from './index.ts';

@@ -1,0 +1,28 @@
+/** Numbers of anymax/tokens: what is said of a row, as f64 values one behind the other, and where a form ends. */
+
+export const TEMPERATURE = 0;
+export const TOP_K = 1;
+export const TOP_P = 2;
+export const MIN_P = 3;
+export const TYPICAL_P = 4;
+export const N_SIGMA = 5;
+export const EPSILON = 6;
+export const ETA = 7;
+export const XTC_THRESHOLD = 8;
+export const MIN_KEEP = 9;
+/** Of the draw. */
+export const DRAW_TEMPERATURE = 10;
+export const PARAMETERS = 11;
+
+/**
+ * Value-breaking to change: up to so many tokens are left, their mass is the sum of their exponentials in order, in f64; of
+ * more, that of the row's exponentials in the dtype.
+ */
+export const MASS_LIST = 4096;
+/** Lengths of lists that are tried, in the hope that a step ends in them, before the row is sorted. */
+export const FIRST_LIST = 256;
+export const SECOND_LIST = 4096;
+/** Up to so many tokens are left, the noise of each is made alone; of more, that of the row: measured. */
+export const NOISE_LIST = 512;
+/** 2^-540: rows whose squares leave the range of f64 are taken times it. */
+export const SIGMA_SCALE = 2.778448436856347e-163;

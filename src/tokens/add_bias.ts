@@ -1,0 +1,45 @@
+import { readOptions } from '../engine/call.ts';
+import { checkArrayOf, checkLength, checkTokens } from '../engine/check_tokens.ts';
+import { I32 } from '../engine/kind.ts';
+import type { Floats, Values } from '../ops.ts';
+import { Edit, type EditOptions } from './edit.ts';
+
+/**
+ * Logits plus a bias at some tokens, the same ones in every row. A bias of -Infinity bans a token.
+ *
+ * Shapes: logits rows x n, the result likewise. Special values: -Infinity, +Infinity and NaN stay; tokens that come more than
+ * once add up; -1 counts for none. Accuracy: each sum is rounded once.
+ *
+ * @param logits Rows of n logits.
+ * @param n The size of the vocabulary.
+ * @param tokens An Int32Array of token ids.
+ * @param values As many values, of the dtype of the logits.
+ * @param options `out`, which may be the logits.
+ * @returns The biased logits.
+ * @throws RangeError for a token outside [0, n) and for `values` of another length; TypeError for another kind. Nothing has
+ *   been written then.
+ * @example
+ * addBias(logits, n, Int32Array.of(50256), Float32Array.of(-Infinity), { out: logits }); // never this one
+ */
+export function addBias<A extends Floats>(
+  logits: Values<A>,
+  n: number,
+  tokens: Values<Int32Array>,
+  values: Values<A>,
+  options?: EditOptions<A>,
+): A {
+  const { out } = readOptions(options as object | undefined, ['out']);
+  const edit = new Edit(logits, n, out);
+  const at = edit.apart<Int32Array>(checkArrayOf('tokens', tokens, [I32])),
+    bias = edit.apart<Floats>(checkArrayOf('values', values, [edit.dtype]));
+  checkTokens('tokens', at, n);
+  checkLength('values', bias, at.length);
+  return edit.run((l) => {
+    for (let row = 0; row < l.length; row += n) {
+      for (let j = 0; j < at.length; j++) {
+        const v = at[j]! < 0 ? NaN : l[row + at[j]!]!;
+        if (v - v === 0) l[row + at[j]!] = v + bias[j]!;
+      }
+    }
+  });
+}

@@ -1,0 +1,51 @@
+import { readOptions } from '../engine/call.ts';
+import { checkArrayOf, checkMask } from '../engine/check_tokens.ts';
+import { I32, U32 } from '../engine/kind.ts';
+import type { Floats, Values } from '../ops.ts';
+import { Edit, type EditOptions } from './edit.ts';
+
+/**
+ * Logits with -Infinity in the place of the tokens that a mask does not allow. The layout of the mask is that of grammar
+ * engines (XGrammar, llguidance): bit i of word w is token 32 w + i, 1 allows it; ceil(n / 32) words per row, or those of
+ * one row for all.
+ *
+ * Shapes: logits rows x n, the result likewise. Special values: what is allowed stays bit for bit as it is; bits behind the
+ * last token count for nothing. Accuracy: exact.
+ *
+ * @param logits Rows of n logits.
+ * @param n The size of the vocabulary.
+ * @param mask An Int32Array or a Uint32Array.
+ * @param options `out`, which may be the logits.
+ * @returns The masked logits.
+ * @throws RangeError for another number of words; TypeError for another kind. Nothing has been written then.
+ * @example
+ * allow(Float32Array.of(1, 2, 3), 3, Uint32Array.of(0b101)); // Float32Array [1, -Infinity, 3]
+ */
+export function allow<A extends Floats>(
+  logits: Values<A>,
+  n: number,
+  mask: Values<Int32Array> | Uint32Array,
+  options?: EditOptions<A>,
+): A {
+  const { out } = readOptions(options as object | undefined, ['out']);
+  const edit = new Edit(logits, n, out),
+    words = Math.ceil(n / 32);
+  const bits = edit.apart<Int32Array | Uint32Array>(checkArrayOf('mask', mask, [I32, U32]));
+  checkMask(bits, words, edit.rows);
+  const step = bits.length === words ? 0 : words;
+  return edit.run((l) => {
+    for (let row = 0, first = 0; row < l.length; row += n, first += step) {
+      for (let w = 0; w < words; w++) {
+        const start = row + 32 * w,
+          end = Math.min(32, n - 32 * w);
+        let masked = ~bits[first + w]!;
+        if (masked === -1) l.fill(-Infinity, start, start + end);
+        else
+          for (; masked !== 0; masked &= masked - 1) {
+            const i = 31 - Math.clz32(masked & -masked);
+            if (i < end) l[start + i] = -Infinity;
+          }
+      }
+    }
+  });
+}

@@ -1,0 +1,77 @@
+import { Call, kindOfValue, lengthOfValue, readOptions } from '../engine/call.ts';
+import { checkRows } from '../engine/check.ts';
+import { openable } from '../engine/functions.ts';
+import { type Dtype, F32, F64 } from '../engine/kind.ts';
+import { makeOp } from '../engine/op.ts';
+import { TOKENS, type TokenKernels } from '../engine/tokens.ts';
+import type { Floats, Values } from '../ops.ts';
+import { PARAMETERS } from '../shared/constants.ts';
+import * as Scratch from '../shared/scratch.ts';
+import { NAMES, parametersOf, type TruncationOptions } from './options.ts';
+
+/** The options of `truncate`. */
+export interface TruncateOptions<A extends Floats> extends TruncationOptions {
+  /** The array for the result. */
+  readonly out?: Values<A>;
+}
+
+/** What `truncate` is. */
+export interface Truncate {
+  <A extends Floats>(logits: Values<A>, n: number, options?: TruncateOptions<A>): A;
+}
+
+/** The inputs of what truncates. */
+export const INPUTS = [
+  { name: 'logits', width: 'n' },
+  { name: 'parameters', width: 'k', kind: F64 },
+] as const;
+
+const OP = /* @__PURE__ */ makeOp({
+  inputs: INPUTS,
+  outputs: [{ width: 'n' }],
+  extension: TOKENS,
+  scratch: Scratch.truncate,
+  kernel: (kernels, [src, parameters], [dst], { rows, n, scratch }) =>
+    (kernels as unknown as TokenKernels).truncate(src, parameters, dst, rows, n, scratch),
+});
+const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'out'])();
+
+/** The dtype of the logits, and how many rows there are. */
+export function shapeOf(logits: unknown, n: number): { dtype: Dtype; rows: number } {
+  const dtype = kindOfValue('logits', logits, [F32, F64]) as Dtype;
+  return { dtype, rows: checkRows('logits', lengthOfValue(logits), n) };
+}
+
+const open = (logits: unknown, n: number, options?: object): Call => {
+  const said = readOptions(options, KNOWN) as TruncateOptions<Floats>,
+    { dtype, rows } = shapeOf(logits, n);
+  return new Call(OP, [logits, parametersOf(said, dtype, rows)], n, { out: said.out }, PARAMETERS);
+};
+
+/**
+ * Logits with -Infinity in the place of the tokens that the options remove; the others stay bit for bit as they are.
+ *
+ * The steps, each over what the ones before have left, p = softmax(logits / T) of that: nSigma, topK, typicalP, topP, minP,
+ * epsilon, eta, xtcThreshold. The order of tokens is value descending, index ascending, -0 as 0: a total one, so a step cuts
+ * also between equal values, and a row does not depend on its batch. At least one token stays in every row.
+ *
+ * Shapes: logits rows x n, the result likewise; each number may be an array with one value per row. Special values: a row with a
+ * NaN or a +Infinity, or with nothing but -Infinity, stays as it is; T = 0: all of the mass is the first token's. Accuracy:
+ * masses in f64, those of float32 rows with more than 4096 tokens left from softmax's exponentials; shares of mass are rounded
+ * once to f32 before they are compared, so that published boundary cases hold.
+ * Sources: Holtzman et al. 2020 (topP), Meister et al. 2022 (typicalP), Nguyen et al. 2024 (minP), Hewitt et al. 2022
+ * (epsilon, eta), llama.cpp (nSigma, XTC).
+ *
+ * @param logits Rows of n logits; -Infinity is masked.
+ * @param n The size of the vocabulary.
+ * @param options The steps, `minKeep` and `out`.
+ * @returns The truncated logits.
+ * @throws RangeError for an option out of its range or an array of another length; TypeError for another kind, or an unknown
+ *   option. Nothing has been written then.
+ * @example
+ * truncate(Float32Array.of(1, 3, 2), 3, { topK: 2 }); // Float32Array [-Infinity, 3, 2]
+ */
+export const truncate: Truncate = /* @__PURE__ */ openable(
+  ((logits: unknown, n: number, options?: object) => open(logits, n, options).run()[0]!) as Truncate,
+  open,
+);
