@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { anyInteger, integer, positive, readArguments, refuse } from './arguments.mjs';
 import { UNKNOWN } from './classify.mjs';
 import { RELAXATIONS } from './latents.mjs';
 import { DEFAULTS } from './session.mjs';
@@ -31,13 +31,10 @@ options give the same bits.
   --coldest X         where it stays (0.5)
 `;
 
-const integer = (least) => ({ wanted: `an integer >= ${least}`, good: (x) => Number.isSafeInteger(x) && x >= least });
-const positive = { wanted: 'a number > 0', good: (x) => x > 0 && x < Infinity };
-
 const NUMBERS = {
   images: integer(100),
   epochs: integer(1),
-  seed: { wanted: 'an integer', good: Number.isSafeInteger },
+  seed: anyInteger,
   hidden: integer(1),
   batch: integer(1),
   rate: positive,
@@ -60,22 +57,15 @@ const NOT_WITH_COMPARE = ['kl', 'straight-through', 'classify', 'resume', 'out']
  * @param {string[]} args
  */
 export function readOptions(args) {
-  const given = parse(args);
-  for (const [name, { wanted, good }] of Object.entries(NUMBERS)) {
-    if (given[name] === undefined) continue;
-    const number = given[name].trim() === '' ? NaN : Number(given[name]);
-    if (!good(number)) throw new Error(`--${name}: expected ${wanted}, got '${given[name]}'`);
-    given[name] = number;
+  const given = readArguments(args, { numbers: NUMBERS, words: WORDS, texts: TEXTS, flags: FLAGS });
+  if (given.resume) {
+    refuse(
+      given,
+      (name) => !WITH_RESUME.includes(name),
+      'does not go with --resume, which takes it from the checkpoint',
+    );
   }
-  for (const [name, words] of Object.entries(WORDS)) {
-    if (given[name] === undefined || words.includes(given[name])) continue;
-    throw new Error(`--${name}: expected ${words.join(' or ')}, got '${given[name]}'`);
-  }
-  const names = Object.keys(given);
-  const extra = given.resume ? names.find((name) => !WITH_RESUME.includes(name)) : undefined;
-  if (extra) throw new Error(`--${extra}: does not go with --resume, which takes it from the checkpoint`);
-  const settled = given.compare ? names.find((name) => NOT_WITH_COMPARE.includes(name)) : undefined;
-  if (settled) throw new Error(`--${settled}: does not go with --compare`);
+  if (given.compare) refuse(given, (name) => NOT_WITH_COMPARE.includes(name), 'does not go with --compare');
   const {
     mnist,
     images,
@@ -98,16 +88,4 @@ function settingsOf({ kl, classify, 'straight-through': straightThrough, ...othe
     throw new Error(`--coldest: expected at most the temperature, ${settings.temperature}, got ${settings.coldest}`);
   }
   return settings;
-}
-
-/** @param {string[]} args @returns {Record<string, any>} */
-function parse(args) {
-  const options = {};
-  for (const name of [...Object.keys(NUMBERS), ...Object.keys(WORDS), ...TEXTS]) options[name] = { type: 'string' };
-  for (const name of FLAGS) options[name] = { type: 'boolean' };
-  try {
-    return { ...parseArgs({ args, options }).values };
-  } catch (error) {
-    throw new Error(`${error.message.split('\n')[0]} (--help shows the options)`, { cause: error });
-  }
 }

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { installLocked, root, run, runChecks } from '../support/packed.mjs';
+import { checksOfPage } from './docs.mjs';
 import { CHECKS } from './lift.mjs';
 import { checkJax } from './jax.mjs';
 
@@ -35,4 +36,9 @@ await runChecks([
   ),
   ['types', compiles],
   ['jax-js', () => checkJax(jax)],
+  ...checksOfPage({
+    anymax: root,
+    '@tensorflow': join(example, 'node_modules/@tensorflow'),
+    '@jax-js': join(packages, 'node_modules/@jax-js'),
+  }),
 ]);
