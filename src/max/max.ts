@@ -235,7 +235,7 @@ export interface MaxOps {
 }
 
 const family = new WeakMap<object, MaxOps>();
-/** Maxes by themselves and by their losses. */
+/** Maxes by themselves, their losses and their entropies. */
 const owners = new WeakMap<object, Max>();
 
 /** The Tsallis entropy of an alpha: (1 - sum p^alpha) / (alpha (alpha-1)), Shannon's at 1. */
@@ -312,11 +312,11 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
   });
   Object.defineProperty(max, 'name', { value: name[0] });
   family.set(max, ops);
-  owners.set(max, max).set(max.loss, max);
+  owners.set(max, max).set(max.loss, max).set(max.entropy, max);
   return max;
 }
 
-/** The max of this package that a function is, or whose loss it is; undefined for anything else. */
+/** The max of this package that a function is, or whose loss or entropy it is; undefined for anything else. */
 export function maxOf(op: unknown): Max | undefined {
   return owners.get(Object(op) as object);
 }

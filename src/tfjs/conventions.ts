@@ -1,4 +1,4 @@
-/** How the ops are called: what they take, what they give, what their gradient is made of. */
+/** How the ops are called: what they take, what they give. */
 import { liftError } from '../engine/check_tensors.ts';
 import { maxOf } from '../max/max.ts';
 import { semiSupervisedMarginal } from '../objectives/semi_supervised.ts';
@@ -14,27 +14,19 @@ import {
   logitBinConcreteLogProb,
   logSoftmax,
   logSumExp,
-  type Max,
+  vjp,
 } from '../ops.ts';
 
-/** The arguments behind those of a call: n, where rows are taken, and the options. */
-export type Rest = readonly [n: number, options: object] | readonly [options: object];
+/** The gradients for the inputs, d that of the result: one array, or arrays by the names of the inputs. */
+type Back = (d: Float32Array) => Float32Array | Readonly<Record<string, Float32Array>>;
 
-/** A call that has been made. */
-export interface Made {
-  readonly inputs: readonly Float32Array[];
-  readonly constant: readonly unknown[];
-  readonly result: Float32Array;
-}
-
-/** The gradient for each input, d that of the result. */
-type Gradient = (made: Made, d: Float32Array, rest: Rest) => readonly Float32Array[];
+type Call = (...args: readonly unknown[]) => readonly [result: Float32Array, back: Back];
 
 export interface Convention {
-  readonly run: (...args: readonly unknown[]) => Float32Array;
+  /** With the arguments of the op. */
+  readonly call: Call;
   /** The names of what it is differentiated by, all of one shape. */
   readonly inputs: readonly string[];
-  readonly gradient: Gradient;
   /** Whether a key or an Rng comes first. */
   readonly source?: true;
   /** What follows the inputs and is constant: class indices, one per row; a target may be distributions. */
@@ -45,69 +37,59 @@ export interface Convention {
   readonly reduces?: true;
 }
 
-type Op = (...args: never[]) => unknown;
 type Run<R> = (...args: readonly unknown[]) => R;
+type More = Omit<Convention, 'call' | 'inputs'>;
 
-const convention = (op: Op, inputs: readonly string[], gradient: Gradient, more?: Partial<Convention>): Convention => ({
-  run: op as unknown as Convention['run'],
+/** An op that `vjp` knows. */
+const known = (op: unknown, inputs: readonly string[], more?: More): Convention => ({
+  call: (...args) => (vjp as unknown as Run<ReturnType<Call>>)(op, ...args),
   inputs,
-  gradient,
   ...more,
 });
 
-/** vjp(result, d, n, options) */
-function ofResult(op: Op & { vjp: Op }, input: string, more?: Partial<Convention>): Convention {
-  const vjp = op.vjp as Run<unknown> as Run<Float32Array>;
-  return convention(op, [input], ({ result }, d, rest) => [vjp(result, d, ...rest)], more);
-}
+const marginal = semiSupervisedMarginal as unknown as Run<Float32Array>;
+const marginalVjp = semiSupervisedMarginal.vjp as unknown as Run<Record<string, Float32Array>>;
 
-/** vjp(inputs, constant, d, n, options): gradients by the names of the inputs. */
-function ofInputs(op: Op & { vjp: Op }, inputs: readonly string[], more?: Partial<Convention>): Convention {
-  const vjp = op.vjp as Run<unknown> as Run<Record<string, Float32Array>>;
-  const gradient: Gradient = ({ inputs: values, constant }, d, rest) => {
-    const gradients = vjp(...values, ...constant, d, ...rest);
-    return inputs.map((name) => gradients[name]!);
-  };
-  return convention(op, inputs, gradient, more);
-}
+const SOURCE = { source: true } as const;
+const BITS = { source: true, elements: true } as const;
+const PER_ROW = { reduces: true } as const;
+const PER_ELEMENT = { elements: true } as const;
 
-/** The loss of a max, its gradient times d of the row. */
-function ofLoss({ loss, lossGradient }: Max): Convention {
-  const gradient: Gradient = ({ inputs: [x], constant: [target] }, d, [n]) => {
-    const classes = n as number;
-    return [lossGradient(x!, target as Int32Array, classes).map((v, i) => v * d[Math.floor(i / classes)]!)];
-  };
-  return convention(loss, ['x'], gradient, { constant: 'target', reduces: true });
-}
-
-const DENSITY = { reduces: true } as const;
-const OF_ELEMENTS = { elements: true } as const;
-
-const CONVENTIONS = new Map<unknown, Convention>(
+const CONVENTIONS = new Map<unknown, Convention>([
+  [logSoftmax, known(logSoftmax, ['x'])],
+  [logSumExp, known(logSumExp, ['x'], PER_ROW)],
+  [gumbelSoftmax, known(gumbelSoftmax, ['logits'], SOURCE)],
+  [expConcrete, known(expConcrete, ['logits'], SOURCE)],
+  [gumbelSigmoid, known(gumbelSigmoid, ['logits'], BITS)],
+  [logitBinConcrete, known(logitBinConcrete, ['logits'], BITS)],
+  [concreteLogProb, known(concreteLogProb, ['y', 'logits'], PER_ROW)],
+  [expConcreteLogProb, known(expConcreteLogProb, ['logY', 'logits'], PER_ROW)],
+  [binConcreteLogProb, known(binConcreteLogProb, ['y', 'logits'], PER_ELEMENT)],
+  [logitBinConcreteLogProb, known(logitBinConcreteLogProb, ['z', 'logits'], PER_ELEMENT)],
+  // straight-through: the gradient passes as it is
+  [hardmax, { call: (...args) => [(hardmax as Run<unknown> as Run<Float32Array>)(...args), (d) => d], inputs: ['x'] }],
   [
-    ofResult(logSoftmax, 'x'),
-    convention(logSumExp, ['x'], ({ inputs: [x] }, d, [n, options]) => [logSumExp.vjp(x!, d, n as number, options)], {
+    semiSupervisedMarginal,
+    {
+      call: (losses, logits, labels, ...rest) => [
+        marginal(losses, logits, labels, ...rest),
+        (d) => marginalVjp(losses, logits, labels, d, ...rest),
+      ],
+      inputs: ['losses', 'logits'],
+      constant: 'labels',
       reduces: true,
-    }),
-    // straight-through: the gradient passes as it is
-    convention(hardmax, ['x'], (_, d) => [d]),
-    ofResult(gumbelSoftmax, 'logits', { source: true }),
-    ofResult(expConcrete, 'logits', { source: true }),
-    ofResult(gumbelSigmoid, 'logits', { source: true, elements: true }),
-    ofResult(logitBinConcrete, 'logits', { source: true, elements: true }),
-    ofInputs(concreteLogProb, ['y', 'logits'], DENSITY),
-    ofInputs(expConcreteLogProb, ['logY', 'logits'], DENSITY),
-    ofInputs(binConcreteLogProb, ['y', 'logits'], OF_ELEMENTS),
-    ofInputs(logitBinConcreteLogProb, ['z', 'logits'], OF_ELEMENTS),
-    ofInputs(semiSupervisedMarginal, ['losses', 'logits'], { constant: 'labels', reduces: true }),
-  ].map((each) => [each.run, each]),
-);
+    },
+  ],
+]);
 
 /** The convention of an op. Errors: TypeError for what is none of this package, or has no gradient. */
 export function conventionOf(op: unknown): Convention {
-  const known = CONVENTIONS.get(op);
-  if (known !== undefined) return known;
   const max = maxOf(op);
-  if (max === undefined) throw liftError(op);
-  return op === max ? ofResult(max, 'x') : ofLoss(max);
+  if (max === undefined) {
+    const convention = CONVENTIONS.get(op);
+    if (convention === undefined) throw liftError(op);
+    return convention;
+  }
+  if (op === max) return known(op, ['x']);
+  return op === max.loss ? known(op, ['x'], { constant: 'target', reduces: true }) : known(op, ['p'], PER_ROW);
 }

@@ -26,7 +26,7 @@ import {
   type Max,
   type Source,
 } from '../ops.ts';
-import { type Convention, conventionOf, type Rest } from './conventions.ts';
+import { type Convention, conventionOf } from './conventions.ts';
 
 /** A tensor of tfjs, as far as it is looked at. */
 export interface Tensor extends TensorLike {
@@ -86,15 +86,16 @@ function constantOf<T extends Tensor>(tf: Tfjs<T>, name: string, value: unknown,
   return read(tf, name, value as T);
 }
 
-/** An empty call: what is wrong with the options shows now. */
-function tryOptions({ run, inputs, source, constant, elements }: Convention, options: object): void {
+/** An empty call: what is wrong with the options shows now; those with a value per row wait for the rows. */
+function tryOptions({ call, inputs, source, constant, elements }: Convention, options: object): void {
   const none = inputs.map(() => new Float32Array(0));
-  run(
+  const some = Object.entries(options).filter(([, value]) => !ArrayBuffer.isView(value));
+  call(
     ...(source ? [key(0)] : []),
     ...none,
     ...(constant ? [new Int32Array(0)] : []),
     ...(elements ? [] : [1]),
-    options,
+    Object.fromEntries(some),
   );
 }
 
@@ -110,6 +111,7 @@ function tryOptions({ run, inputs, source, constant, elements }: Convention, opt
  * | `gumbelSoftmax`, `expConcrete`                         | (source, logits) => a sample per row      |
  * | `gumbelSigmoid`, `logitBinConcrete`                    | (source, logits) => a sample per element  |
  * | `softmax.loss` and that of every other max             | (x, target) => a value per row            |
+ * | `softmax.entropy` and that of every other max          | (p) => a value per row                    |
  * | `concreteLogProb`, `expConcreteLogProb`                | (y or logY, logits) => a value per row    |
  * | `binConcreteLogProb`, `logitBinConcreteLogProb`        | (y or z, logits) => a value per element   |
  * | `semiSupervisedMarginal`                               | (losses, logits, labels) => value per row |
@@ -125,7 +127,7 @@ function tryOptions({ run, inputs, source, constant, elements }: Convention, opt
  * tfjs is passed in, not imported: the package has no dependency, and there is no second copy of tfjs beside the caller's.
  *
  * @param op a function of this package
- * @param options `tf`, and the options of the op, which are those of its gradient as well: temperature, max, weight
+ * @param options `tf`, and the options of the op, which are those of its gradient as well: temperature, max, ignoreIndex, weight
  * @returns the function of tensors
  * @throws TypeError for an op without a gradient, no tfjs, an unknown option; at a call for what is no float32 tensor.
  * RangeError for an option's wrong value; at a call for a scalar, an empty last axis, an `axis` that is not the last one,
@@ -161,19 +163,22 @@ export function lift<T extends Tensor>(
 ): (source: Source, logits: T) => T;
 /** A function of this package as a differentiable function of tfjs tensors: see the first form. */
 export function lift<T extends Tensor>(
-  op: Max | typeof logSoftmax | typeof logSumExp,
+  op: Max | Max['entropy'] | typeof logSoftmax | typeof logSumExp,
   options: LiftOptions<T> & Relaxing,
 ): (x: T) => T;
 /** A function of this package as a differentiable function of tfjs tensors: see the first form. */
 export function lift<T extends Tensor>(op: typeof hardmax, options: LiftOptions<T>): (x: T) => T;
 /** A function of this package as a differentiable function of tfjs tensors: see the first form. */
-export function lift<T extends Tensor>(op: Max['loss'], options: LiftOptions<T>): (x: T, target: T | Int32Array) => T;
+export function lift<T extends Tensor>(
+  op: Max['loss'],
+  options: LiftOptions<T> & Relaxing & { readonly ignoreIndex?: number },
+): (x: T, target: T | Int32Array) => T;
 export function lift<T extends Tensor>(op: unknown, options: LiftOptions<T>): (...args: never[]) => T {
   const { tf, axis, ...others } = Object(options) as LiftOptions<T>;
   checkTfjs(tf);
   if ('out' in others) throw outError();
   const convention = conventionOf(op);
-  const { run, inputs: names, gradient, source, constant: constantName, elements, reduces } = convention;
+  const { call, inputs: names, source, constant: constantName, elements, reduces } = convention;
   tryOptions(convention, others);
   return (...args: unknown[]): T => {
     const from = source ? 1 : 0;
@@ -181,16 +186,19 @@ export function lift<T extends Tensor>(op: unknown, options: LiftOptions<T>): (.
     const shape = [...tensors[0]!.shape];
     if (!elements) checkAxis(names[0]!, shape, axis);
     tensors.forEach(({ shape: own }, i) => checkShape(names[i]!, own, shape));
-    const rest = (elements ? [others] : [shape.at(-1), others]) as unknown as Rest;
-    const constant = constantName ? [constantOf(tf, constantName, args[from + names.length], shape)] : [];
-    const inputs = tensors.map((tensor, i) => read(tf, names[i]!, tensor));
-    const result = run(...args.slice(0, from), ...inputs, ...constant, ...rest);
-    return tf.customGrad(() => ({
-      value: tf.tensor(result, reduces ? shape.slice(0, -1) : shape),
-      gradFunc: (d) =>
-        gradient({ inputs, constant, result }, read(tf, 'the gradient', d), rest).map((values) =>
-          cut(tf, d, values, shape),
-        ),
-    }))(...tensors);
+    const [result, back] = call(
+      ...args.slice(0, from),
+      ...tensors.map((tensor, i) => read(tf, names[i]!, tensor)),
+      ...(constantName ? [constantOf(tf, constantName, args[from + names.length], shape)] : []),
+      ...(elements ? [] : [shape.at(-1)]),
+      others,
+    );
+    const gradFunc = (d: T): T[] => {
+      const gradients = back(read(tf, 'the gradient', d));
+      return names.map((name) => cut(tf, d, gradients instanceof Float32Array ? gradients : gradients[name]!, shape));
+    };
+    return tf.customGrad(() => ({ value: tf.tensor(result, reduces ? shape.slice(0, -1) : shape), gradFunc }))(
+      ...tensors,
+    );
   };
 }

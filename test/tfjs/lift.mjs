@@ -119,6 +119,8 @@ const cases = (tf) => {
     ),
     logSoftmax: of(logSoftmax, [x], (scores) => logSoftmax(scores, N, t), t),
     logSumExp: of(logSumExp, [x], (scores) => logSumExp(scores, N, t), t),
+    'softmax.entropy': of(softmax.entropy, [y], (p) => softmax.entropy(p, N)),
+    'entmax15.entropy': of(entmax15.entropy, [y], (p) => entmax15.entropy(p, N)),
     'softmax.loss at classes': lossOf(softmax, CLASSES),
     'softmax.loss at distributions': lossOf(softmax, TARGET),
     'entmax15.loss at classes': lossOf(entmax15, CLASSES),
