@@ -12,7 +12,7 @@ const example = join(root, 'examples/semi_supervised');
 installLocked(example);
 const { tf } = await import('../../examples/semi_supervised/tfjs.mjs');
 const { readCheckpoint, resume, saveCheckpoint } = await import('../../examples/semi_supervised/checkpoint.mjs');
-const { pick, PIXELS, readData } = await import('../../examples/semi_supervised/data.mjs');
+const { pick, readData } = await import('../../examples/semi_supervised/data.mjs');
 const { Parameters } = await import('../../examples/semi_supervised/layers.mjs');
 const { Model, MODELS } = await import('../../examples/semi_supervised/model.mjs');
 const { learn, UNKNOWN } = await import('../../examples/semi_supervised/objective.mjs');
