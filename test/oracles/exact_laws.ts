@@ -169,20 +169,6 @@ export function binConcreteValue(y: number, logits: number, temperature: number)
   );
 }
 
-/** 1 - 2 sigmoid(d) and what it is times: the gradients of a relaxed bit's log-density before the sigmoid. */
-export function logitBinConcreteGradients(
-  z: number,
-  logits: number,
-  temperature: number,
-): [z: Big, logits: Big, temperature: Big] {
-  const t = big(temperature),
-    d = minus(big(logits), times(t, big(z)));
-  const slope = negative(
-    times(over(minus(one, exp(negative(size(d)))), plus(one, exp(negative(size(d))))), big(sign(d))),
-  );
-  return [negative(times(t, slope)), slope, minus(over(one, t), times(big(z), slope))];
-}
-
 /** log (n-1)! */
 const logFactorial = (n: number): Big => {
   let product = one;

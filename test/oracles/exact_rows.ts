@@ -119,21 +119,6 @@ export function lossGradientValues(x: Row, target: number, alpha: number): Exact
   return p.map((v, i) => (i === target ? of(others, greatest([most, size(others)])) : of(v, greatest([most, v]))));
 }
 
-/** -sum w_i dx_i, w = (p^(alpha-1) - 1) / (alpha - 1) or log p, measured by the greatest of itself and its terms, or by the sum of all (`total`). */
-export function vjpTemperatureValues(p: Row, dp: Row, alpha: number, temperature: number, total = false): Exact[] {
-  const exact = p.map(big),
-    d = minus(big(alpha), one);
-  const { dx } = exactGradient(exact, dp, alpha, temperature);
-  const terms = exact.map((v, i) => {
-    if (v.m === 0n) return zero;
-    const w = d.m === 0n ? log(v) : over(expm1(times(d, log(v))), d);
-    return negative(times(w, at(dx, i)));
-  });
-  const value = sum(terms);
-  const sizes = [value, ...terms].map(size);
-  return [of(value, total ? sum(sizes) : greatest(sizes))];
-}
-
 /** dx of a max at the given p, measured by the greatest term of the row. */
 export function vjpValues(p: Row, dp: Row, alpha: number, temperature: number): Exact[] {
   const { dx, term } = exactGradient(p.map(big), dp, alpha, temperature);

@@ -1,4 +1,4 @@
-import { heap, round } from '../lane.ts';
+import { round } from '../lane.ts';
 
 /** What logits and T are multiplied by on their way to a score: 1/2 where x - max may leave the range and (x - max) / T not. */
 export function scaleOf(temperature: number): number {
@@ -8,15 +8,4 @@ export function scaleOf(temperature: number): number {
 /** (v - max) / T of what is not masked; max and T have been multiplied by `scale`. */
 export function z(v: number, max: number, temperature: number, scale: number): number {
   return round(round(v * scale - max) / temperature);
-}
-
-/** s = (x - max) / T + g in the place of the noise g, -Infinity for a masked x at every T. */
-export function perturb(x: number, s: number, n: number, max: number, temperature: number): void {
-  const scale = scaleOf(temperature),
-    m = max * scale,
-    t = temperature * scale;
-  for (let i = 0; i < n; i++) {
-    const v = heap[x + i]!;
-    heap[s + i] = v > -Infinity ? z(v, m, t, scale) + heap[s + i]! : -Infinity;
-  }
 }
