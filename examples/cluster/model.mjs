@@ -46,7 +46,7 @@ export class Market {
    */
   choose(begin, end) {
     const choices = new Uint8Array(end - begin);
-    const utilities = new Float32Array(BATCH * ALTERNATIVES);
+    const utilities = new Float32Array(Math.min(BATCH, end - begin) * ALTERNATIVES);
     for (let first = begin; first < end; first += BATCH) {
       const ids = Int32Array.from({ length: Math.min(BATCH, end - first) }, (_, r) => first + r);
       const rows = utilities.subarray(0, ids.length * ALTERNATIVES);

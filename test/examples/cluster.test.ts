@@ -1,7 +1,7 @@
 /** The pure parts of examples/cluster; test/cluster runs it over Redis, with workers that are killed. */
 import { createHash } from 'node:crypto';
+import { foldIn, gumbelMax, key } from 'anymax';
 import { describe, expect, test } from 'vitest';
-import { foldIn, gumbelMax, key } from '../../dist/index.js';
 import { ALTERNATIVES, FACTOR, MEAN, Market, SITUATIONS } from '../../examples/cluster/model.mjs';
 import { readOptions } from '../../examples/cluster/options.mjs';
 import { checkCover, cut, summarise } from '../../examples/cluster/ranges.mjs';
