@@ -20,7 +20,7 @@ const ENTRIES = {
 
 /** The same of what anymax/tokens has: an entry beside each of them, of the same engine. */
 const TOKENS = { tokens: 'src/tokens/package.ts' };
-const TOKENS_EXPORT = 'export { addBias, allow, penalize, sampleTokens, truncate };\n';
+const TOKENS_NAMES = ['addBias', 'allow', 'penalize', 'sampleTokens', 'truncate'];
 
 /** What anymax/threads and anymax/tfjs take of the default entry, so that all are one package: the same classes, the same memory. */
 const THREADS_OPS = { threads_ops: 'src/threads/package.ts' };
@@ -59,12 +59,20 @@ async function bundle(name, file) {
   });
   for (const { path, text } of outputFiles.filter(({ path }) => basename(path) !== 'ops.js')) {
     const file = basename(path) === 'tokens.js' ? `${name}.tokens.js` : basename(path);
-    // of all that the entry reaches, the names that are its own
-    const code = file === `${name}.tokens.js` ? text.replace(/\nexport \{[^}]*\};\s*$/, `\n${TOKENS_EXPORT}`) : text;
+    const code = file === `${name}.tokens.js` ? exporting(text, TOKENS_NAMES) : text;
     writeFileSync(`dist/${file}`, code);
     const minified = await transform(code, { minify: true, format: 'esm', target: 'es2022' });
     writeFileSync(`build/size/${file}`, minified.code);
   }
+}
+
+/** A bundle that exports, of all that its entry reaches, these names alone. */
+function exporting(text, names) {
+  return text.replace(/\nexport \{([^}]*)\};\s*$/, (_, list) => {
+    const exported = list.split(',').filter((entry) => names.includes(entry.trim().split(' as ').at(-1)));
+    if (exported.length !== names.length) throw new Error(`exports ${exported.join()} of ${names.join()}`);
+    return `\nexport {${exported.join()}\n};\n`;
+  });
 }
 
 /**

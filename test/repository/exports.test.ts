@@ -67,6 +67,28 @@ test('the names of anymax/tokens', () => {
   expect(Object.keys(tokens).sort()).toEqual(['addBias', 'allow', 'penalize', 'sampleTokens', 'truncate']);
 });
 
+test('anymax/tokens as it is built, in each form, shares the engine of the main entry', async () => {
+  const dist = new URL('../../dist/', import.meta.url).pathname,
+    { createRequire } = await import('node:module'),
+    load = createRequire(import.meta.url);
+  type Tokens = typeof tokens;
+  type Package = typeof anymax;
+  const logits = Float32Array.of(1, 3, 2);
+  for (const [own, main] of [
+    [await import(`${dist}index.tokens.js`), await import(`${dist}index.js`)],
+    [await import(`${dist}js.tokens.js`), await import(`${dist}js.js`)],
+    [load(`${dist}index.tokens.cjs`), load(`${dist}index.cjs`)],
+    [load(`${dist}js.tokens.cjs`), load(`${dist}js.cjs`)],
+  ] as [Tokens, Package][]) {
+    expect(Object.keys(own).sort()).toEqual(Object.keys(tokens).sort());
+    expect([...own.truncate(logits, 3, { topK: 2 })]).toEqual([-Infinity, 3, 2]);
+    expect([...own.addBias(logits, 3, Int32Array.of(0), Float32Array.of(1))]).toEqual([2, 3, 2]);
+    const resident = main.alloc(Float32Array, 3);
+    resident.view.set(logits);
+    expect([...own.sampleTokens(new main.Rng(1), resident, 3, { topK: 1 })]).toEqual([1]);
+  }
+});
+
 test('the whole is usable right after import: the first call instantiates', () => {
   expect(anymax.backend()).toBe('wasm');
   expect(anymax.fallbackReason()).toBeUndefined();
