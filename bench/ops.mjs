@@ -48,9 +48,11 @@ const op = (name, shape, run, loop) => ({ name, of: /^[\w.]+/.exec(name)[0], sha
 /** @type {(max: any) => Shape} */
 const at = (max) => ({ ...each, max });
 const entmax125 = anymax.entmax(1.25);
-/** The standard law of a kind, in the dtype of x: numbers are float32. @param {any} Law @param {any} x */
+/** The standard law of a kind, in the dtype of x, an array or a resident one: numbers are float32. @param {any} Law @param {any} x */
 const standard = (Law, x) =>
-  x instanceof Float32Array ? new Law(0, 1) : new Law(new Float64Array(x.length), new Float64Array(x.length).fill(1));
+  (x.view ?? x) instanceof Float32Array
+    ? new Law(0, 1)
+    : new Law(new Float64Array(x.length), new Float64Array(x.length).fill(1));
 
 const table = [
   // max

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** The dtypes of kernels that are not generic, where it is not f64. */
-const DTYPES = { bits: 'u32', categorical_lookup: 'u32', keys: 'u32' };
+const DTYPES = { bits: 'u32', categorical_lookup: 'u32', fold_in: 'u32', keys: 'u32' };
 
 /** The order of arguments behind the addresses of inputs and outputs. */
 const ORDER = [

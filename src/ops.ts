@@ -19,7 +19,8 @@ export { sparsemax } from './max/sparsemax.ts';
 export { foldIn, type Key, key, split } from './random/key.ts';
 /** Noise of a key: an element depends on the key and on its own index alone, so a longer array begins with a shorter one. */
 export * as random from './random/random.ts';
-export { Rng, type RngState, type Source } from './random/rng.ts';
+export { perRow, type PerRow } from './random/per_row.ts';
+export { Rng, type RngState, type RowSource, type Source } from './random/rng.ts';
 export { categorical, type CategoricalOptions, type Prepared } from './sample/categorical.ts';
 export { expConcrete } from './sample/exp_concrete.ts';
 export { exponentialRace, type RaceOptions } from './sample/exponential_race.ts';

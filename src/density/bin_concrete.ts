@@ -1,6 +1,7 @@
 import { ofElements } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
+import { ELEMENT_OPTIONS } from '../engine/op.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradientsOfElements, makeDensity } from './log_prob.ts';
 
@@ -10,6 +11,7 @@ export const BIN_CONCRETE = /* @__PURE__ */ makeDensity(
   (kernels, x, logits, d, dX, dLogits, dT, count, _, t) =>
     kernels.bin_concrete_log_prob_vjp(x, logits, d, dX, dLogits, dT, count, t),
   false,
+  ELEMENT_OPTIONS,
 );
 export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ makeDensity(
   'z',
@@ -17,6 +19,7 @@ export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ makeDensity(
   (kernels, x, logits, d, dX, dLogits, dT, count, _, t) =>
     kernels.logit_bin_concrete_log_prob_vjp(x, logits, d, dX, dLogits, dT, count, t),
   false,
+  ELEMENT_OPTIONS,
 );
 
 /** What `binConcreteLogProb` is. */
@@ -35,7 +38,7 @@ export interface BinConcreteLogProb {
     y: Values<A>,
     logits: Values<A>,
     dLogProb: Values<A>,
-    options?: DensityOptions,
+    options?: DensityOptions<A>,
   ): { y: A; logits: A; temperature: A };
 }
 
@@ -72,7 +75,7 @@ export interface LogitBinConcreteLogProb {
     z: Values<A>,
     logits: Values<A>,
     dLogProb: Values<A>,
-    options?: DensityOptions,
+    options?: DensityOptions<A>,
   ): { z: A; logits: A; temperature: A };
 }
 

@@ -47,7 +47,7 @@ export interface ConcreteLogProb {
     logits: Values<A>,
     dLogProb: Values<A>,
     n: number,
-    options?: DensityOptions,
+    options?: DensityOptions<A>,
   ): { y: A; logits: A; temperature: A };
 }
 

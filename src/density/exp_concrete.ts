@@ -46,7 +46,7 @@ export interface ExpConcreteLogProb {
     logits: Values<A>,
     dLogProb: Values<A>,
     n: number,
-    options?: DensityOptions,
+    options?: DensityOptions<A>,
   ): { logY: A; logits: A; temperature: A };
 }
 

@@ -3,7 +3,7 @@ import { checkPositiveTemperature } from '../engine/check.ts';
 import { openable, openCall } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Kernels } from '../engine/kernels.ts';
-import { type KernelsOf, makeOp, type Op } from '../engine/op.ts';
+import { type KernelsOf, makeOp, type Op, OPTIONS } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import * as Scratch from '../shared/scratch.ts';
@@ -40,7 +40,13 @@ type Gradients<F extends boolean> = (
 ) => void;
 
 /** A density of rows, or of elements, which are rows of 1 to the engine. `f64`: its gradients have kernels in f64 alone. */
-export function makeDensity<F extends boolean>(value: string, logProb: LogProb, vjp: Gradients<F>, f64: F): Density {
+export function makeDensity<F extends boolean>(
+  value: string,
+  logProb: LogProb,
+  vjp: Gradients<F>,
+  f64: F,
+  options = OPTIONS,
+): Density {
   const inputs = [
     { name: value, width: 'n' },
     { name: 'logits', width: 'n' },
@@ -50,6 +56,7 @@ export function makeDensity<F extends boolean>(value: string, logProb: LogProb, 
     value,
     logProb: makeOp({
       ...common,
+      options,
       inputs,
       outputs: [{ width: 1 }],
       kernel: (kernels, [x, logits], [dst], { rows, n, temperature, scratch }) =>
@@ -58,9 +65,13 @@ export function makeDensity<F extends boolean>(value: string, logProb: LogProb, 
     vjp: makeOp<F>({
       ...common,
       f64,
-      options: ['temperature'],
+      options: options.filter((name) => name !== 'out'),
       inputs: [...inputs, { name: 'dLogProb', width: 1 }],
-      outputs: [{ width: 'n' }, { width: 'n' }, { width: 1 }],
+      outputs: [
+        { as: value, width: 'n' },
+        { as: 'logits', width: 'n' },
+        { as: 'temperature', width: 1 },
+      ],
       kernel: (kernels, [x, logits, d], [dX, dLogits, dTemperature], { rows, n, temperature, scratch }) =>
         vjp(kernels, x, logits, d, dX, dLogits, dTemperature, rows, n, temperature, scratch),
     }),
@@ -68,9 +79,9 @@ export function makeDensity<F extends boolean>(value: string, logProb: LogProb, 
 }
 
 /** The options of a gradient. */
-export interface DensityOptions {
-  /** 0 < T < Infinity; 1 if not given. */
-  readonly temperature?: number;
+export interface DensityOptions<A extends Floats = Floats> {
+  /** 0 < T < Infinity, one for all rows or an array of one per row; 1 if not given. */
+  readonly temperature?: number | Values<A> | undefined;
 }
 
 /** The log-density of each row of n. */
@@ -89,7 +100,7 @@ function openGradients(
   value: unknown,
   logits: unknown,
   dLogProb: unknown,
-  n: number,
+  n: unknown,
   options: DensityOptions | undefined,
 ): Call {
   return new Call(vjp, [value, logits, dLogProb], n, readOptions(options, vjp.options));
@@ -111,10 +122,10 @@ type Run = (...args: never[]) => unknown;
 
 /** (value, logits, dLogProb, n, options): the gradients by the names of the inputs. */
 export function gradientsOfRows<F extends Run>(density: Density): F {
-  const open = (value: unknown, logits: unknown, dLogProb: unknown, n: number, options?: DensityOptions): Call =>
+  const open = (value: unknown, logits: unknown, dLogProb: unknown, n: unknown, options?: DensityOptions): Call =>
     openGradients(density, value, logits, dLogProb, n, options);
-  const run = (value: unknown, logits: unknown, dLogProb: unknown, n: number, options?: DensityOptions) =>
-    named(density, open(value, logits, dLogProb, n, options));
+  const run = (value: unknown, logits: unknown, dLogProb: unknown, n: unknown, options?: DensityOptions) =>
+    open(value, logits, dLogProb, n, options).named();
   return openable(run as Run as F, open);
 }
 
@@ -123,11 +134,6 @@ export function gradientsOfElements<F extends Run>(density: Density): F {
   const open = (value: unknown, logits: unknown, dLogProb: unknown, options?: DensityOptions): Call =>
     openGradients(density, value, logits, dLogProb, 1, options);
   const run = (value: unknown, logits: unknown, dLogProb: unknown, options?: DensityOptions) =>
-    named(density, open(value, logits, dLogProb, options));
+    open(value, logits, dLogProb, options).named();
   return openable(run as Run as F, open);
-}
-
-function named({ value }: Density, call: Call) {
-  const [dValue, logits, temperature] = call.run();
-  return { [value]: dValue, logits, temperature };
 }

@@ -33,7 +33,7 @@ export interface PlackettLuceLogProb {
     dLogProb: Values<A>,
     n: number,
     k: number,
-    options?: DensityOptions,
+    options?: DensityOptions<A>,
   ): { logits: A; temperature: A };
 }
 
@@ -53,9 +53,12 @@ const LOG_PROB = /* @__PURE__ */ makeOp({
 
 const VJP = /* @__PURE__ */ makeOp({
   ...common,
-  options: ['temperature'],
+  options: ['temperature', 'stride'],
   inputs: [...INPUTS, { name: 'dLogProb', width: 1 }],
-  outputs: [{ width: 'n' }, { width: 1 }],
+  outputs: [
+    { as: 'logits', width: 'n' },
+    { as: 'temperature', width: 1 },
+  ],
   kernel: (kernels, [logits, ranking, d], [dLogits, dT], { rows, n, k, temperature, scratch }) =>
     kernels.plackett_luce_log_prob_vjp(logits, ranking, d, dLogits, dT, rows, n, k, temperature, scratch),
 });
@@ -101,10 +104,8 @@ export const plackettLuceLogProb: PlackettLuceLogProb = /* @__PURE__ */ Object.a
   ),
   {
     vjp: /* @__PURE__ */ openable(
-      ((logits: unknown, ranking: unknown, d: unknown, n: number, k: number, options?: object) => {
-        const [dLogits, temperature] = openVjp(logits, ranking, d, n, k, options).run();
-        return { logits: dLogits, temperature };
-      }) as PlackettLuceLogProb['vjp'],
+      ((logits: unknown, ranking: unknown, d: unknown, n: number, k: number, options?: object) =>
+        openVjp(logits, ranking, d, n, k, options).named()) as unknown as PlackettLuceLogProb['vjp'],
       openVjp,
     ),
   },

@@ -1,16 +1,35 @@
-import { checkKind, checkOptions, checkRows, kindError, lengthError, newArray } from './check.ts';
-import { put, take, taken } from './copy.ts';
+import { checkOptions, lengthError, newArray } from './check.ts';
+import { keysError } from './check_rows.ts';
+import { put } from './copy.ts';
 import { engineOf } from './backend.ts';
 import type { Engine } from './engine.ts';
-import { type AnyArray, bufferOf, copyOf, type Dtype, F32, F64, type Kind, lengthOf, offsetOf } from './kind.ts';
+import {
+  type AnyArray,
+  bufferOf,
+  copyOf,
+  type Dtype,
+  F32,
+  F64,
+  type Floats,
+  I32,
+  type Kind,
+  lengthOf,
+  offsetOf,
+  U32,
+} from './kind.ts';
+import { arrayOf, isArray, type Layout, layoutOf, startOf } from './layout.ts';
 import { aligned, type Memory, SLACK } from './memory.ts';
-import { type Addresses, type Op, valuesOf } from './op.ts';
-import { type Block, blockOf, type Resident, residentView } from './resident.ts';
+import type { Doubles } from './kernels.ts';
+import type { Addresses, Arguments, Op, RowKeys, Shape } from './op.ts';
+import { kindOfValue, lengthOfValue, Operand } from './operand.ts';
+import * as Scratch from '../shared/scratch.ts';
 
 /** Bytes before the operands: a block of random words, the draws of its complements, what vectors read beyond. */
 export const WORDS = 3 * 4096 + SLACK;
 /** Elements of an input in the memory at a time, unless one row has more: the L2 cache holds them with all that goes with them. */
 export const CHUNK = 16384;
+/** Rows that lie apart in the memory at a time, at least: a line of the cache holds so many neighbours. */
+const LINE = 16;
 
 const DTYPES: readonly Kind[] = [F32, F64];
 const NO_KEY = /* @__PURE__ */ new Uint32Array(2);
@@ -23,6 +42,7 @@ export function regionOf(bytes: number): number {
 /** What the options of a call say; they are asked only once. */
 export interface Said {
   readonly temperature?: unknown;
+  readonly stride?: unknown;
   readonly out?: unknown;
   /** Of noise. */
   readonly dtype?: string | undefined;
@@ -35,64 +55,6 @@ export function readOptions(options: Said | undefined, known: readonly string[])
   return Object.fromEntries(known.map((name) => [name, options[name as keyof Said]]));
 }
 
-/** An input or a result of a call. */
-class Operand {
-  /** What it is computed in. */
-  readonly computed: Kind;
-  /** The array, unless it lives in the memory of the engine; none for a result that is still to be made. */
-  array: AnyArray | undefined;
-  block: Block | undefined;
-  /** Whether a kernel sees a copy, and where that is. */
-  copied = true;
-  region = 0;
-
-  constructor(
-    /** Of a result: the option that gives the array. */
-    readonly name: string,
-    readonly kind: Kind,
-    readonly width: number,
-    private readonly value: unknown,
-    { memory }: Engine,
-    f64: boolean,
-  ) {
-    this.computed = f64 && kind === F32 ? F64 : kind;
-    const block = blockOf(value);
-    if (block?.memory === memory) {
-      this.block = block;
-      this.copied = this.computed !== kind;
-    } else {
-      this.array = block === undefined ? (value as AnyArray | undefined) : residentView(value as Resident);
-    }
-  }
-
-  /** The array, as it is now. */
-  get values(): AnyArray | undefined {
-    return this.block === undefined ? this.array : residentView(this.value as Resident);
-  }
-
-  /** A kernel sees a copy: of all, where rows of a result would be written over it before they are read. */
-  copy(all: boolean): void {
-    this.copied = true;
-    if (!all) return;
-    this.array = copyOf(this.values!);
-    this.block = undefined;
-  }
-}
-
-/** The kind of a value that is one of `kinds`, resident or not. */
-export function kindOfValue(name: string, value: unknown, kinds: readonly Kind[]): Kind {
-  const block = blockOf(value);
-  if (block === undefined) return checkKind(name, value, kinds);
-  block.check();
-  if (!kinds.includes(block.kind)) throw kindError(name, kinds, residentView(value as Resident));
-  return block.kind;
-}
-
-/** The length of a value whose kind has been checked. */
-export function lengthOfValue(value: unknown): number {
-  return blockOf(value)?.length ?? lengthOf(value as AnyArray);
-}
-
 /** The arguments of an op without inputs. */
 export interface Fill {
   readonly dtype: Dtype;
@@ -102,39 +64,63 @@ export interface Fill {
 /** A call of an op, its arguments checked and nothing computed. Made anew for each; nothing of the caller's is asked later. */
 export class Call {
   readonly dtype: Dtype;
-  readonly rows: number;
-  readonly temperature: number;
+  readonly layout: Layout;
   readonly inputs: Operand[];
   readonly outputs: Operand[];
+  /** The temperature; one per row where there are `temperatures`. */
+  private readonly temperature: number;
+  private readonly temperatures: Floats | undefined;
+  private readonly rowKeys: RowKeys | undefined;
   private readonly engine: Engine;
+  /** Rows in the memory at a time, and their elements. */
   private readonly chunk: number;
+  private readonly elements: number;
+  private keysAt = 0;
 
   constructor(
     readonly op: Op,
     readonly values: readonly unknown[],
-    readonly n: number,
+    readonly n: unknown,
     readonly said: Said,
     readonly k = 0,
     readonly source?: unknown,
     private readonly fill?: Fill,
   ) {
     const { inputs, outputs } = op,
-      [first] = inputs;
+      [first] = inputs,
+      { temperature, stride } = said;
     this.engine = engineOf(op.extension);
     this.dtype = fill?.dtype ?? (kindOfValue(first!.name, values[0], DTYPES) as Dtype);
-    const rows = fill?.rows ?? checkRows(first!.name, lengthOfValue(values[0]), n);
-    this.rows = rows;
-    this.temperature = op.check(said.temperature, this.dtype);
-    this.chunk = rows * n <= CHUNK ? rows : Math.min(rows, Math.max(1, Math.floor(CHUNK / n)));
-    this.inputs = inputs.map(({ name, width, kind = this.dtype, also }, i) =>
-      this.operand(name, kind, valuesOf(width, n, k), values[i], also),
-    );
-    this.outputs = outputs.flatMap(({ width, kind = this.dtype, name }) => {
-      const each = valuesOf(width, n, k),
-        out = said[(name ?? 'out') as keyof Said];
-      if (out !== undefined) return this.operand(name ?? 'out', kind, each, out);
-      return name === undefined ? new Operand('out', kind, each, undefined, this.engine, op.f64) : [];
+    const layout = fill
+      ? { rows: fill.rows, n: 1, length: fill.rows, offsets: undefined, stride: 1 }
+      : layoutOf(first!.name, lengthOfValue(values[0]), n, stride);
+    this.layout = layout;
+    const { rows } = layout;
+    this.temperatures = isArray(temperature) ? this.temperaturesOf(temperature) : undefined;
+    this.temperature = this.temperatures === undefined ? op.check(temperature, this.dtype) : 1;
+    this.rowKeys = op.keys?.rows(source);
+    const counted = this.rowKeys?.count;
+    if (counted !== undefined && counted !== rows) throw keysError(this.rowKeys!.name, counted, rows);
+    if (layout.offsets !== undefined) {
+      const most = Math.max(...outputs.map(({ width }) => (width === 'k' ? k : 1)));
+      this.chunk = Math.min(rows, Math.ceil(CHUNK / most));
+      this.elements = Math.max(layout.n, Math.min(layout.length, CHUNK));
+    } else {
+      const some = Math.max(stride === undefined ? 1 : LINE, Math.floor(CHUNK / layout.n));
+      this.chunk = layout.length <= CHUNK ? rows : Math.min(rows, some);
+      this.elements = this.chunk * layout.n;
+    }
+    this.inputs = inputs.map((input, i) => this.operand(input.name, input, values[i], input.also));
+    this.outputs = outputs.flatMap((shape) => {
+      const { name } = shape,
+        given = said[(name ?? 'out') as keyof Said];
+      if (given !== undefined) return this.operand(name ?? 'out', shape, given);
+      return name === undefined ? this.operandOf('out', shape, undefined) : [];
     });
+  }
+
+  get rows(): number {
+    return this.layout.rows;
   }
 
   /** The same call as things are now, after code of the caller's has run. */
@@ -147,61 +133,103 @@ export class Call {
     const { source } = this,
       { keys } = this.op;
     this.reserve();
-    if (keys === undefined) return this.execute(NO_KEY);
-    const key = keys.take(source);
-    return (keys.foreign(source) ? this.again().reserve() : this).execute(key);
+    const key = this.key();
+    const call = keys?.foreign(source) ? this.again().reserve() : this;
+    call.execute(key, 0, call.rows);
+    return call.outputs.map(({ values, kind, length }) => values ?? newArray(kind, length));
   }
 
-  private operand(name: string, kind: Kind, width: number, value: unknown, also?: Kind): Operand {
+  /** Several results by their names. */
+  named(): Record<string, AnyArray> {
+    const results = this.run();
+    return Object.fromEntries(this.op.outputs.map(({ as }, i) => [as!, results[i]!]));
+  }
+
+  /** The arrays for the results. */
+  into(arrays: readonly AnyArray[]): this {
+    this.outputs.forEach((output, i) => (output.array = arrays[i]));
+    return this;
+  }
+
+  /** Computes some rows of a call whose results have their arrays, and the memory what it takes. */
+  part(from: number, to: number): void {
+    this.execute(this.key(), from, to);
+  }
+
+  /** The key that all rows have in common. */
+  private key(): Uint32Array {
+    const { keys } = this.op;
+    return keys === undefined || this.rowKeys !== undefined ? NO_KEY : keys.take(this.source);
+  }
+
+  private operand(name: string, shape: Shape, value: unknown, also?: Kind): Operand {
+    const { kind = this.dtype } = shape;
     kindOfValue(name, value, also === undefined ? [kind] : [also, kind]);
-    const length = this.rows * width;
-    if (lengthOfValue(value) !== length) throw lengthError(name, lengthOfValue(value), length);
-    return new Operand(name, kind, width, value, this.engine, this.op.f64);
+    const operand = this.operandOf(name, shape, value),
+      length = lengthOfValue(value);
+    if (length !== operand.length) throw lengthError(name, length, operand.length);
+    return operand;
+  }
+
+  private operandOf(name: string, shape: Shape, value: unknown): Operand {
+    return new Operand(name, shape.kind ?? this.dtype, shape, this.k, this.layout, value, this.engine, this.op.f64);
+  }
+
+  /** A temperature per row, as they are now. */
+  private temperaturesOf(value: unknown): Floats {
+    const { dtype, rows, op } = this;
+    kindOfValue('temperature', value, [dtype]);
+    const temperatures = copyOf(arrayOf(value) as Floats);
+    if (temperatures.length !== rows) throw lengthError('temperature', temperatures.length, rows);
+    for (let r = 0; r < rows; r++) temperatures[r] = op.check(temperatures[r], dtype, `temperature[${r}]`);
+    return temperatures;
   }
 
   /** Takes the memory for a chunk and for new results. What can fail has been done then, and nothing has changed if it throws. */
-  private reserve(): this {
-    const { op, rows, n, k, chunk, engine, outputs } = this;
+  reserve(): this {
+    const { op, rows, k, chunk, elements, engine, outputs, layout } = this;
     if (rows === 0) return this;
     this.separate();
-    const bytes = this.layOut(0) + op.scratch(n, chunk, op.f64 ? 8 : this.dtype.bytes, k);
-    if (bytes > engine.bytes) this.grow(bytes);
+    const bytes = op.f64 ? 8 : this.dtype.bytes;
+    // ragged: at most what the longest row takes, and what as many elements as rows of one do
+    const scratch =
+      layout.offsets === undefined
+        ? op.scratch(layout.n, chunk, bytes, k)
+        : op.scratch(Math.max(1, layout.n), 1, bytes, k) + op.scratch(1, elements, bytes, k);
+    const all = this.layOut(0) + Math.max(scratch, Scratch.fold_in(0, 0, 0, 0));
+    if (all > engine.bytes) this.grow(all);
     for (const output of outputs) {
-      if (output.values === undefined && (rows > chunk || rows * output.width > CHUNK)) {
-        output.array = newArray(output.kind, rows * output.width);
-      }
+      const whole = chunk === rows && elements >= layout.length && output.length <= CHUNK && !output.apart;
+      if (output.values === undefined && !whole) output.array = newArray(output.kind, output.length);
     }
     return this;
   }
 
   /** A result may lie where an input does, wholly or in part: the input is read before anything is written over it. */
   private separate(): void {
-    const { rows, chunk, inputs, outputs } = this;
+    const { rows, chunk, elements, layout, inputs, outputs } = this,
+      inChunks = rows > chunk || layout.length > elements;
     for (const out of outputs) {
       if (out.values === undefined) continue;
       for (const input of inputs) {
         if (input.block !== undefined && input.block === out.block) out.copy(false);
         // a chunk is copied whole before its results are written
-        if (rows > chunk && this.clash(input, out)) input.copy(true);
+        if (inChunks && out.clashes(input)) input.copy(true);
       }
     }
-  }
-
-  /** Whether a chunk of the result lies where later rows of the input do. */
-  private clash(input: Operand, out: Operand): boolean {
-    const [a, b] = [input.values!, out.values!],
-      [from, to] = [offsetOf(a), offsetOf(b)],
-      [bytes, written] = [input.width * input.kind.bytes, out.width * out.kind.bytes];
-    if (bufferOf(a) !== bufferOf(b) || from >= to + this.rows * written || to >= from + this.rows * bytes) return false;
-    return from !== to || bytes !== written;
   }
 
   /** Gives the operands their regions from an address on; returns the address of the scratch behind them. */
   private layOut(start: number): number {
     let address = start + WORDS;
+    if (this.rowKeys !== undefined) {
+      this.keysAt = address;
+      address += 3 * regionOf(4 * this.chunk);
+    }
     for (const operand of [...this.inputs, ...this.outputs]) {
       operand.region = address;
-      if (operand.copied) address += regionOf(operand.computed.bytes * operand.width * this.chunk);
+      const values = operand.each > 0 ? operand.each * this.chunk : this.elements;
+      if (operand.copied) address += regionOf(operand.computed.bytes * values);
     }
     return address;
   }
@@ -218,32 +246,100 @@ export class Call {
     });
   }
 
-  /** Runs the kernel, chunk by chunk, so that memory does not grow with the batch. */
-  private execute(key: Uint32Array): AnyArray[] {
+  /** Runs the kernel on some rows, chunk by chunk, so that memory does not grow with the batch. */
+  private execute(key: Uint32Array, from: number, to: number): void {
     const [k0, k1] = key as unknown as readonly [number, number];
-    const { op, engine, inputs, outputs, rows, n, k, chunk, temperature } = this;
+    const { op, engine, inputs, outputs, k, temperature, rowKeys } = this;
     const { memory, backend, start: words } = engine,
       scratch = this.layOut(words);
     const { f32, f64 } = op.extension === undefined ? backend : engine.tables(op.extension),
       kernels = op.f64 || this.dtype === F64 ? f64 : (f32 as unknown as typeof f64);
-    for (let r = 0; r < rows; r += chunk) {
-      const count = Math.min(chunk, rows - r);
-      const address = ({ copied, region, block, width, kind }: Operand): number =>
-        copied ? region : block!.address + r * width * kind.bytes;
-      for (const { copied, computed, region, values, width } of inputs) {
-        if (copied) put(memory, computed, region, values!, r * width, count * width);
-      }
-      const [src, dst] = [inputs.map(address), outputs.map(address)] as unknown as [Addresses, Addresses];
-      const first = (engine.rowOffset + r) * n;
-      op.kernel(kernels, src, dst, { rows: count, n, k, temperature, first, k0, k1, scratch, words });
-      for (const output of outputs) {
-        const { copied, computed, region, values, kind, width } = output;
-        if (!copied) continue;
-        if (values === undefined) output.array = taken(memory, computed, region, kind, count * width);
-        else take(memory, computed, region, values, r * width, count * width);
-      }
+    const at: Arguments = { rows: 0, n: this.layout.n, k, temperature, first: 0, k0, k1, scratch, words };
+    for (let r = from, end; r < to; r = end) {
+      end = this.chunkEnd(r, to);
+      for (const input of inputs) input.put(memory, r, end);
+      if (rowKeys !== undefined) this.putKeys(rowKeys, r, end, scratch);
+      this.compute(kernels, at, r, end);
+      for (const output of outputs) output.take(memory, r, end);
     }
-    return outputs.map(({ values, kind, width }) => values ?? newArray(kind, rows * width));
+  }
+
+  /** The row behind the last one of a chunk that begins with a row. */
+  private chunkEnd(row: number, to: number): number {
+    const { chunk, elements, layout } = this,
+      last = Math.min(to, row + chunk);
+    if (layout.offsets === undefined) return last;
+    const most = startOf(layout, row) + elements;
+    let end = row + 1;
+    while (end < last && startOf(layout, end + 1) <= most) end++;
+    return end;
+  }
+
+  /** The row behind the last one that has all that a kernel takes in common with a row and its neighbours. */
+  private runEnd(row: number, to: number): number {
+    const { temperatures, layout } = this,
+      { offsets } = layout;
+    let end = row + 1;
+    if (this.rowKeys !== undefined) return end;
+    if (offsets === undefined && temperatures === undefined) return to;
+    const n = startOf(layout, end) - startOf(layout, row);
+    while (
+      end < to &&
+      (temperatures === undefined || temperatures[end] === temperatures[row]) &&
+      (offsets === undefined || offsets[end + 1]! - offsets[end]! === n)
+    ) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Runs the kernel on rows that are in the memory, as many at once as it can take. */
+  private compute(kernels: Doubles, at: Arguments, from: number, to: number): void {
+    const { op, engine, inputs, outputs, layout, temperatures, rowKeys } = this,
+      { u32 } = engine.memory;
+    const src = inputs.map((input) => input.base(from)),
+      dst = outputs.map((output) => output.base(from));
+    const a: number[] = [],
+      b: number[] = [];
+    for (let row = from, next; row < to; row = next) {
+      next = this.runEnd(row, to);
+      const first = startOf(layout, row);
+      at.rows = next - row;
+      at.n = startOf(layout, row + 1) - first;
+      at.first = op.byRow ? row : first;
+      if (temperatures !== undefined) at.temperature = temperatures[row]!;
+      if (rowKeys !== undefined) {
+        const key = this.keysAt / 4 + 2 * (row - from);
+        at.first = 0;
+        at.k0 = u32[key]!;
+        at.k1 = u32[key + 1]!;
+      }
+      for (let i = 0; i < src.length; i++) a[i] = src[i]! + inputs[i]!.at(row) * inputs[i]!.computed.bytes;
+      for (let i = 0; i < dst.length; i++) b[i] = dst[i]! + outputs[i]!.at(row) * outputs[i]!.computed.bytes;
+      if (at.n > 0) op.kernel(kernels, a as unknown as Addresses, b as unknown as Addresses, at);
+      else this.fillEmpty(b, row, next);
+    }
+  }
+
+  /** What rows without an element give, where a result has a number of values per row. */
+  private fillEmpty(dst: readonly number[], from: number, to: number): void {
+    const { memory } = this.engine;
+    this.outputs.forEach(({ computed, each }, i) => {
+      const start = dst[i]! / computed.bytes;
+      memory.heap(computed).fill(this.op.empty, start, start + each * (to - from));
+    });
+  }
+
+  /** The keys of rows, where the kernels' are: low and high words in turns. */
+  private putKeys({ words, ids, low, high }: RowKeys, from: number, to: number, scratch: number): void {
+    const { keysAt: at, engine } = this,
+      { memory } = engine,
+      count = to - from;
+    if (words !== undefined) return put(memory, U32, at, words, 2 * from, 2 * count);
+    const numbers = at + 2 * regionOf(4 * this.chunk);
+    if (ids !== undefined) put(memory, I32, numbers, ids, from, count);
+    else for (let r = from; r < to; r++) memory.i32[numbers / 4 + r - from] = r;
+    engine.backend.f32.fold_in(numbers, at, (count + 3) & ~3, low, high, scratch);
   }
 }
 

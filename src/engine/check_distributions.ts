@@ -1,5 +1,5 @@
 /** The errors of distributions and objectives, apart from those of the ops, which are often all that is bundled. */
-import { kindOfValue } from './call.ts';
+import { kindOfValue } from './operand.ts';
 import { checkInteger, checkRows, describe, newArray } from './check.ts';
 import { type AnyArray, copyOf, type Dtype, F32, F64, type Floats, type Kind, kindOf, lengthOf } from './kind.ts';
 import { blockOf, type Resident, residentView, type Values } from './resident.ts';

@@ -1,5 +1,5 @@
 /** The errors of anymax/tokens. */
-import { kindOfValue, lengthOfValue } from './call.ts';
+import { kindOfValue, lengthOfValue } from './operand.ts';
 import { describe, kindError, lengthError } from './check.ts';
 import { type AnyArray, type Dtype, F32, I32, type Kind } from './kind.ts';
 import { blockOf, type Resident, residentView } from './resident.ts';

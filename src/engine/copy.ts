@@ -1,5 +1,6 @@
 import { newArray } from './check.ts';
 import { type AnyArray, F32, F64, type Kind, kindOf, lengthOf, setInto, viewOf } from './kind.ts';
+import type { Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
 
 /** Up to this length a loop is faster than the methods of an array. */
@@ -57,4 +58,62 @@ export function taken(memory: Memory, stored: Kind, address: number, kind: Kind,
   const array = newArray(kind, length);
   take(memory, stored, address, array, 0, length);
   return array;
+}
+
+/**
+ * Copies rows whose neighbours lie `stride` apart, columns of matrices of n x stride one behind the other, to an address, row
+ * by row.
+ */
+export function putApart(
+  memory: Memory,
+  kind: Kind,
+  address: number,
+  array: AnyArray,
+  layout: Layout,
+  from: number,
+  to: number,
+): void {
+  transpose(array, memory.heap(kind), layout, from, to, address / kind.bytes, true);
+}
+
+/** Copies rows at an address into an array in which their neighbours lie `stride` apart. */
+export function takeApart(
+  memory: Memory,
+  kind: Kind,
+  address: number,
+  array: AnyArray,
+  layout: Layout,
+  from: number,
+  to: number,
+): void {
+  transpose(array, memory.heap(kind), layout, from, to, address / kind.bytes, false);
+}
+
+/** Elements of a row at a time: their lines stay in the cache while the rows beside it are copied. */
+const TILE = 64;
+
+/** Between columns of an array and rows of a heap that begin at an index. */
+function transpose(
+  array: AnyArray,
+  heap: AnyArray,
+  { n, stride }: Layout,
+  from: number,
+  to: number,
+  at: number,
+  inward: boolean,
+): void {
+  for (let r = from, width; r < to; r += width, at += width * n) {
+    const column = r % stride,
+      first = (r - column) * n + column;
+    width = Math.min(to - r, stride - column);
+    for (let tile = 0; tile < n; tile += TILE) {
+      const end = Math.min(n, tile + TILE);
+      for (let j = 0; j < width; j++) {
+        let x = first + j + tile * stride,
+          y = at + j * n + tile;
+        if (inward) for (let i = tile; i < end; i++, x += stride) heap[y++] = array[x]!;
+        else for (let i = tile; i < end; i++, x += stride) array[x] = heap[y++]!;
+      }
+    }
+  }
 }

@@ -8,8 +8,6 @@ type Tables = { readonly f32: Kernels; readonly f64: Doubles };
 /** A backend and its memory, of which one block serves every call: it grows to the largest one and stays. */
 export class Engine {
   readonly memory: Memory;
-  /** The rows of a batch before those of a call: a part of a batch gets the noise that it has in the whole. */
-  rowOffset = 0;
   /** The block: `bytes` is -1 before the first call, and where the memory for one could not be had. */
   start = 0;
   bytes = -1;

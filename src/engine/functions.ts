@@ -26,15 +26,15 @@ type Run = (...args: never[]) => unknown;
 
 /** (x, n, options) */
 export function ofRows<F extends Run>(op: RowOp): F {
-  const run = (x: unknown, n: number, options?: object): AnyArray => mapRows(op, x, n, options);
-  return openable(run as Run as F, (x: unknown, n: number, options?: object) => openRows(op, x, n, options));
+  const run = (x: unknown, n: unknown, options?: object): AnyArray => mapRows(op, x, n, options);
+  return openable(run as Run as F, (x: unknown, n: unknown, options?: object) => openRows(op, x, n, options));
 }
 
 /** (source, logits, n, options) */
 export function ofDraws<F extends Run>(op: RowOp): F {
-  const run = (source: unknown, x: unknown, n: number, options?: object): AnyArray =>
+  const run = (source: unknown, x: unknown, n: unknown, options?: object): AnyArray =>
     mapRows(op, x, n, options, 0, source);
-  return openable(run as Run as F, (source: unknown, x: unknown, n: number, options?: object) =>
+  return openable(run as Run as F, (source: unknown, x: unknown, n: unknown, options?: object) =>
     openRows(op, x, n, options, 0, source),
   );
 }
@@ -49,8 +49,8 @@ export function ofDrawnElements<F extends Run>(op: RowOp): F {
 
 /** (x, y, n, options) */
 export function ofPair<F extends Run>(op: Op): F {
-  const open = (x: unknown, y: unknown, n: number, options?: object): Call => openCall(op, [x, y], n, options);
-  const run = (x: unknown, y: unknown, n: number, options?: object): AnyArray => open(x, y, n, options).run()[0]!;
+  const open = (x: unknown, y: unknown, n: unknown, options?: object): Call => openCall(op, [x, y], n, options);
+  const run = (x: unknown, y: unknown, n: unknown, options?: object): AnyArray => open(x, y, n, options).run()[0]!;
   return openable(run as Run as F, open);
 }
 
@@ -61,6 +61,6 @@ export function ofElements<F extends Run>(op: Op): F {
   return openable(run as Run as F, open);
 }
 
-export function openCall(op: Op, values: readonly unknown[], n: number, options: object | undefined): Call {
+export function openCall(op: Op, values: readonly unknown[], n: unknown, options: object | undefined): Call {
   return new Call(op, values, n, readOptions(options, op.options));
 }

@@ -11,9 +11,11 @@ export interface Shape {
   readonly kind?: Kind;
 }
 
-/** A result: with a name, that of the option which gives the array, it is made only where one is given. */
 export interface Output extends Shape {
+  /** The option that gives the array, where that is not `out`: the result is made only where one is given. */
   readonly name?: string;
+  /** Its name in the record of results, where an op gives such. */
+  readonly as?: string;
 }
 
 export interface Input extends Shape {
@@ -28,24 +30,40 @@ export interface Keys {
   read(source: unknown): unknown;
   /** The key to draw with, low and high, until the next is taken. Asked for when nothing can fail any more. */
   take(given: unknown): Uint32Array;
+  /** Whether it is one key, taken without code of the caller's. */
+  single(given: unknown): boolean;
   /** Whether `take` runs code of the caller's. */
   foreign(given: unknown): boolean;
+  /** The keys of rows, for what is no source of one key. */
+  rows(given: unknown): RowKeys | undefined;
+}
+
+/** A key per row: `words` of them, low and high in turns, or foldIn of a key and of a number per row. */
+export interface RowKeys {
+  readonly words: Uint32Array | undefined;
+  readonly low: number;
+  readonly high: number;
+  /** The numbers; those of the rows in the batch if there are none. */
+  readonly ids: Int32Array | undefined;
+  /** How many there are, if it is known, and of which argument. */
+  readonly count: number | undefined;
+  readonly name: 'source' | 'ids';
 }
 
 /** Addresses of operands, as many as there are; undefined for a result that is not asked for. */
 export type Addresses = readonly [number, number, number];
 
-/** What kernels take beside addresses; `first` is the flat index of the first element. */
+/** What kernels take beside addresses; `first` is the flat index of the first element. Another call of a kernel changes it. */
 export interface Arguments {
-  readonly rows: number;
-  readonly n: number;
-  readonly k: number;
-  readonly temperature: number;
-  readonly first: number;
-  readonly k0: number;
-  readonly k1: number;
-  readonly scratch: number;
-  readonly words: number;
+  rows: number;
+  n: number;
+  k: number;
+  temperature: number;
+  first: number;
+  k0: number;
+  k1: number;
+  scratch: number;
+  words: number;
 }
 
 /** What an op is to the engine. */
@@ -54,14 +72,21 @@ export interface Op {
   readonly outputs: readonly Output[];
   /** The names of its options. */
   readonly options: readonly string[];
-  readonly check: (temperature: unknown, dtype: Dtype) => number;
+  readonly check: (temperature: unknown, dtype: Dtype, name?: string) => number;
   /** Whether its kernels exist in f64 alone: f32 inputs are converted for them, and results rounded to f32. */
   readonly f64: boolean;
   /** Where it draws. */
   readonly keys: Keys | undefined;
   /** Where its kernels are, if not in the tables of the backend. */
   readonly extension: Extension | undefined;
-  /** Bytes of scratch for so many rows of n. `bytes`: of a value as it is computed. */
+  /** Whether its draws are numbered by rows: `first` is the index of the first row then. */
+  readonly byRow: boolean;
+  /** What a row without an element gives, where a result has one value per row or k. */
+  readonly empty: number;
+  /**
+   * Bytes of scratch for so many rows of n, more for more rows or longer ones. `bytes`: of a value as it is computed. n rows of
+   * one element ask for as much per row as one of n at least: so ragged rows have their bound.
+   */
   readonly scratch: (n: number, rows: number, bytes: number, k: number) => number;
   readonly kernel: (kernels: Doubles, src: Addresses, dst: Addresses, at: Arguments) => void;
 }
@@ -90,10 +115,14 @@ export type RowKernel<K> = (
   k: number,
 ) => void;
 
-export const OPTIONS: readonly string[] = ['temperature', 'out'];
-export const OUT_ONLY: readonly string[] = ['out'];
+export const OPTIONS: readonly string[] = ['temperature', 'out', 'stride'];
+export const OUT_ONLY: readonly string[] = ['out', 'stride'];
+/** Those of ops on elements. */
+export const ELEMENT_OPTIONS: readonly string[] = ['temperature', 'out'];
 
-type Common<F extends boolean> = Partial<Pick<Op, 'options' | 'check' | 'keys' | 'scratch' | 'extension'>> & {
+type Common<F extends boolean> = Partial<
+  Pick<Op, 'options' | 'check' | 'keys' | 'scratch' | 'extension' | 'byRow' | 'empty'>
+> & {
   readonly f64?: F;
 };
 /** The kernels that an op may call: those of either dtype, or all of f64. */
@@ -105,6 +134,8 @@ const DEFAULTS = {
   f64: false,
   keys: undefined,
   extension: undefined,
+  byRow: false,
+  empty: 0,
   scratch: () => 0,
 };
 
@@ -123,7 +154,7 @@ export function makeRowOp<F extends boolean = false>(
   name: string,
   spec: Common<F> & { readonly width?: Width; readonly kind?: Kind; readonly row: RowKernel<KernelsOf<F>> },
 ): RowOp {
-  const { options, check, f64, keys, extension, scratch } = { ...DEFAULTS, ...spec },
+  const { options, check, f64, keys, extension, byRow, empty, scratch } = { ...DEFAULTS, ...spec },
     { width = 'n', kind } = spec,
     row = spec.row as RowKernel<Doubles>;
   // all fields in one order: engines then read them as those of one class (measured: calls on short rows 1.3 times faster)
@@ -135,6 +166,8 @@ export function makeRowOp<F extends boolean = false>(
     f64,
     keys,
     extension,
+    byRow,
+    empty,
     scratch,
     width,
     kind,

@@ -14,13 +14,14 @@ import { type Block, blockOf, type Resident, residentView } from './resident.ts'
  * The straight way of a call that is right, fits in one chunk and needs no more memory than there is: no object is made but
  * the result. Whatever is otherwise, wrong arguments included, is for a Call, which gives the same bits.
  */
-export function mapRows(op: RowOp, x: unknown, n: number, options?: object, k = 0, source?: unknown): AnyArray {
+export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 0, source?: unknown): AnyArray {
   const { keys } = op;
   const given = keys?.read(source);
-  let t: unknown, out: unknown;
+  let t: unknown, stride: unknown, out: unknown;
   if (options !== undefined) {
     checkOptions(options, op.options);
     if (op.tempered) t = (options as Said).temperature;
+    stride = (options as Said).stride;
     out = (options as Said).out;
   }
   const now = engine(),
@@ -30,7 +31,8 @@ export function mapRows(op: RowOp, x: unknown, n: number, options?: object, k = 
   let own = kindOf(x),
     block: Block | undefined;
   if (own === undefined && (block = liveBlock(x, memory)) !== undefined) own = block.kind;
-  if (typeof n !== 'number') return slow(op, x, n, { temperature: t, out }, k, given);
+  if (typeof n !== 'number' || stride !== undefined || !(t === undefined || typeof t === 'number'))
+    return slow(op, x, n, { temperature: t, stride, out }, k, given);
   const length = block !== undefined ? block.length : own !== undefined ? lengthOf(x as AnyArray) : 0,
     rows = (length / n) | 0;
   if (
@@ -38,22 +40,22 @@ export function mapRows(op: RowOp, x: unknown, n: number, options?: object, k = 
     !(length > 0 && length <= CHUNK && rows > 0) ||
     rows * n !== length ||
     (n | 0) !== n ||
-    (keys !== undefined && keys.foreign(given))
+    (keys !== undefined && !keys.single(given))
   ) {
-    return slow(op, x, n, { temperature: t, out }, k, given);
+    return slow(op, x, n, { temperature: t, stride, out }, k, given);
   }
   const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
   const kind = op.kind ?? own,
     size = rows * valuesOf(op.width, n, k);
-  if (size > CHUNK) return slow(op, x, n, { temperature: t, out }, k, given);
+  if (size > CHUNK) return slow(op, x, n, { temperature: t, stride, out }, k, given);
   let outBlock: Block | undefined;
   if (out !== undefined) {
     if (kindOf(out) === kind) {
-      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, { temperature: t, out }, k, given);
+      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, { temperature: t, stride, out }, k, given);
     } else {
       outBlock = liveBlock(out, memory);
       if (outBlock === undefined || outBlock.kind !== kind || outBlock.length !== size)
-        return slow(op, x, n, { temperature: t, out }, k, given);
+        return slow(op, x, n, { temperature: t, stride, out }, k, given);
     }
   }
 
@@ -65,7 +67,7 @@ export function mapRows(op: RowOp, x: unknown, n: number, options?: object, k = 
   const inBytes = copyIn ? smallRegion(length * computed.bytes) : 0,
     outBytes = copyOut ? smallRegion(size * made.bytes) : 0;
   if (WORDS + inBytes + outBytes + op.scratch(n, rows, computed.bytes, k) > now.bytes)
-    return slow(op, x, n, { temperature: t, out }, k, given);
+    return slow(op, x, n, { temperature: t, stride, out }, k, given);
   const result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined);
 
   // nothing can fail from here on; a key may be made in the block of the calls
@@ -79,21 +81,20 @@ export function mapRows(op: RowOp, x: unknown, n: number, options?: object, k = 
   const { backend } = now,
     kernels = computed === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
   const scratch = region + inBytes + outBytes,
-    first = now.rowOffset * n,
     k0 = key === undefined ? 0 : key[0]!,
     k1 = key === undefined ? 0 : key[1]!;
-  op.row(kernels, src, dst, rows, n, temperature, scratch, first, k0, k1, words, k);
+  op.row(kernels, src, dst, rows, n, temperature, scratch, 0, k0, k1, words, k);
   if (result === undefined) return taken(memory, made, dst, kind, size);
   if (copyOut) take(memory, made, dst, result, 0, size);
   return result;
 }
 
-function slow(op: RowOp, x: unknown, n: number, said: Said, k: number, given: unknown): AnyArray {
+function slow(op: RowOp, x: unknown, n: unknown, said: Said, k: number, given: unknown): AnyArray {
   return new Call(op, [x], n, said, k, given).run()[0]!;
 }
 
 /** The call that `mapRows` would make. */
-export function openRows(op: RowOp, x: unknown, n: number, options?: object, k = 0, source?: unknown): Call {
+export function openRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 0, source?: unknown): Call {
   const given = op.keys?.read(source);
   return new Call(op, [x], n, readOptions(options, op.options), k, given);
 }

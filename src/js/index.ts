@@ -20,7 +20,7 @@ export { top_k } from './max/top_k.ts';
 export { sparsemax, sparsemax_vjp } from './max/sparsemax.ts';
 export { exponential } from './random/exponential.ts';
 export { gumbel } from './random/gumbel.ts';
-export { keys } from './random/keys.ts';
+export { fold_in, keys } from './random/keys.ts';
 export { logistic } from './random/logistic.ts';
 export { normal } from './random/normal.ts';
 export { bits, uniform } from './random/uniform.ts';

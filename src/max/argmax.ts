@@ -24,6 +24,7 @@ export const argmax: IndexPerRow = /* @__PURE__ */ ofRows(
   /* @__PURE__ */ makeRowOp('x', {
     width: 1,
     kind: I32,
+    empty: -1,
     options: OUT_ONLY,
     row: (kernels, src, dst, rows, n) => kernels.argmax(src, dst, rows, n),
   }),

@@ -133,6 +133,7 @@ export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofRows<LogSumExp>(
     /* @__PURE__ */ makeRowOp('x', {
       width: 1,
+      empty: -Infinity,
       check: checkPositiveTemperature,
       scratch: Scratch.log_sum_exp,
       row: (kernels, src, dst, rows, n, t, scratch) => kernels.log_sum_exp(src, dst, rows, n, t, scratch),

@@ -10,8 +10,8 @@ import type { Definition, Max, MaxOptions } from './max.ts';
 
 /** The options of a loss. */
 export interface LossOptions<A extends Floats> extends MaxOptions<A> {
-  /** 0 < T < Infinity; 1 if absent. The loss is that of x / T. */
-  readonly temperature?: number;
+  /** 0 < T < Infinity, one for all rows or an array of one per row; 1 if not given. The loss is that of x / T. */
+  readonly temperature?: number | Values<A> | undefined;
   /** A class index, such as -1 or -100: rows with it as their target have loss 0 and gradient 0. */
   readonly ignoreIndex?: number;
 }
@@ -57,7 +57,7 @@ export interface Loss {
   ): A;
 }
 
-const OPTIONS = ['temperature', 'ignoreIndex', 'out'];
+const OPTIONS = ['temperature', 'ignoreIndex', 'out', 'stride'];
 
 /**
  * What kernels make of scores x and a target, class indices or distributions, in f64. d: the address of the gradients of

@@ -9,8 +9,11 @@ import { type Loss, type LossOptions, makeLoss } from './loss.ts';
 
 /** The options of a function from rows of values to values. */
 export interface MaxOptions<A extends Floats> {
-  /** T >= 0; 1 if absent. 0 is the limit (one-hot), Infinity gives the uniform distribution over what is not masked. */
-  readonly temperature?: number;
+  /**
+   * T >= 0, one for all rows or an array of one per row; 1 if not given. 0 is the limit (one-hot), Infinity gives the uniform
+   * distribution over what is not masked.
+   */
+  readonly temperature?: number | Values<A> | undefined;
   /** The array for the result: of the input's dtype and length. It may overlap the input, or be the input itself. */
   readonly out?: Values<A>;
 }

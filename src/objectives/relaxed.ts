@@ -25,7 +25,7 @@ type Both<A extends Floats> = readonly [
 function sides<R>(
   { value: name }: Density,
   [value, logits, priorLogits, n, options]: Both<Floats>,
-  of: (x: Float64Array, logits: Float64Array, options: DensityOptions, d: Float64Array | undefined) => R,
+  of: (x: Float64Array, logits: Float64Array, options: DensityOptions<Float64Array>, d: Float64Array | undefined) => R,
   perRow?: { dTerm: unknown },
 ): { p: R; q: R; dtype: Dtype } {
   const { dtype, doubles } = checkDoubles({ [name]: value, logits, priorLogits }, n, perRow);

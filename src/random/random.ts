@@ -1,8 +1,9 @@
-import { Call, type Fill as Filled, kindOfValue, lengthOfValue } from '../engine/call.ts';
+import { Call, type Fill as Filled } from '../engine/call.ts';
 import { checkChoice, checkInteger, checkOptions, dtypeError } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type AnyArray, type Dtype, F32, F64, type Floats, U32 } from '../engine/kind.ts';
 import { makeOp, type Op } from '../engine/op.ts';
+import { kindOfValue, lengthOfValue } from '../engine/operand.ts';
 import type { Values } from '../engine/resident.ts';
 import { KEYS, type Source } from './rng.ts';
 

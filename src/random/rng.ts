@@ -1,8 +1,9 @@
 import { exhaustedError, proxyError, sourceError, stateError } from '../engine/check_keys.ts';
 import { fillKeys } from '../engine/keys.ts';
-import type { Keys } from '../engine/op.ts';
+import type { Keys, RowKeys as Rows } from '../engine/op.ts';
 import { rngKeys } from '../shared/philox.ts';
 import { checkKey, isKey, isWord, key, type Key, makeKey } from './key.ts';
+import { idsOf, type PerRow } from './per_row.ts';
 
 /** An Rng as plain data. */
 export interface RngState {
@@ -122,6 +123,9 @@ function randomKey(): Key {
 /** Where randomness comes from: a key, or an Rng, which gives its next one. */
 export type Source = Key | Rng;
 
+/** Where rows are drawn: a source for all of them, a key per row, or what `perRow` makes of a key. */
+export type RowSource = Source | readonly Key[] | PerRow;
+
 /** Rng's own `next`, whatever has become of its prototype. */
 const next = /* @__PURE__ */ (() => Rng.prototype.next as (into: Uint32Array) => void)();
 
@@ -130,14 +134,53 @@ class Foreign {
   constructor(readonly rng: Rng) {}
 }
 
+/** Keys of rows, as the engine takes them. */
+export class RowKeys implements Rows {
+  readonly count: number | undefined;
+  readonly name: 'source' | 'ids';
+
+  constructor(
+    readonly words: Uint32Array | undefined,
+    readonly ids: Int32Array | undefined,
+    readonly low = 0,
+    readonly high = 0,
+  ) {
+    this.count = words === undefined ? ids?.length : words.length / 2;
+    this.name = words === undefined ? 'ids' : 'source';
+  }
+}
+
+/** A source of one key. */
+function read(source: unknown): unknown {
+  if (source instanceof Rng) return source.next === next ? source : new Foreign(source);
+  const { high, low } = (typeof source === 'object' && source !== null ? source : {}) as Partial<Key>;
+  if (!isWord(high) || !isWord(low)) throw sourceError(source);
+  return { high, low };
+}
+
+/** A source of keys for rows; whatever else is left to `read`. */
+function readRows(source: unknown): unknown {
+  if (source instanceof Rng) return read(source);
+  if (source instanceof RowKeys) return source;
+  if (Array.isArray(source)) return new RowKeys(wordsOf(source), undefined);
+  const key = (source as Partial<PerRow> | null | undefined)?.key;
+  return isKey(key) ? new RowKeys(undefined, idsOf(source as PerRow), key.low, key.high) : read(source);
+}
+
+function wordsOf(keys: readonly unknown[]): Uint32Array {
+  const words = new Uint32Array(2 * keys.length);
+  for (let r = 0; r < keys.length; r++) {
+    const key = keys[r];
+    checkKey(`source[${r}]`, key);
+    words[2 * r] = key.low;
+    words[2 * r + 1] = key.high;
+  }
+  return words;
+}
+
 /** Sources, as the engine takes them: the words of a key are read once, when the call is made. */
-export const KEYS: Keys = {
-  read(source) {
-    if (source instanceof Rng) return source.next === next ? source : new Foreign(source);
-    const { high, low } = (typeof source === 'object' && source !== null ? source : {}) as Partial<Key>;
-    if (!isWord(high) || !isWord(low)) throw sourceError(source);
-    return { high, low };
-  },
+const keysBy = (read: Keys['read']): Keys => ({
+  read,
   take(given) {
     if (given instanceof Rng) {
       next.call(given, taken);
@@ -148,8 +191,15 @@ export const KEYS: Keys = {
     taken[1] = high;
     return taken;
   },
+  single: (given) => !(given instanceof Foreign || given instanceof RowKeys),
   foreign: (given) => given instanceof Foreign,
-};
+  rows: (given) => (given instanceof RowKeys ? given : undefined),
+});
+
+/** Sources of one key. */
+export const KEYS: Keys = /* @__PURE__ */ keysBy(read);
+/** Sources of ops that draw rows, each of which may have its key. */
+export const ROW_KEYS: Keys = /* @__PURE__ */ keysBy(readRows);
 
 function keyOf(key: unknown): Key {
   checkKey('next() of source', key);

@@ -2,16 +2,16 @@ import { Call, readOptions } from '../engine/call.ts';
 import { checkInteger } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { F64, type Floats, I32 } from '../engine/kind.ts';
-import { makeOp, makeRowOp, OUT_ONLY, type RowOp } from '../engine/op.ts';
+import { makeOp, makeRowOp } from '../engine/op.ts';
 import { alloc, type Values } from '../engine/resident.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
-import { KEYS, type Source } from '../random/rng.ts';
+import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import { TABLE_FROM } from '../shared/constants.ts';
 import type { IndexOptions } from './gumbel_max.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `categorical`. */
-export interface CategoricalOptions extends IndexOptions {
+export interface CategoricalOptions<A extends Floats = Floats> extends IndexOptions<A> {
   /** Draws from each row, with replacement; 1 if not given. */
   readonly draws?: number;
 }
@@ -22,24 +22,24 @@ export interface Prepared {
    * `draws` classes of each row: rows x draws indices, what `categorical` with so many draws gives for the same source
    * where it makes a table itself. Errors: as for categorical.
    */
-  draw(source: Source, draws: number, options?: { readonly out?: Values<Int32Array> }): Int32Array;
+  draw(source: RowSource, draws: number, options?: { readonly out?: Values<Int32Array> }): Int32Array;
   /** Gives the memory of the tables back; draws throw afterwards. */
   free(): void;
 }
 
 /** What `categorical` is. */
 export interface CategoricalSampler {
-  (source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Int32Array;
+  <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: CategoricalOptions<A>): Int32Array;
   /**
    * Makes tables of the rows of softmax(logits / T), from which a draw takes two steps in the mean, whatever n.
    *
    * Shapes and special values: as for categorical. Errors: as there, and RangeError for memory that cannot be had: a
    * row takes 12 n bytes. Source: Chen and Asau 1974.
    */
-  prepare(logits: Values<Floats>, n: number, options?: { readonly temperature?: number }): Prepared;
+  prepare<A extends Floats>(logits: Values<A>, n: number, options?: Pick<IndexOptions<A>, 'temperature'>): Prepared;
 }
 
-const OPTIONS = ['draws', 'temperature', 'out'];
+const OPTIONS = ['draws', 'temperature', 'out', 'stride'];
 const LOOKUP_BYTES = /* @__PURE__ */ Scratch.categorical_lookup(0, 0, 0, 0);
 
 /** The f64 values that the table of a row takes (src/js/sample/categorical_table.ts). */
@@ -47,37 +47,30 @@ function tableLength(n: number): number {
   return 2 * Math.ceil((12 * n + 8) / 16);
 }
 
-/** Few draws: thinning under an envelope. */
-const BY_THINNING = /* @__PURE__ */ makeRowOp('logits', {
-  width: 'k',
-  kind: I32,
-  options: OPTIONS,
-  keys: KEYS,
-  scratch: Scratch.categorical,
-  row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, _, draws) =>
-    kernels.categorical(src, dst, rows, n, draws, t, (first / n) * draws, k0, k1, scratch),
-});
+/** Whether so many draws of a row are looked up in a table. */
+const byTable = (draws: number, n: number): boolean => draws > 1 && draws >= TABLE_FROM * n;
 
-/** Many: a table of each row, made and looked up. */
-const BY_TABLE = /* @__PURE__ */ makeRowOp('logits', {
+/** Few draws of a row by thinning under an envelope, many by a table of it, made and looked up. */
+const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
   width: 'k',
   kind: I32,
   options: OPTIONS,
-  keys: KEYS,
-  scratch: (n, rows) => LOOKUP_BYTES + 8 * tableLength(n) * rows,
-  row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, _, draws) {
+  keys: ROW_KEYS,
+  byRow: true,
+  empty: -1,
+  scratch: (n, rows, bytes, draws) =>
+    byTable(draws, n) ? LOOKUP_BYTES + 8 * tableLength(n) * rows : Scratch.categorical(n, rows, bytes, draws),
+  row(kernels, src, dst, rows, n, t, scratch, row, k0, k1, _, draws) {
+    if (!byTable(draws, n)) return kernels.categorical(src, dst, rows, n, draws, t, row * draws, k0, k1, scratch);
     kernels.categorical_table(src, scratch + LOOKUP_BYTES, rows, n, t);
-    kernels.categorical_lookup(scratch + LOOKUP_BYTES, dst, rows, n, draws, (first / n) * draws, k0, k1, scratch);
+    kernels.categorical_lookup(scratch + LOOKUP_BYTES, dst, rows, n, draws, row * draws, k0, k1, scratch);
   },
 });
 
-/** The op for so many draws, of a call that has said how many. */
-function opOf(given: unknown, n: number): { op: RowOp; draws: number } {
-  const draws = given === undefined ? 1 : checkInteger('draws', given, 1);
-  return { op: draws > 1 && draws >= TABLE_FROM * n ? BY_TABLE : BY_THINNING, draws };
-}
+/** How many draws the options say. */
+const drawsOf = (said: unknown): number => (said === undefined ? 1 : checkInteger('draws', said, 1));
 
-function prepare(logits: Values<Floats>, n: number, options?: { readonly temperature?: number }): Prepared {
+function prepare(logits: Values<Floats>, n: number, options?: Pick<IndexOptions, 'temperature'>): Prepared {
   const width = tableLength(checkInteger('n', n, 1));
   const table = makeOp({
     inputs: [{ name: 'logits', width: 'n' }],
@@ -90,16 +83,17 @@ function prepare(logits: Values<Floats>, n: number, options?: { readonly tempera
   const lookup = makeRowOp('tables', {
     width: 'k',
     kind: I32,
-    options: OUT_ONLY,
+    options: ['out'],
     f64: true,
-    keys: KEYS,
+    keys: ROW_KEYS,
+    byRow: true,
     scratch: () => LOOKUP_BYTES,
-    row: (kernels, src, dst, rows, _, _t, scratch, first, k0, k1, _words, draws) =>
-      kernels.categorical_lookup(src, dst, rows, n, draws, (first / width) * draws, k0, k1, scratch),
+    row: (kernels, src, dst, rows, _, _t, scratch, row, k0, k1, _words, draws) =>
+      kernels.categorical_lookup(src, dst, rows, n, draws, row * draws, k0, k1, scratch),
   });
   return {
     draw(source, draws, o) {
-      KEYS.read(source);
+      ROW_KEYS.read(source);
       checkInteger('draws', draws, 1);
       return mapRows(lookup, tables, width, o, draws, source) as Int32Array;
     },
@@ -118,14 +112,12 @@ function prepare(logits: Values<Floats>, n: number, options?: { readonly tempera
  */
 export const categorical: CategoricalSampler = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ openable(
-    (source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Int32Array => {
-      const { op, draws } = opOf(options?.draws, n);
-      return mapRows(op, logits, n, options, draws, source) as Int32Array;
+    (source: RowSource, logits: Values<Floats>, n: number, options?: CategoricalOptions): Int32Array => {
+      return mapRows(CATEGORICAL, logits, n, options, drawsOf(options?.draws), source) as Int32Array;
     },
-    (source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Call => {
-      const said = readOptions(options, OPTIONS) as CategoricalOptions,
-        { op, draws } = opOf(said.draws, n);
-      return openRows(op, logits, n, said, draws, source);
+    (source: RowSource, logits: Values<Floats>, n: number, options?: CategoricalOptions): Call => {
+      const said = readOptions(options, OPTIONS) as CategoricalOptions;
+      return openRows(CATEGORICAL, logits, n, said, drawsOf(said.draws), source);
     },
   ),
   { prepare },

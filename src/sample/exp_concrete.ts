@@ -4,13 +4,13 @@ import { makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import { logVjp, logVjpTemperature } from '../max/log_softmax.ts';
 import type { MaxOptions } from '../max/max.ts';
-import { KEYS, type Source } from '../random/rng.ts';
+import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import { ofPerturbed } from './gumbel_softmax.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** What `expConcrete` is. */
 export interface ExpConcreteSampler {
-  <A extends Floats>(source: Source, logits: Values<A>, n: number, options?: MaxOptions<A>): A;
+  <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: MaxOptions<A>): A;
   /**
    * The vector-Jacobian product with respect to the logits, from the log-sample: that of logSoftmax, since noise and
    * shift are constants to it. Shapes, special values and errors: as for `logSoftmax.vjp`.
@@ -33,7 +33,7 @@ export interface ExpConcreteSampler {
 export const expConcrete: ExpConcreteSampler = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofDraws<ExpConcreteSampler>(
     /* @__PURE__ */ makeRowOp('logits', {
-      keys: KEYS,
+      keys: ROW_KEYS,
       scratch: Scratch.log_softmax,
       row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
         kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words);

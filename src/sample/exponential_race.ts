@@ -5,7 +5,7 @@ import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
-import { KEYS, type Source } from '../random/rng.ts';
+import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `exponentialRace`. */
@@ -18,14 +18,15 @@ export interface RaceOptions {
 
 /** What `exponentialRace` is. */
 export interface ExponentialRace {
-  (source: Source, weights: Values<Floats>, n: number, options?: RaceOptions): Int32Array;
+  (source: RowSource, weights: Values<Floats>, n: number, options?: RaceOptions): Int32Array;
 }
 
 const OP = /* @__PURE__ */ makeRowOp('weights', {
   width: 'k',
   kind: I32,
-  options: ['draws', 'out'],
-  keys: KEYS,
+  options: ['draws', 'out', 'stride'],
+  empty: -1,
+  keys: ROW_KEYS,
   scratch: Scratch.exponential_race,
   row: (kernels, src, dst, rows, n, _, scratch, first, k0, k1, words, draws) =>
     kernels.exponential_race(src, dst, rows, n, draws, first * draws, k0, k1, scratch, words),
@@ -53,7 +54,7 @@ const drawsOf = (given: unknown): number => (given === undefined ? 1 : checkInte
  */
 export const exponentialRace: ExponentialRace = /* @__PURE__ */ openable(
   (source, weights, n, options) => mapRows(OP, weights, n, options, drawsOf(options?.draws), source) as Int32Array,
-  (source: Source, weights: Values<Floats>, n: number, options?: RaceOptions) => {
+  (source: RowSource, weights: Values<Floats>, n: number, options?: RaceOptions) => {
     const said = readOptions(options, OP.options) as RaceOptions;
     return openRows(OP, weights, n, said, drawsOf(said.draws), source);
   },

@@ -4,11 +4,11 @@ import type { Floats } from '../engine/kind.ts';
 import { makeOp, OUT_ONLY } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import type { OutOptions } from '../max/max.ts';
-import { KEYS, type Source } from '../random/rng.ts';
+import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 
 /** What `gumbelGiven` is. */
 export interface GumbelGiven {
-  <A extends Floats>(source: Source, logits: Values<A>, top: Values<A>, n: number, options?: OutOptions<A>): A;
+  <A extends Floats>(source: RowSource, logits: Values<A>, top: Values<A>, n: number, options?: OutOptions<A>): A;
 }
 
 const OP = /* @__PURE__ */ makeOp({
@@ -18,13 +18,13 @@ const OP = /* @__PURE__ */ makeOp({
   ],
   outputs: [{ width: 'n' }],
   options: OUT_ONLY,
-  keys: KEYS,
+  keys: ROW_KEYS,
   kernel: (kernels, [logits, top], [dst], { rows, n, first, k0, k1, words }) =>
     kernels.gumbel_given(logits, top, dst, rows, n, first, k0, k1, words),
 });
 
 const open = (source: unknown, logits: unknown, top: unknown, n: number, options?: object): Call => {
-  const given = KEYS.read(source);
+  const given = ROW_KEYS.read(source);
   return new Call(OP, [logits, top], n, readOptions(options, OUT_ONLY), 0, given);
 };
 

@@ -2,20 +2,20 @@ import { ofDraws } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { KEYS, type Source } from '../random/rng.ts';
+import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of what draws indices. */
-export interface IndexOptions {
-  /** T >= 0, of the distribution softmax(logits / T); 1 if not given. */
-  readonly temperature?: number;
+export interface IndexOptions<A extends Floats = Floats> {
+  /** T >= 0, of the distribution softmax(logits / T), one for all rows or an array of one per row; 1 if not given. */
+  readonly temperature?: number | Values<A> | undefined;
   /** The Int32Array for the indices. */
   readonly out?: Values<Int32Array>;
 }
 
 /** What `gumbelMax` is. */
 export interface GumbelMax {
-  (source: Source, logits: Values<Floats>, n: number, options?: IndexOptions): Int32Array;
+  <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: IndexOptions<A>): Int32Array;
 }
 
 /**
@@ -31,7 +31,8 @@ export const gumbelMax: GumbelMax = /* @__PURE__ */ ofDraws(
   /* @__PURE__ */ makeRowOp('logits', {
     width: 1,
     kind: I32,
-    keys: KEYS,
+    empty: -1,
+    keys: ROW_KEYS,
     scratch: Scratch.gumbel_max,
     row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) =>
       kernels.gumbel_max(src, dst, rows, n, t, first, k0, k1, scratch, words),

@@ -1,7 +1,7 @@
 import { ofDrawnElements, ofElements } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Doubles } from '../engine/kernels.ts';
-import { makeOp, makeRowOp, type Op } from '../engine/op.ts';
+import { ELEMENT_OPTIONS, makeOp, makeRowOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { KEYS, type Source } from '../random/rng.ts';
@@ -38,6 +38,7 @@ function derivative(
       { name: dName, width: 1 },
     ],
     outputs: [{ width: 1 }],
+    options: ELEMENT_OPTIONS,
     f64: true,
     kernel: (kernels, [v, d], [dst], { rows, temperature }) => kernel(kernels, v, d, dst, rows, temperature),
   });
@@ -53,6 +54,7 @@ function derivative(
 export const gumbelSigmoid: GumbelSigmoid = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofDrawnElements<GumbelSigmoid>(
     /* @__PURE__ */ makeRowOp('logits', {
+      options: ELEMENT_OPTIONS,
       keys: KEYS,
       row(kernels, src, dst, count, _n, t, _scratch, first, k0, k1, words) {
         kernels.logit_bin_concrete(src, dst, count, t, first, k0, k1, words);
@@ -77,6 +79,7 @@ export const gumbelSigmoid: GumbelSigmoid = /* @__PURE__ */ Object.assign(
 export const logitBinConcrete: LogitBinConcrete = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofDrawnElements<LogitBinConcrete>(
     /* @__PURE__ */ makeRowOp('logits', {
+      options: ELEMENT_OPTIONS,
       keys: KEYS,
       row: (kernels, src, dst, count, _n, t, _scratch, first, k0, k1, words) =>
         kernels.logit_bin_concrete(src, dst, count, t, first, k0, k1, words),

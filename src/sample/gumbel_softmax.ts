@@ -7,7 +7,7 @@ import type { Values } from '../engine/resident.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
 import { type Max, type MaxOps, type MaxOptions, opsOfMax } from '../max/max.ts';
 import { softmax } from '../max/softmax.ts';
-import { KEYS, type Source } from '../random/rng.ts';
+import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of a relaxed sample. */
@@ -18,7 +18,7 @@ export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
 
 /** What `gumbelSoftmax` is. */
 export interface GumbelSoftmax {
-  <A extends Floats>(source: Source, logits: Values<A>, n: number, options?: RelaxedOptions<A>): A;
+  <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: RelaxedOptions<A>): A;
   /**
    * The vector-Jacobian product with respect to the logits, from the sample y: that of the max at the same temperature,
    * since noise and shift are constants to it. Shapes, special values and errors: as for `softmax.vjp`.
@@ -36,7 +36,7 @@ export const ofPerturbed = (temperature: number): number => (temperature > 1 ? t
 /** With softmax, at T = 1 as a race. */
 const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
   options: OPTIONS,
-  keys: KEYS,
+  keys: ROW_KEYS,
   scratch: Scratch.gumbel_softmax,
   row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
     if (t === 1) {
@@ -60,7 +60,7 @@ function opOf(max: Max): RowOp {
   if (op === undefined) {
     op = makeRowOp('logits', {
       options: OPTIONS,
-      keys: KEYS,
+      keys: ROW_KEYS,
       scratch: ops.max.scratch,
       row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
         kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words);

@@ -5,12 +5,12 @@ import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import { mapRows } from '../engine/rows.ts';
-import { KEYS, type Source } from '../random/rng.ts';
+import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import type { IndexOptions } from './gumbel_max.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `gumbelTopK`. */
-export interface GumbelTopKOptions<A extends Floats> extends IndexOptions {
+export interface GumbelTopKOptions<A extends Floats> extends IndexOptions<A> {
   /** The array for the perturbed scores, rows x k of the dtype of the logits: log softmax(logits / T) + g. */
   readonly scores?: Values<A>;
 }
@@ -18,7 +18,7 @@ export interface GumbelTopKOptions<A extends Floats> extends IndexOptions {
 /** What `gumbelTopK` is. */
 export interface GumbelTopK {
   <A extends Floats>(
-    source: Source,
+    source: RowSource,
     logits: Values<A>,
     n: number,
     k: number,
@@ -29,8 +29,9 @@ export interface GumbelTopK {
 const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
   width: 'k',
   kind: I32,
-  options: ['temperature', 'scores', 'out'],
-  keys: KEYS,
+  options: ['temperature', 'scores', 'out', 'stride'],
+  empty: -1,
+  keys: ROW_KEYS,
   scratch: Scratch.gumbel_top_k,
   row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words, k) =>
     kernels.gumbel_top_k(src, dst, rows, n, k, t, first, k0, k1, scratch, words),
@@ -63,7 +64,7 @@ const WITH_SCORES: Op = /* @__PURE__ */ (() => {
 
 /** The source first, as for every op that draws. */
 function checkBefore(source: unknown, n: unknown, k: unknown): void {
-  KEYS.read(source);
+  ROW_KEYS.read(source);
   checkK(k, checkInteger('n', n, 1));
 }
 
@@ -71,7 +72,7 @@ const open = (source: unknown, logits: unknown, n: number, k: number, options?: 
   checkBefore(source, n, k);
   const said = readOptions(options, TOP_K.options) as GumbelTopKOptions<Floats>,
     op = said.scores === undefined ? TOP_K : WITH_SCORES;
-  return new Call(op, [logits], n, said, k, KEYS.read(source));
+  return new Call(op, [logits], n, said, k, ROW_KEYS.read(source));
 };
 
 /**

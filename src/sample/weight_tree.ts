@@ -1,4 +1,4 @@
-import { kindOfValue, lengthOfValue } from '../engine/call.ts';
+import { kindOfValue, lengthOfValue } from '../engine/operand.ts';
 import { checkIndex, checkInteger, checkOptions, checkWeight, lengthError, newArray } from '../engine/check.ts';
 import { F32, F64, type Floats, I32 } from '../engine/kind.ts';
 import { blockOf, type Resident, residentView, type Values } from '../engine/resident.ts';

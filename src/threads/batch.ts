@@ -1,10 +1,8 @@
 import type { Call, Said } from '../engine/call.ts';
 import { memoryError } from '../engine/check.ts';
 import { type AnyArray, bufferOf, I32, type Kind, kindOf, lengthOf, setInto } from '../engine/kind.ts';
-import type { Resident } from '../engine/resident.ts';
-import type { Key } from '../ops.ts';
-import { blockOf, opsOfMax, residentView } from './package.ts';
-import type { Path, Task } from './task.ts';
+import { arrayOf, opsOfMax } from './package.ts';
+import type { Path, Task, TaskSource } from './task.ts';
 
 /** A function of the package that works on batches. */
 export interface Op {
@@ -21,39 +19,44 @@ const PARTS = 8;
 let tasks = 0;
 
 /** How many rows of a batch are a part, and how many parts there are. */
-export function partsOf({ rows, n }: Call, threads: number): { step: number; parts: number } {
-  const step = Math.ceil(Math.max(LEAST / n, rows / (PARTS * threads)));
+export function partsOf({ rows, layout }: Call, threads: number): { step: number; parts: number } {
+  const step = Math.ceil(Math.max((LEAST * rows) / Math.max(1, layout.length), rows / (PARTS * threads)));
   return { step, parts: Math.ceil(rows / step) };
 }
 
 /**
- * The task that a call is, its arrays in shared memory: those that lie there already as they are. `args`: what stands
- * before the options; `key`: in the place of the source.
+ * The task that a call is, its arrays in shared memory: those that lie there already as they are, unless the result would be
+ * written over them. `args`: what stands before the options; `source`: in the place of that of a call that draws.
  */
 export function taskOf(
   { path }: Op,
   call: Call,
   args: readonly unknown[],
-  key: Key | undefined,
+  source: TaskSource | undefined,
   threads: number,
 ): Task {
-  const { rows, outputs, said } = call,
-    { dtype: _, max, ...options } = said as Said & { readonly max?: unknown };
-  const names = new Set(outputs.map(({ name }) => name));
-  const given = args.map((arg, i) => (i === 0 && key !== undefined ? key : sharedOf(arg)));
+  const { rows, inputs, outputs, op } = call,
+    said = call.said as Record<string, unknown>;
+  const clashing = inputs
+    .filter((input) => outputs.some((output) => output.values !== undefined && output.clashes(input)))
+    .map(({ values }) => values);
+  const given = args.map((arg) => sharedOf(arg, clashing)),
+    results = outputs.map(({ values, kind, length }) =>
+      values !== undefined && isShared(values) ? values : sharedArray(kind, length),
+    );
+  const optionOf = (name: string): unknown => {
+    if (name === 'max') return said.max && opsOfMax(said.max).definition.name;
+    return results[outputs.findIndex((output) => output.name === name)] ?? sharedOf(said[name]);
+  };
+  // noise has its place in the output, and no other option
+  const isNoise = path[0] === 'random';
   return {
     id: tasks++,
     path,
-    // noise has its place in the output
-    args: path[0] === 'random' ? given.slice(0, 1) : given,
-    options: {
-      ...Object.fromEntries(Object.entries(options).filter(([name]) => !names.has(name))),
-      ...(max !== undefined && { max: opsOfMax(max).definition.name }),
-    },
-    given: names.size === outputs.length ? [...names] : undefined,
-    outputs: outputs.map(({ values, kind, width }) =>
-      values !== undefined && isShared(values) ? values : sharedArray(kind, rows * width),
-    ),
+    source,
+    args: isNoise ? results : source === undefined ? given : given.slice(1),
+    options: isNoise ? {} : Object.fromEntries(op.options.map((name) => [name, optionOf(name)])),
+    outputs: results,
     rows,
     step: partsOf(call, threads).step,
     next: sharedArray(I32, 1) as Int32Array,
@@ -67,8 +70,9 @@ export function optionsOf({ path }: Op, { said }: Call): Said {
 }
 
 /** The result of a task: its outputs, by their names if they have any, or the `out` of the call with what belongs there. */
-export function resultOf(call: Call, { outputs }: Task, names: readonly string[] | undefined) {
-  if (names !== undefined) return Object.fromEntries(names.map((name, i) => [name, outputs[i]!]));
+export function resultOf(call: Call, { outputs }: Task) {
+  const { outputs: shapes } = call.op;
+  if (shapes[0]!.as !== undefined) return Object.fromEntries(shapes.map(({ as }, i) => [as!, outputs[i]!]));
   const results = call.outputs.map(({ values }, i) => {
     const result = outputs[i]!;
     if (values === undefined || values === result) return result;
@@ -78,11 +82,14 @@ export function resultOf(call: Call, { outputs }: Task, names: readonly string[]
   return results[0]!;
 }
 
-/** An array in shared memory, copied there if it is not; anything else as it is. */
-function sharedOf(value: unknown): unknown {
-  const array = blockOf(value) === undefined ? value : residentView(value as Resident);
+/** An array in shared memory, copied there if it is not, or one of `others`; anything else as it is. */
+export function sharedOf<T>(value: T, others: readonly unknown[] = []): T {
+  return shared(arrayOf(value), others) as T;
+}
+
+function shared(array: unknown, others: readonly unknown[]): unknown {
   const kind = kindOf(array);
-  if (kind === undefined || isShared(array as AnyArray)) return array;
+  if (kind === undefined || (isShared(array as AnyArray) && !others.includes(array))) return array;
   const copy = sharedArray(kind, lengthOf(array as AnyArray));
   setInto(copy, array as AnyArray, 0);
   return copy;

@@ -1,7 +1,8 @@
 import { checkInteger, checkOptions, closedError, queueError, sharedError } from '../engine/check.ts';
-import { type Op, optionsOf, partsOf, resultOf, taskOf } from './batch.ts';
+import type { Keys } from '../engine/op.ts';
+import { type Op, optionsOf, partsOf, resultOf, sharedOf, taskOf } from './batch.ts';
 import * as anymax from './package.ts';
-import type { Path } from './task.ts';
+import type { Path, TaskSource } from './task.ts';
 import { cores } from './thread.ts';
 import type { Pool, PoolOps, PoolOptions } from './types.ts';
 import { Workers } from './workers.ts';
@@ -75,11 +76,11 @@ export async function pool(options: PoolOptions = {}): Promise<Pool> {
     const call = op.open(...args),
       given = args.slice(0, op.run.length - 1);
     if (call.rows === 0) return op.run(...given, optionsOf(op, call));
-    const key = call.op.keys && keyOf(call.source);
-    const { task, names } = await workers.run(partsOf(call, threads).parts, () =>
-      taskOf(op, call.again(), given, key, threads),
+    const source = call.op.keys && sourceOf(call.op.keys, call.source);
+    const task = await workers.run(partsOf(call, threads).parts, () =>
+      taskOf(op, call.again(), given, source, threads),
     );
-    return resultOf(call, task, names);
+    return resultOf(call, task);
   }
 
   function call(op: Op, args: unknown[]): Promise<unknown> {
@@ -105,8 +106,13 @@ export async function pool(options: PoolOptions = {}): Promise<Pool> {
   };
 }
 
-/** The key of a source, as data. */
-function keyOf(source: unknown): anymax.Key {
-  const [low, high] = anymax.KEYS.take(source) as unknown as readonly [number, number];
+/** The key of a source, or those of rows, as data. */
+function sourceOf(keys: Keys, source: unknown): TaskSource {
+  const rows = keys.rows(source);
+  if (rows !== undefined) {
+    const { words, ids, low, high } = rows;
+    return { words: sharedOf(words), ids: sharedOf(ids), low, high };
+  }
+  const [low, high] = keys.take(source) as unknown as readonly [number, number];
   return { high, low };
 }

@@ -1,19 +1,24 @@
 import type { AnyArray } from '../engine/kind.ts';
+import type { RowKeys } from '../engine/op.ts';
+import type { Key } from '../ops.ts';
 
 /** How the package leads to a function: names, and numbers to call what stands there with: entmax, 1.3, vjp. */
 export type Path = readonly (string | number)[];
+
+/** A key, or the keys of rows. */
+export type TaskSource = Key | Pick<RowKeys, 'words' | 'ids' | 'low' | 'high'>;
 
 /** A call of the package on a batch, as workers are told of it: its arrays lie in shared memory. */
 export interface Task {
   readonly id: number;
   readonly path: Path;
-  /** What stands before the options: arrays of as many values a row, keys, numbers. */
+  /** Where a call draws that does. */
+  readonly source: TaskSource | undefined;
+  /** What stands before the options, but for the source: arrays, numbers. */
   readonly args: readonly unknown[];
-  /** Without `out`, and with the path of a max in its place. */
-  readonly options: { readonly temperature?: unknown; readonly draws?: unknown; readonly max?: Path };
+  /** With the path of a max in its place. */
+  readonly options: { readonly max?: Path };
   readonly outputs: readonly AnyArray[];
-  /** The options that give the outputs; none where an op gives several arrays by their names. */
-  readonly given: readonly string[] | undefined;
   readonly rows: number;
   /** Rows that a worker takes at a time: the parts of the batch are numbered. */
   readonly step: number;
@@ -21,9 +26,8 @@ export interface Task {
   readonly next: Int32Array;
 }
 
-/** What a worker answers: the names of several outputs, if they have names, or what was thrown. */
+/** What a worker answers: that it is done, or what was thrown. */
 export interface Reply {
   readonly id: number;
-  readonly names?: readonly string[] | undefined;
   readonly error?: unknown;
 }

@@ -9,6 +9,7 @@ import type {
   OutOptions,
   RaceOptions,
   RelaxedOptions,
+  RowSource,
   Source,
   TopKOptions,
   Values,
@@ -108,7 +109,7 @@ export interface PoolDensity<V extends string> {
     logits: Values<A>,
     dLogProb: Values<A>,
     n: number,
-    options?: DensityOptions,
+    options?: DensityOptions<A>,
   ): Promise<{ [K in V | 'logits' | 'temperature']: A }>;
 }
 
@@ -119,7 +120,7 @@ export interface PoolBitDensity<V extends string> extends PoolPairs {
     value: Values<A>,
     logits: Values<A>,
     dLogProb: Values<A>,
-    options?: DensityOptions,
+    options?: DensityOptions<A>,
   ): Promise<{ [K in V | 'logits' | 'temperature']: A }>;
 }
 
@@ -153,12 +154,22 @@ export interface PoolOps {
   /** `logSumExp` of the package. */
   readonly logSumExp: PoolMap & { readonly vjp: PoolVjp; readonly vjpTemperature: PoolVjp };
   /** `gumbelMax` of the package. */
-  gumbelMax(source: Source, logits: Values<Floats>, n: number, options?: IndexOptions): Promise<Int32Array>;
+  gumbelMax<A extends Floats>(
+    source: RowSource,
+    logits: Values<A>,
+    n: number,
+    options?: IndexOptions<A>,
+  ): Promise<Int32Array>;
   /** `categorical` of the package; without `prepare`, whose tables belong to one thread. */
-  categorical(source: Source, logits: Values<Floats>, n: number, options?: CategoricalOptions): Promise<Int32Array>;
+  categorical<A extends Floats>(
+    source: RowSource,
+    logits: Values<A>,
+    n: number,
+    options?: CategoricalOptions<A>,
+  ): Promise<Int32Array>;
   /** `gumbelTopK` of the package. */
   gumbelTopK<A extends Floats>(
-    source: Source,
+    source: RowSource,
     logits: Values<A>,
     n: number,
     k: number,
@@ -166,17 +177,17 @@ export interface PoolOps {
   ): Promise<Int32Array>;
   /** `gumbelGiven` of the package. */
   gumbelGiven<A extends Floats>(
-    source: Source,
+    source: RowSource,
     logits: Values<A>,
     top: Values<A>,
     n: number,
     options?: OutOptions<A>,
   ): Promise<A>;
   /** `exponentialRace` of the package. */
-  exponentialRace(source: Source, weights: Values<Floats>, n: number, options?: RaceOptions): Promise<Int32Array>;
+  exponentialRace(source: RowSource, weights: Values<Floats>, n: number, options?: RaceOptions): Promise<Int32Array>;
   /** `gumbelSoftmax` of the package. Its option `max` is a max of the package. */
   readonly gumbelSoftmax: {
-    <A extends Floats>(source: Source, logits: Values<A>, n: number, options?: RelaxedOptions<A>): Promise<A>;
+    <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: RelaxedOptions<A>): Promise<A>;
     /** `gumbelSoftmax.vjp` of the package. */
     readonly vjp: PoolRelaxedVjp;
     /** `gumbelSoftmax.vjpTemperature` of the package. */
@@ -184,7 +195,7 @@ export interface PoolOps {
   };
   /** `expConcrete` of the package. */
   readonly expConcrete: {
-    <A extends Floats>(source: Source, logits: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
+    <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
     /** `expConcrete.vjp` of the package. */
     readonly vjp: PoolVjp;
     /** `expConcrete.vjpTemperature` of the package. */

@@ -44,14 +44,14 @@ export class Workers {
   }
 
   /** Has a task done by at most `parts` workers, when its go has come: it is made only then. */
-  async run(parts: number, make: () => Task): Promise<{ task: Task; names: readonly string[] | undefined }> {
+  async run(parts: number, make: () => Task): Promise<Task> {
     if (this.#slots > 0) this.#slots--;
     else await new Promise<void>((go) => this.#queue.push(go));
     try {
       const task = make();
-      const { error, names } = await new Promise<Reply>((done) => this.#give(task, parts, done));
+      const { error } = await new Promise<Reply>((done) => this.#give(task, parts, done));
       if (error !== undefined) throw error;
-      return { task, names };
+      return task;
     } finally {
       const go = this.#queue.shift();
       if (go === undefined) this.#slots++;
@@ -86,7 +86,7 @@ export class Workers {
         worker.jobs.delete(reply.id);
         if (worker.jobs.size === 0) worker.thread.keep(false);
         if (reply.error !== undefined) Atomics.store(job.task.next, 0, STOP);
-        if (job.reply.error === undefined && (reply.error !== undefined || reply.names)) job.reply = reply;
+        if (job.reply.error === undefined) job.reply = reply;
         if (--job.waiting === 0) job.done(job.reply);
       };
       let ready = false;

@@ -1,4 +1,4 @@
-import { kindOfValue } from '../engine/call.ts';
+import { kindOfValue } from '../engine/operand.ts';
 import { checkArrayOf, checkLength } from '../engine/check_tokens.ts';
 import { bufferOf, copyOf, type Dtype, lengthOf, setInto, viewOf } from '../engine/kind.ts';
 import type { Floats, Values } from '../ops.ts';

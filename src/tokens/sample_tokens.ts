@@ -4,8 +4,8 @@ import { openable } from '../engine/functions.ts';
 import { I32 } from '../engine/kind.ts';
 import { makeOp } from '../engine/op.ts';
 import { TOKENS, type TokenKernels } from '../engine/tokens.ts';
-import type { Floats, Source, Values } from '../ops.ts';
-import { KEYS } from '../random/rng.ts';
+import type { Floats, RowSource, Values } from '../ops.ts';
+import { ROW_KEYS } from '../random/rng.ts';
 import { PARAMETERS } from '../shared/constants.ts';
 import * as Scratch from '../shared/scratch.ts';
 import { NAMES, parametersOf, type TruncationOptions } from './options.ts';
@@ -23,7 +23,7 @@ export interface SampleTokensOptions<A extends Floats> extends TruncationOptions
 
 /** What `sampleTokens` is. */
 export interface SampleTokens {
-  <A extends Floats>(source: Source, logits: Values<A>, n: number, options?: SampleTokensOptions<A>): Int32Array;
+  <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: SampleTokensOptions<A>): Int32Array;
 }
 
 const OP = /* @__PURE__ */ makeOp({
@@ -32,7 +32,7 @@ const OP = /* @__PURE__ */ makeOp({
     { width: 1, kind: I32 },
     { width: 1, name: 'logProb' },
   ],
-  keys: KEYS,
+  keys: ROW_KEYS,
   extension: TOKENS,
   scratch: Scratch.sample_tokens,
   kernel: (kernels, [src, parameters], [dst, logProb], { rows, n, first, k0, k1, scratch, words }) =>
@@ -53,7 +53,7 @@ const OP = /* @__PURE__ */ makeOp({
 const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'temperatureLast', 'logProb', 'out'])();
 
 const open = (source: unknown, logits: unknown, n: number, options?: object): Call => {
-  const given = KEYS.read(source),
+  const given = ROW_KEYS.read(source),
     said = readOptions(options, KNOWN) as SampleTokensOptions<Floats>,
     { dtype, rows } = shapeOf(logits, n),
     parameters = parametersOf(said, dtype, rows, checkBoolean('temperatureLast', said.temperatureLast));
@@ -73,7 +73,7 @@ const open = (source: unknown, logits: unknown, n: number, options?: object): Ca
  * nothing but -Infinity, the first +Infinity where there is one, in all of these a log-probability of NaN; T = 0 draws the
  * first token that is left, with log-probability 0. Accuracy: as gumbelMax; the log-probability is computed in f64.
  *
- * @param source A key or an Rng.
+ * @param source A key, an Rng, or a key per row: `Key[]` or `perRow`.
  * @param logits Rows of n logits; -Infinity is masked.
  * @param n The size of the vocabulary.
  * @param options The steps of `truncate`, `temperatureLast`, `logProb` and `out`.

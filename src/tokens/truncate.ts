@@ -1,8 +1,9 @@
-import { Call, kindOfValue, lengthOfValue, readOptions } from '../engine/call.ts';
+import { Call, readOptions } from '../engine/call.ts';
 import { checkRows } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Dtype, F32, F64 } from '../engine/kind.ts';
 import { makeOp } from '../engine/op.ts';
+import { kindOfValue, lengthOfValue } from '../engine/operand.ts';
 import { TOKENS, type TokenKernels } from '../engine/tokens.ts';
 import type { Floats, Values } from '../ops.ts';
 import { PARAMETERS } from '../shared/constants.ts';

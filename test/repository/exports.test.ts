@@ -47,6 +47,7 @@ test('the exported names', () => {
     'logSumExp',
     'logitBinConcrete',
     'logitBinConcreteLogProb',
+    'perRow',
     'plackettLuceLogProb',
     'random',
     'relaxedElboTerm',

@@ -164,6 +164,18 @@ export const ops: Record<string, Op> = {
   key: (f) => words(SEEDS.map((seed) => f(seed))),
   split: (f, c) => words(f(c.key, 5)),
   foldIn: (f, c) => words([0, 1, 2 ** 32, 2 ** 53 - 1].map((data) => f(c.key, data))),
+  perRow: (f, c) => [
+    c.a.gumbelMax(f(c.key), c.x, c.n),
+    c.a.gumbelSoftmax(
+      f(
+        c.key,
+        c.target.map((k, r) => 1000 * k + r),
+      ),
+      c.x,
+      c.n,
+      c.o,
+    ),
+  ],
   Rng: (f, c) => {
     const rng = new f(c.n);
     return [words([rng.next(), rng.next(), f.from(rng.state).next()]), c.a.random.uniform(rng, 10)];

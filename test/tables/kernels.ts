@@ -574,6 +574,18 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     bits: function* () {
       for (const c of fills()) yield { ...c, ...result(c.output.length, 'i32') };
     },
+    fold_in: function* () {
+      for (const count of [4, 8, 64, 256]) {
+        for (const k of [0, -1, 0x9abcdef0 | 0]) {
+          yield {
+            label: `count ${count} key ${k}`,
+            inputs: [{ at: X, values: Int32Array.from({ length: count }, (_, i) => Math.imul(i, 0x9e3779b9) >>> 1) }],
+            ...result(2 * count, 'i32'),
+            args: (b) => [b + X, b + DST, count, k, ~k, b + SCRATCH],
+          };
+        }
+      }
+    },
     keys: function* () {
       for (const count of [4, 8, 64, 256]) {
         for (const first of [0, 3, 2 ** 32 - 2, 2 ** 32, 2 ** 52 + 1, 2 ** 53 - 1 - count]) {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { inputsOf, ROWS } from '../tables/rows.ts';
 import type { Pool } from '../../src/threads/types.ts';
 import { DTYPES, expectSame, F32, normals } from '../support/backends.ts';
 
@@ -152,7 +153,7 @@ function expectSameResult(actual: unknown, expected: unknown): void {
 
 test('a pool has a function for every one of the package that works on batches, and here is a case for each', () => {
   const others =
-    /^(alloc|backend|fallbackReason|foldIn|init|key|split|Rng|vjp)$|\.prepare$|ElboTerm|^semiSupervised|^kl/;
+    /^(alloc|backend|fallbackReason|foldIn|init|key|perRow|split|Rng|vjp)$|\.prepare$|ElboTerm|^semiSupervised|^kl/;
   const ofPackage = pathsOf(anymax).filter((path) => !others.test(path) && !/^[A-Z]/.test(path));
   expect(
     pathsOf(two)
@@ -181,6 +182,23 @@ describe.each(DTYPES)('the bits of one thread, $name', (make) => {
       const expected = run(anymax, d);
       expectSameResult(await run(asPackage(two), d), expected);
       expectSameResult(await run(asPackage(three), d), expected);
+    }
+  });
+});
+
+describe.each(DTYPES)('rows that differ, $name', (make) => {
+  const keys = anymax.perRow(
+      seed,
+      Int32Array.from({ length: 400 }, (_, r) => 3 * r),
+    ),
+    list = Array.from({ length: 400 }, (_, r) => anymax.foldIn(seed, r + 7));
+  test.each(ROWS)('$name', async (op) => {
+    const inputs = inputsOf(make, Array<number>(400).fill(130), 1);
+    const temperature = make.make(400, (r) => 0.25 * ((r >> 1) % 7) + 0.25);
+    const options = op.temperature === 'none' ? {} : { temperature };
+    for (const source of op.draws ? [seed, keys, list, anymax.perRow(seed)] : [seed]) {
+      const expected = op.run({ ...anymax, max: anymax }, inputs, 130, options, source);
+      expectSameResult(await op.run({ ...two, max: anymax }, inputs, 130, options, source), expected);
     }
   });
 });
