@@ -6,7 +6,12 @@ import ts from '@typescript/typescript6';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** What can be imported, and the source that it is built from. */
-const MODULES = { anymax: 'src/index.ts', 'anymax/threads': 'src/threads/pool.ts' };
+const MODULES = {
+  anymax: 'src/index.ts',
+  'anymax/tokens': 'src/tokens/tokens.ts',
+  'anymax/threads': 'src/threads/pool.ts',
+  'anymax/tfjs': 'src/tfjs/lift.ts',
+};
 /** Title and first sentence of each page, in the order of the index; a room without a line here is an error. */
 const ROOMS = {
   max: ['Maxes', 'From rows of scores to the simplex, with gradients, entropies and losses.'],
@@ -15,8 +20,11 @@ const ROOMS = {
   density: ['Densities', 'Log-densities of relaxed samples, with their gradients.'],
   distributions: ['Distributions', 'Distributions as classes, and their divergences.'],
   objectives: ['Objectives', 'Terms of an ELBO with discrete latent variables, and semi-supervised objectives.'],
+  tokens: ['Tokens', "Sampling from a language model's logits: `anymax/tokens`."],
+  math: ['Gradients', 'An op with what its gradient needs.'],
   engine: ['Memory and backend', 'Arrays in the memory of the engine, and which backend computes.'],
   threads: ['Threads', 'The functions of the package on several cores: `anymax/threads`.'],
+  tfjs: ['TensorFlow.js', 'The functions of the package as differentiable functions of tensors: `anymax/tfjs`.'],
 };
 
 const program = ts.createProgram(
@@ -121,14 +129,14 @@ function functionText(name, symbol, signatures) {
     rows.some(([, text]) => text !== '') ? table(['parameter', ''], rows) : '',
     ...unique('returns').map((text) => `**Returns.** ${escaped(text)}`),
     ...unique('throws').map((text) => `**Throws.** ${escaped(text)}`),
-    ...unique('example').map((text) => block('js', text.trim())),
+    ...unique('example').map((text) => block('js', text.replace(/^```.*$/gm, '').trim())),
   ].filter((part) => part !== '');
 }
 
 /** A function with what hangs on it. */
 function withMembers(title, name, symbol, level) {
   const type = checker.getTypeOfSymbol(symbol);
-  const shared = type.symbol && exported.has(type.symbol) ? type.symbol.name : undefined;
+  const shared = type.symbol !== symbol && exported.has(type.symbol) ? type.symbol.name : undefined;
   const heading = `${'#'.repeat(level)} ${title}`;
   const members = shared === undefined ? membersOf(type) : [];
   const functions = members.filter((member) => checker.getTypeOfSymbol(member).getCallSignatures().length > 0);

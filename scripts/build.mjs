@@ -1,11 +1,12 @@
 // assembly/ -> build/anymax.wasm (+ .wat, and a debug build with asserts) and build/tokens.wasm -> dist/: the entries as ESM,
 // one declaration file each, the .wasm; and build/size/: the entries minified, as size-limit measures them.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import { withDocs } from './declarations.mjs';
 import { dtypes } from './dtypes.mjs';
 import { TOKENS_BYTES, writeKernels } from './kernels.mjs';
 import { optimizeFile } from './optimize.mjs';
@@ -133,7 +134,6 @@ async function declare() {
   const plugins = [dts({ tsconfig: 'tsconfig.build.json' })];
   const index = await rollup({ input: 'src/index.ts', plugins });
   await index.write({ file: 'dist/index.d.ts' });
-  writeFileSync('dist/index.d.ts', withDocs(readFileSync('dist/index.d.ts', 'utf8')));
   copyFileSync('dist/index.d.ts', 'dist/index.d.cts');
   const isPublic = (path) => /\/(ops|objectives\/semi_supervised)\.ts$/.test(path);
   for (const [name, input] of Object.entries({ threads: 'src/threads/pool.ts', tfjs: 'src/tfjs/lift.ts' })) {
@@ -145,15 +145,10 @@ async function declare() {
     const file = `dist/tokens.d.${ending === 'js' ? 'ts' : 'cts'}`;
     await tokens.write({ file, paths: (path) => (isPublic(path) ? `./index.${ending}` : path) });
   }
+  for (const name of readdirSync('dist').filter((name) => /\.d\.c?ts$/.test(name))) {
+    writeFileSync(`dist/${name}`, withDocs(readFileSync(`dist/${name}`, 'utf8')));
+  }
 }
-
-/** The members of a namespace with the docstrings of what they stand for, which the bundler of declarations leaves behind. */
-const withDocs = (text) =>
-  text.replace(/^declare const \w+: typeof (\w+);$/gm, (line, name) => {
-    const [docs = ''] =
-      new RegExp(`/\\*\\*(?:(?!\\*/)[^])*\\*/\\n(?=declare (?:const|function) ${name}\\b)`).exec(text) ?? [];
-    return docs + line;
-  });
 
 /** What an import that is not used leaves in an application. */
 async function unused() {

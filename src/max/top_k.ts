@@ -46,8 +46,11 @@ const open = (x: unknown, n: number, k: number, options?: object): Call => {
  * The indices of the k greatest elements of each row, best first: value descending, index ascending, -0 as 0. That is a
  * total order, so exactly k elements come first, and equal ones keep their order.
  *
- * Shapes: x rows x n; the result rows x k. Special values: -Infinity is a value as any other; a row with a NaN gives -1
- * throughout, and NaN in `values`. Accuracy: exact.
+ * Shapes: x rows x n; the result rows x k.
+ *
+ * Special values: -Infinity is a value as any other; a row with a NaN gives -1 throughout, and NaN in `values`.
+ *
+ * Accuracy: exact.
  *
  * @param x Rows of n values.
  * @param n The length of a row.

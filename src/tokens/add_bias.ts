@@ -7,8 +7,11 @@ import { Edit, type EditOptions } from './edit.ts';
 /**
  * Logits plus a bias at some tokens, the same ones in every row. A bias of -Infinity bans a token.
  *
- * Shapes: logits rows x n, the result likewise. Special values: -Infinity, +Infinity and NaN stay; tokens that come more than
- * once add up; -1 counts for none. Accuracy: each sum is rounded once.
+ * Shapes: logits rows x n, the result likewise.
+ *
+ * Special values: -Infinity, +Infinity and NaN stay; tokens that come more than once add up; -1 counts for none.
+ *
+ * Accuracy: each sum is rounded once.
  *
  * @param logits Rows of n logits.
  * @param n The size of the vocabulary.
@@ -19,7 +22,7 @@ import { Edit, type EditOptions } from './edit.ts';
  * @throws RangeError for a token outside [0, n) and for `values` of another length; TypeError for another kind. Nothing has
  *   been written then.
  * @example
- * addBias(logits, n, Int32Array.of(50256), Float32Array.of(-Infinity), { out: logits }); // never this one
+ * addBias(Float32Array.of(1, 2, 3), 3, Int32Array.of(1), Float32Array.of(-Infinity)); // [1, -Infinity, 3]
  */
 export function addBias<A extends Floats>(
   logits: Values<A>,

@@ -9,8 +9,11 @@ import { Edit, type EditOptions } from './edit.ts';
  * engines (XGrammar, llguidance): bit i of word w is token 32 w + i, 1 allows it; ceil(n / 32) words per row, or those of
  * one row for all.
  *
- * Shapes: logits rows x n, the result likewise. Special values: what is allowed stays bit for bit as it is; bits behind the
- * last token count for nothing. Accuracy: exact.
+ * Shapes: logits rows x n, the result likewise.
+ *
+ * Special values: what is allowed stays bit for bit as it is; bits behind the last token count for nothing.
+ *
+ * Accuracy: exact.
  *
  * @param logits Rows of n logits.
  * @param n The size of the vocabulary.
@@ -19,7 +22,7 @@ import { Edit, type EditOptions } from './edit.ts';
  * @returns The masked logits.
  * @throws RangeError for another number of words; TypeError for another kind. Nothing has been written then.
  * @example
- * allow(Float32Array.of(1, 2, 3), 3, Uint32Array.of(0b101)); // Float32Array [1, -Infinity, 3]
+ * allow(Float32Array.of(1, 2, 3), 3, Uint32Array.of(0b101)); // [1, -Infinity, 3]
  */
 export function allow<A extends Floats>(
   logits: Values<A>,

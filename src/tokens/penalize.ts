@@ -32,12 +32,16 @@ const KNOWN = ['offsets', 'repetition', 'frequency', 'presence', 'out'];
 let counts = /* @__PURE__ */ new Int32Array(0);
 
 /**
- * Logits with penalties, once for each distinct token of a row's history: l = l < 0 ? l r : l / r, then l minus
- * frequency times its count plus presence. Which tokens count, those of the prompt too or not, is the caller's choice.
+ * Logits with penalties, once for each distinct token of a row's history: l = l < 0 ? l r : l / r, then l minus frequency
+ * times its count plus presence. Which tokens count, those of the prompt too or not, is the caller's choice.
  *
- * Shapes: logits rows x n, the result likewise; the penalties may be arrays with one value per row. Special values: -Infinity,
- * +Infinity and NaN stay; -1 in the history counts for nothing. Accuracy: computed in f64, rounded once. Sources: Keskar et
- * al. 2019 (repetition); OpenAI's API (frequency, presence).
+ * Shapes: logits rows x n, the result likewise; the penalties may be arrays with one value per row.
+ *
+ * Special values: -Infinity, +Infinity and NaN stay; -1 in the history counts for nothing.
+ *
+ * Accuracy: computed in f64, rounded once.
+ *
+ * Source: Keskar et al. 2019 (repetition); OpenAI's API (frequency, presence).
  *
  * @param logits Rows of n logits.
  * @param n The size of the vocabulary.
@@ -47,7 +51,8 @@ let counts = /* @__PURE__ */ new Int32Array(0);
  * @throws RangeError for an id outside [0, n), for wrong offsets, for a penalty out of its range; TypeError for another kind.
  *   Nothing has been written then.
  * @example
- * penalize(logits, n, Int32Array.of(17, 4, 17), { repetition: 1.1, frequency: 0.2, out: logits });
+ * const logits = Float32Array.of(1, 2, -3);
+ * penalize(logits, 3, Int32Array.of(1, 2, 1), { repetition: 1.25, frequency: 0.2, out: logits }); // [1, 1.2, -3.95]
  */
 export function penalize<A extends Floats>(
   logits: Values<A>,

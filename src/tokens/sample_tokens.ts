@@ -62,16 +62,19 @@ const open = (source: unknown, logits: unknown, n: number, options?: object): Ca
 };
 
 /**
- * A token for each row, drawn from softmax(logits / T) of what the options leave: bit for bit
- * `gumbelMax(source, truncate(logits, n, options), n, { temperature })`, with `temperatureLast` of a truncation at T = 1.
+ * A token for each row, drawn from softmax(logits / T) of what the options leave: bit for bit `gumbelMax(source,
+ * truncate(logits, n, options), n, { temperature })`, with `temperatureLast` of a truncation at T = 1.
  *
  * The noise belongs to the key and to the token, so a draw changes under another truncation only if its token falls out; a
- * draft model that draws with the same keys agrees as often as it can (Daliri, Musco and Suresh 2024). Noise is made for the
- * tokens that are left, and no row is sorted.
+ * draft model that draws with the same keys agrees as often as it can (Daliri, Musco and Suresh 2024). Noise is made for
+ * the tokens that are left, and no row is sorted.
  *
- * Shapes: logits rows x n; one index per row; `logProb` one value per row. Special values: -1 for a row with a NaN or with
- * nothing but -Infinity, the first +Infinity where there is one, in all of these a log-probability of NaN; T = 0 draws the
- * first token that is left, with log-probability 0. Accuracy: as gumbelMax; the log-probability is computed in f64.
+ * Shapes: logits rows x n; one index per row; `logProb` one value per row.
+ *
+ * Special values: -1 for a row with a NaN or with nothing but -Infinity, the first +Infinity where there is one, in all of
+ * these a log-probability of NaN; T = 0 draws the first token that is left, with log-probability 0.
+ *
+ * Accuracy: as gumbelMax; the log-probability is computed in f64.
  *
  * @param source A key, an Rng, or a key per row: `Key[]` or `perRow`.
  * @param logits Rows of n logits; -Infinity is masked.
@@ -80,7 +83,8 @@ const open = (source: unknown, logits: unknown, n: number, options?: object): Ca
  * @returns The tokens.
  * @throws As truncate; TypeError for what is no source. An Rng has not advanced then.
  * @example
- * const token = sampleTokens(key(42), logits, 128_256, { temperature: 0.7, topK: 50, topP: 0.95, minP: 0.05 })[0];
+ * const logits = random.normal(key(1), 128_256);
+ * sampleTokens(key(42), logits, 128_256, { temperature: 0.7, topK: 50, topP: 0.95, minP: 0.05 }).length; // 1
  */
 export const sampleTokens: SampleTokens = /* @__PURE__ */ openable(
   ((source: unknown, logits: unknown, n: number, options?: object) =>

@@ -53,14 +53,18 @@ const open = (logits: unknown, n: number, options?: object): Call => {
  * Logits with -Infinity in the place of the tokens that the options remove; the others stay bit for bit as they are.
  *
  * The steps, each over what the ones before have left, p = softmax(logits / T) of that: nSigma, topK, typicalP, topP, minP,
- * epsilon, eta, xtcThreshold. The order of tokens is value descending, index ascending, -0 as 0: a total one, so a step cuts
- * also between equal values, and a row does not depend on its batch. At least one token stays in every row.
+ * epsilon, eta, xtcThreshold. The order of tokens is value descending, index ascending, -0 as 0: a total one, so a step
+ * cuts also between equal values, and a row does not depend on its batch. At least one token stays in every row.
  *
- * Shapes: logits rows x n, the result likewise; each number may be an array with one value per row. Special values: a row with a
- * NaN or a +Infinity, or with nothing but -Infinity, stays as it is; T = 0: all of the mass is the first token's. Accuracy:
- * masses in f64, those of float32 rows with more than 4096 tokens left from softmax's exponentials; shares of mass are rounded
- * once to f32 before they are compared, so that published boundary cases hold.
- * Sources: Holtzman et al. 2020 (topP), Meister et al. 2022 (typicalP), Nguyen et al. 2024 (minP), Hewitt et al. 2022
+ * Shapes: logits rows x n, the result likewise; each number may be an array with one value per row.
+ *
+ * Special values: a row with a NaN or a +Infinity, or with nothing but -Infinity, stays as it is; T = 0: all of the mass is
+ * the first token's.
+ *
+ * Accuracy: masses in f64, those of float32 rows with more than 4096 tokens left from softmax's exponentials; shares of
+ * mass are rounded once to f32 before they are compared, so that published boundary cases hold.
+ *
+ * Source: Holtzman et al. 2020 (topP), Meister et al. 2022 (typicalP), Nguyen et al. 2024 (minP), Hewitt et al. 2022
  * (epsilon, eta), llama.cpp (nSigma, XTC).
  *
  * @param logits Rows of n logits; -Infinity is masked.
@@ -70,7 +74,7 @@ const open = (logits: unknown, n: number, options?: object): Call => {
  * @throws RangeError for an option out of its range or an array of another length; TypeError for another kind, or an unknown
  *   option. Nothing has been written then.
  * @example
- * truncate(Float32Array.of(1, 3, 2), 3, { topK: 2 }); // Float32Array [-Infinity, 3, 2]
+ * truncate(Float32Array.of(1, 3, 2), 3, { topK: 2 }); // [-Infinity, 3, 2]
  */
 export const truncate: Truncate = /* @__PURE__ */ openable(
   ((logits: unknown, n: number, options?: object) => open(logits, n, options).run()[0]!) as Truncate,

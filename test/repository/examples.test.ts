@@ -3,11 +3,19 @@
  * true or false, the statement gives that, to the digits that are written.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const root = new URL('../..', import.meta.url).pathname;
-const declarations = readdirSync(`${root}dist`).filter((name) => name.endsWith('.d.ts'));
+/** The declarations of each entry, and the module beside them. */
+const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+  exports: Record<string, { types?: string; default?: string } | string>;
+};
+const modules = new Map(
+  Object.entries(manifest.exports).flatMap(([path, entry]) =>
+    typeof entry === 'object' && entry.types && !path.startsWith('./js') ? [[entry.types, entry.default!]] : [],
+  ),
+);
 
 interface Example {
   readonly at: string;
@@ -16,7 +24,7 @@ interface Example {
 
 /** The examples of a file; those that fetch something, or are of another library, are read only. */
 function examplesOf(file: string): Example[] {
-  const text = readFileSync(`${root}dist/${file}`, 'utf8');
+  const text = readFileSync(root + file, 'utf8');
   return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap(({ 0: comment, index }) => {
     const after = /^\s*(?:(?:declare|readonly|static|function|class|const|interface|type) )*(\w*)/.exec(
       text.slice(index + comment.length),
@@ -29,7 +37,7 @@ function examplesOf(file: string): Example[] {
   });
 }
 
-const examples = declarations.flatMap(examplesOf).filter(({ code }) => !/\bfetch\(|\btf\./.test(code));
+const examples = [...modules.keys()].flatMap(examplesOf).filter(({ code }) => !/\bfetch\(|\btf\./.test(code));
 
 const VALUE = /^(?:\w+Array )?(\[[^\]]*\]|-?[\d.]+(?:e-?\d+)?|-?Infinity|NaN|true|false)$/;
 
@@ -61,9 +69,9 @@ function written(value: unknown, like: string): string {
 /** All of them in one process, each in a function of its own. */
 function run(): (unknown[] | string)[] {
   mkdirSync(`${root}build`, { recursive: true });
-  const modules = declarations.map((name) => `'../dist/${name.replace('.d.ts', '.js')}'`);
+  const paths = [...modules.values()].map((path) => `'.${path}'`);
   const script = `
-const modules = await Promise.all([${modules.join()}].map((path) => import(path)));
+const modules = await Promise.all([${paths.join()}].map((path) => import(path)));
 const all = Object.assign({}, ...modules);
 const plain = (value) => (ArrayBuffer.isView(value) ? Array.from(value, plain) : typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
 const AsyncFunction = (async () => {}).constructor;
