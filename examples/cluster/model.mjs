@@ -5,7 +5,7 @@
  * A choice has a number, its id. What is chosen depends on the seed and the id alone: tastes come from the key of the person,
  * g from the key of the id. So ids may be cut anywhere, on any number of machines, and drawn again.
  */
-import { foldIn, gumbelMax, key, random } from '../../dist/index.js';
+import { foldIn, gumbelMax, key, perRow, random } from '../../dist/index.js';
 
 export const ALTERNATIVES = 50;
 /** Choices of one person: those of person i have the ids from i SITUATIONS on. */
@@ -51,7 +51,8 @@ export class Market {
       const ids = Int32Array.from({ length: Math.min(BATCH, end - first) }, (_, r) => first + r);
       const rows = utilities.subarray(0, ids.length * ALTERNATIVES);
       this.utilities(ids, rows);
-      drawPerRow(this.#noise, ids, rows).forEach((alternative, r) => (choices[first - begin + r] = alternative + 1));
+      const chosen = gumbelMax(perRow(this.#noise, ids), rows, ALTERNATIVES);
+      chosen.forEach((alternative, r) => (choices[first - begin + r] = alternative + 1));
     }
     return choices;
   }
@@ -79,12 +80,4 @@ export class Market {
     const z = random.normal(foldIn(this.#tastes, person), ATTRIBUTES);
     return MEAN.map((mean, k) => FACTOR[k].reduce((sum, factor, l) => sum + factor * z[l], mean));
   }
-}
-
-/** One alternative per row; row r draws with a key of its own, that of ids[r]. */
-function drawPerRow(source, ids, utilities) {
-  return ids.map((id, r) => {
-    const row = utilities.subarray(r * ALTERNATIVES, (r + 1) * ALTERNATIVES);
-    return gumbelMax(foldIn(source, id), row, ALTERNATIVES)[0];
-  });
 }
