@@ -1,7 +1,7 @@
 /** One call, all of it made from a seed. */
 import { generator } from '../runtimes/conformance.ts';
 import { type Data, type OpRow, OPS, type Slot } from './ops.ts';
-import { type DtypeName, makeFloats, type Numbers, Random, targetOf, valuesOf } from './values.ts';
+import { type DtypeName, makeFloats, type Numbers, Random, rankingOf, targetOf, valuesOf } from './values.ts';
 
 // The ops are called by their names: their types are tested elsewhere.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -58,12 +58,13 @@ export function makeCase(names: readonly string[], seed: number, index: number):
   const limits = op.limits && random.chance(0.15);
   const temperature = limits ? random.pick(LIMITS) : random.pick([...TEMPERATURES, ...EDGES[dtype]]);
   const draws = random.pick([1, 1, 2, 9, 1 + random.below(3 * n)]);
+  const [alpha, k] = [random.pick(ALPHAS), 1 + random.below(Math.min(n, 9))];
   const arrays: Partial<Record<Data, Numbers>> = {};
   for (const slot of op.slots) {
     if (slot === 'target') arrays.target = targetOf(dtype, rows, n, random);
+    else if (slot === 'ranking') arrays.ranking = rankingOf(rows, n, k, random);
     else if (isData(slot)) arrays[slot] = valuesOf(slot, dtype, rows, n, random);
   }
-  const [alpha, k] = [random.pick(ALPHAS), 1 + random.below(Math.min(n, 9))];
   return { name, op, dtype, rows, n, k, draws, temperature, alpha, seed: random.below(2 ** 31), arrays, random };
 }
 

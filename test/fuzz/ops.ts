@@ -3,8 +3,11 @@
  * the run.
  */
 
-/** An array of a call, by what it holds; `target` holds a class per row, or a point of the simplex. */
-export type Data = 'scores' | 'weights' | 'simplex' | 'logSimplex' | 'bits' | 'gradient' | 'gradientPerRow' | 'target';
+/**
+ * An array of a call, by what it holds; `target` holds a class per row, or a point of the simplex, `ranking` k classes per row.
+ */
+export type Data =
+  'scores' | 'weights' | 'simplex' | 'logSimplex' | 'bits' | 'gradient' | 'gradientPerRow' | 'target' | 'ranking';
 
 /** An argument before the options. `length`: how many values noise has. */
 export type Slot = Data | 'source' | 'n' | 'k' | 'length';
@@ -34,8 +37,10 @@ function maxRows(name: string): Record<string, OpRow> {
     [`${name}.vjpTemperature`]: row(['simplex', 'gradient', 'n'], 'value', ['temperature']),
     [`${name}.vjpAlpha`]: row(['simplex', 'gradient', 'n'], 'value'),
     [`${name}.entropy`]: row(['simplex', 'n'], 'value'),
-    [`${name}.loss`]: row(['scores', 'target', 'n'], 'value'),
-    [`${name}.lossGradient`]: row(['scores', 'target', 'n'], 'like'),
+    [`${name}.entropy.vjp`]: row(['simplex', 'gradientPerRow', 'n'], 'like'),
+    [`${name}.loss`]: row(['scores', 'target', 'n'], 'value', ['temperature'], false),
+    [`${name}.loss.vjp`]: row(['scores', 'target', 'gradientPerRow', 'n'], 'like', ['temperature'], false),
+    [`${name}.lossGradient`]: row(['scores', 'target', 'n'], 'like', ['temperature'], false),
   };
 }
 
@@ -68,13 +73,16 @@ export const OPS: Readonly<Record<string, OpRow>> = {
   supportSize: row(['simplex', 'n'], 'index'),
   logSoftmax: row(['scores', 'n'], 'like', ['temperature']),
   'logSoftmax.vjp': row(['logSimplex', 'gradient', 'n'], 'like', ['temperature']),
+  'logSoftmax.vjpTemperature': row(['logSimplex', 'gradient', 'n'], 'value', ['temperature']),
   logSumExp: row(['scores', 'n'], 'value', ['temperature'], false),
   'logSumExp.vjp': row(['scores', 'gradientPerRow', 'n'], 'like', ['temperature'], false),
 
+  'logSumExp.vjpTemperature': row(['scores', 'gradientPerRow', 'n'], 'value', ['temperature'], false),
   gumbelMax: sample('index'),
   categorical: sample('draws', ['temperature', 'draws']),
   gumbelTopK: row(['source', 'scores', 'n', 'k'], 'k', ['temperature']),
-  exponentialRace: row(['source', 'weights', 'n'], 'index'),
+  gumbelGiven: row(['source', 'scores', 'gradientPerRow', 'n'], 'like'),
+  exponentialRace: row(['source', 'weights', 'n'], 'draws', ['draws']),
   gumbelSoftmax: sample('like', ['temperature', 'max']),
   'gumbelSoftmax.vjp': row(['simplex', 'gradient', 'n'], 'like', ['temperature', 'max']),
   'gumbelSoftmax.vjpTemperature': row(['simplex', 'gradient', 'n'], 'value', ['temperature', 'max']),
@@ -87,6 +95,8 @@ export const OPS: Readonly<Record<string, OpRow>> = {
   'logitBinConcrete.vjp': row(['scores', 'gradient'], 'like', ['temperature']),
   'logitBinConcrete.vjpTemperature': row(['scores', 'gradient'], 'like', ['temperature']),
 
+  plackettLuceLogProb: row(['scores', 'ranking', 'n', 'k'], 'value', ['temperature'], false),
+  'plackettLuceLogProb.vjp': row(['scores', 'ranking', 'gradientPerRow', 'n', 'k'], 'record', ['temperature'], false),
   ...densityRows('expConcreteLogProb', 'logSimplex', true),
   ...densityRows('concreteLogProb', 'simplex', true),
   ...densityRows('binConcreteLogProb', 'bits', false),
@@ -102,4 +112,4 @@ export const OPS: Readonly<Record<string, OpRow>> = {
 
 /** What computes nothing on rows, or is made of the ops above and has tables of its own. */
 export const NOT_FUZZED =
-  /^(init|backend|fallbackReason|alloc|key|split|foldIn|Rng|categorical\.prepare|logSoftmax\.at|[A-Z]\w+|\w*(ElboTerm|Sampled|Marginal|Divergence))(\.|$)/;
+  /^(init|backend|fallbackReason|alloc|key|split|foldIn|Rng|vjp|categorical\.prepare|logSoftmax\.at|[A-Z]\w+|\w*(ElboTerm|Sampled|Marginal|Divergence))(\.|$)/;

@@ -164,7 +164,7 @@ function crossEntropy(x: Row, at: number): number {
 
 const lossOf: Reference = (at) => {
   const [x, target] = [at.in('scores'), at.in('target')];
-  if (!moderate(x) || !(at.c.arrays.target instanceof Int32Array) || !(target[0]! in x)) return undefined;
+  if (at.t !== 1 || !moderate(x) || !(at.c.arrays.target instanceof Int32Array) || !(target[0]! in x)) return undefined;
   const y = crossEntropy(x, target[0]!),
     // a difference of scores rounds: in f64 in this formula as well
     rounding =
@@ -174,7 +174,7 @@ const lossOf: Reference = (at) => {
 
 const lossGradientOf: Reference = (at) => {
   const [x, target] = [at.in('scores'), at.in('target')];
-  if (!moderate(x) || !(at.c.arrays.target instanceof Int32Array) || !(target[0]! in x)) return undefined;
+  if (at.t !== 1 || !moderate(x) || !(at.c.arrays.target instanceof Int32Array) || !(target[0]! in x)) return undefined;
   const { z, size } = scaled(x, 1),
     p = softmax(z),
     error = shareError(p, z, size, at.epsilon);
@@ -223,7 +223,7 @@ const gumbelMaxOf: Reference = ({ c, in: of, t, noise }) => {
 const raceOf: Reference = ({ in: of, noise, c }) => {
   const w = of('weights'),
     max = greatest(w);
-  if (!w.every((v) => v >= 0 && v < Infinity) || max === 0) return undefined;
+  if (c.draws !== 1 || !w.every((v) => v >= 0 && v < Infinity) || max === 0) return undefined;
   const round = c.dtype === 'float32' ? Math.fround : (v: number): number => v;
   const times = w.map((v, i) => (v === 0 ? Infinity : round(noise[i]! / round(v / max))));
   return finite(times.filter((v) => v < Infinity))

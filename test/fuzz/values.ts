@@ -71,7 +71,7 @@ function sharesOf(random: Random): (n: number) => number[] {
 
 /** The values of an array of rows x n: each row of one style, and now and then a special value. */
 export function valuesOf(
-  data: Exclude<Data, 'target'>,
+  data: Exclude<Data, 'target' | 'ranking'>,
   dtype: DtypeName,
   rows: number,
   n: number,
@@ -101,6 +101,18 @@ export function valuesOf(
 export function targetOf(dtype: DtypeName, rows: number, n: number, random: Random): Numbers {
   if (random.chance(0.4)) return valuesOf('simplex', dtype, rows, n, random);
   return Int32Array.from({ length: rows }, () => (random.chance(0.02) ? random.pick([-1, n]) : random.below(n)));
+}
+
+/** k classes per row, mostly different ones; some rankings end early, and now and then one cannot be. */
+export function rankingOf(rows: number, n: number, k: number, random: Random): Int32Array {
+  const values = new Int32Array(rows * k);
+  for (let r = 0; r < rows; r++) {
+    const [from, step] = [random.below(n), random.pick([1, n - 1])],
+      end = random.chance(0.3) ? random.below(k) : k;
+    for (let j = 0; j < k; j++) values[r * k + j] = j < end ? (from + step * j) % n : -1;
+  }
+  if (random.chance(0.1) && values.length > 0) values[random.below(values.length)] = random.pick([-2, n, 0]);
+  return values;
 }
 
 /** The same bits, one NaN as good as another; says where they differ. */
