@@ -1,6 +1,7 @@
 import { checkOptions, vjpError } from '../engine/check.ts';
 import { openOf } from '../engine/functions.ts';
-import { type AnyArray, copyOf, type Floats, kindOf } from '../engine/kind.ts';
+import { type AnyArray, copyOf, type Floats } from '../engine/kind.ts';
+import { arrayOf, isArray } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
 import type { BinConcreteLogProb, LogitBinConcreteLogProb } from '../density/bin_concrete.ts';
 import type { ConcreteLogProb } from '../density/concrete.ts';
@@ -123,6 +124,6 @@ export function vjp(op: unknown, ...args: unknown[]): [unknown, (d: unknown, opt
 }
 
 const isClosed = (value: unknown): boolean => typeof value === 'object' && value !== null && 'klVjp' in value;
-const isSize = (value: unknown): boolean => typeof value === 'number' || kindOf(value) !== undefined;
+const isSize = (value: unknown): boolean => typeof value === 'number' || isArray(value);
 /** Arrays as they are now. */
-const fixed = (value: unknown): unknown => (kindOf(value) === undefined ? value : copyOf(value as AnyArray));
+const fixed = (value: unknown): unknown => (isArray(value) ? copyOf(arrayOf(value) as AnyArray) : value);

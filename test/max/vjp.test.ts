@@ -20,6 +20,7 @@ inEverySetting((dtype) => {
   const x = normals(dtype, 12, 1),
     logits = normals(dtype, 12, 2),
     target = Int32Array.of(0, 3, -1),
+    ranking = Int32Array.of(0, 3, 2, 1, 3, -1),
     p = softmax(x, 4),
     logP = logSoftmax(x, 4);
   const row = (
@@ -66,6 +67,12 @@ inEverySetting((dtype) => {
       (op) => (_, d) => op.vjp(logP, logits, d, 4, o),
     ),
     row('concreteLogProb', anymax.concreteLogProb, [p, logits, 4, o], (op) => (_, d) => op.vjp(p, logits, d, 4, o)),
+    row(
+      'plackettLuceLogProb',
+      anymax.plackettLuceLogProb,
+      [x, ranking, 4, 2, o],
+      (op) => (_, d) => op.vjp(x, ranking, d, 4, 2, o),
+    ),
     row('binConcreteLogProb', anymax.binConcreteLogProb, [p, logits, o], (op) => (_, d) => op.vjp(p, logits, d, o)),
     row('logitBinConcreteLogProb', anymax.logitBinConcreteLogProb, [x, logits], (op) => (_, d) => op.vjp(x, logits, d)),
   ];
@@ -107,6 +114,28 @@ inEverySetting((dtype) => {
     expect(y).toBe(options.out);
     options.temperature = 5;
     expectSame(back(x), softmax.vjp(y, x, 4, o));
+  });
+
+  test('temperatures, offsets and strides are those of the call, whatever becomes of the arrays', () => {
+    const loose = vjp as (...args: unknown[]) => ReturnType<Row['run']>,
+      of = (f: unknown, ...args: unknown[]): Floats => (f as (...args: unknown[]) => Floats)(...args);
+    const offsets = Int32Array.of(0, 5, 5, 12),
+      temperature = dtype.make(3, (i) => 1 + i);
+    const [y, back] = loose(softmax, x, offsets, { temperature });
+    const expected = of(softmax.vjp, y, x, offsets.slice(), { temperature: temperature.slice() });
+    offsets.fill(0);
+    temperature.fill(9);
+    expectSame(back(x) as Floats, expected);
+    const [z, backEntropy] = loose(softmax.entropy, p, 3, { stride: 4 });
+    expectSame(backEntropy(z) as Floats, of(softmax.entropy.vjp, p, z, 3, { stride: 4 }));
+    const [w, backMax] = loose(sparsemax, x, 3, { stride: 4, temperature: 2 });
+    expectSame(backMax(w) as Floats, of(sparsemax.vjp, w, w, 3, { stride: 4, temperature: 2 }));
+    const resident = alloc(Int32Array, 3);
+    resident.view.set([0, 5, 12]);
+    const [v, backRagged] = loose(logSumExp, x, resident);
+    resident.view.fill(0);
+    expectSame(backRagged(v) as Floats, of(logSumExp.vjp, x, v, Int32Array.of(0, 5, 12)));
+    resident.free();
   });
 
   test('resident arrays: also when the memory grows in between', () => {
