@@ -19,7 +19,7 @@ function outOf({ shape }, logits, n) {
 
 /**
  * What a call of an op works on: logits x of rows of n and their weights; a max p of them and gradients d; relaxed
- * samples y, bit and their logarithms or log-odds; a value, a target and a label (-1: none) for each row. `space` is room that a
+ * samples y, bit and their logarithms or log-odds; a value, a target, a label (-1: none) and a ranking of five for each row. `space` is room that a
  * plain loop needs. `key` is what noise is taken from.
  * @param {Op} op @param {Float32Array | Float64Array} logits @param {number} n @param {anymax.Source} key
  */
@@ -35,6 +35,7 @@ export function dataOf(op, logits, n, key) {
     d,
     perRow: d.slice(0, logits.length / n),
     target: Int32Array.from({ length: logits.length / n }, (_, row) => (7 * row) % n),
+    ranking: Int32Array.from({ length: (5 * logits.length) / n }, (_, i) => (Math.floor(i / 5) + (i % 5)) % n),
     labels: Int32Array.from({ length: logits.length / n }, (_, row) => (row % 2 ? -1 : (7 * row) % n)),
     space: logits.slice(),
     y: anymax.gumbelSoftmax(samples, logits, n),

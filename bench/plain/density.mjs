@@ -125,3 +125,19 @@ export function binConcreteLogProbVjp(y, logits, d, temperature) {
   }
   return { y: dY, logits: dLogits, temperature: dT };
 }
+
+/** @param {Floats} logits @param {Int32Array} ranking @param {number} n @param {number} k @param {Floats} out */
+export function plackettLuceLogProb(logits, ranking, n, k, out) {
+  for (let row = 0, r = 0; row < logits.length; row += n, r++) {
+    let [max, rest, value] = [-Infinity, 0, 0];
+    for (let i = 0; i < n; i++) max = Math.max(max, logits[row + i]);
+    for (let i = 0; i < n; i++) rest += Math.exp(logits[row + i] - max);
+    for (let j = 0; j < k; j++) {
+      const z = logits[row + ranking[r * k + j]] - max;
+      value += z - Math.log(rest);
+      rest -= Math.exp(z);
+    }
+    out[r] = value;
+  }
+  return out;
+}

@@ -74,6 +74,22 @@ export function topK(x, n, k, out) {
   return out;
 }
 
+/** @param {Floats} p @param {Floats} d @param {number} n @param {Floats} out */
+export function shannonVjp(p, d, n, out) {
+  for (let i = 0; i < p.length; i++) out[i] = -d[Math.floor(i / n)] * (1 + Math.log(p[i]));
+  return out;
+}
+
+/** @param {Floats} x @param {Int32Array} target @param {Floats} d @param {number} n @param {number} temperature @param {Floats} out */
+export function softmaxLossVjp(x, target, d, n, temperature, out) {
+  softmax(x, n, temperature, out);
+  for (let row = 0, r = 0; row < x.length; row += n, r++) {
+    out[row + target[r]] -= 1;
+    for (let i = 0; i < n; i++) out[row + i] *= d[r] / temperature;
+  }
+  return out;
+}
+
 /** @param {Floats} x @param {number} n @param {Floats} out */
 export function logSumExp(x, n, out) {
   for (let row = 0, r = 0; row < x.length; row += n, r++) {

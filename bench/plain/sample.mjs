@@ -120,9 +120,10 @@ export function gumbelTopK(logits, n, k, out) {
   return out;
 }
 
-/** @param {Floats} weights @param {number} n @param {Int32Array} out */
-export function exponentialRace(weights, n, out) {
-  for (let row = 0, r = 0; row < weights.length; row += n, r++) {
+/** @param {Floats} weights @param {number} n @param {Int32Array} out @param {number} draws */
+export function exponentialRace(weights, n, out, draws = 1) {
+  for (let r = 0; r < out.length; r++) {
+    const row = Math.floor(r / draws) * n;
     let first = 0;
     let time = Infinity;
     for (let i = 0; i < n; i++) {
@@ -133,6 +134,20 @@ export function exponentialRace(weights, n, out) {
       }
     }
     out[r] = first;
+  }
+  return out;
+}
+
+/** @param {Floats} logits @param {Floats} top @param {number} n @param {Floats} out */
+export function gumbelGiven(logits, top, n, out) {
+  perturb(logits, out);
+  for (let row = 0, r = 0; row < out.length; row += n, r++) {
+    let greatest = -Infinity;
+    for (let i = 0; i < n; i++) greatest = Math.max(greatest, out[row + i]);
+    for (let i = 0; i < n; i++) {
+      const v = top[r] - out[row + i] + Math.log1p(-Math.exp(out[row + i] - greatest));
+      out[row + i] = top[r] - Math.max(v, 0) - Math.log1p(Math.exp(-Math.abs(v)));
+    }
   }
   return out;
 }
