@@ -14,8 +14,7 @@ import { Relaxed } from './relaxed.ts';
  *
  * Source: Maddison et al. 2017; Jang et al. 2017.
  *
- * PyTorch: `RelaxedOneHotCategorical(temperature, logits=...)`; TFP:
- * `RelaxedOneHotCategorical`.
+ * PyTorch: `RelaxedOneHotCategorical(temperature, logits=...)`; TFP: `RelaxedOneHotCategorical`.
  *
  * @example
  * const q = new Concrete(Float32Array.of(2, 1, 0), 3, { temperature: 0.5 });
@@ -23,6 +22,15 @@ import { Relaxed } from './relaxed.ts';
  * q.logProb(Float32Array.of(0.6, 0.3, 0.1)); // [-0.282]
  */
 export class Concrete<A extends Floats = Float32Array> extends Relaxed<A> {
+  /**
+   * Makes the distribution from its parameters.
+   *
+   * @param logits Unnormalised log-probabilities, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options `temperature`: finite and above 0; 1 if absent.
+   * @throws TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of n, and for
+   *   a wrong temperature.
+   */
   constructor(
     logits: Values<A>,
     /** Classes: the length of a row. */

@@ -21,6 +21,15 @@ import { Relaxed } from './relaxed.ts';
  * q.logProb(q.sample(key(7))); // [-5.141]
  */
 export class ExpConcrete<A extends Floats = Float32Array> extends Relaxed<A> {
+  /**
+   * Makes the distribution from its parameters.
+   *
+   * @param logits Unnormalised log-probabilities, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options `temperature`: finite and above 0; 1 if absent.
+   * @throws TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of n, and for
+   *   a wrong temperature.
+   */
   constructor(
     logits: Values<A>,
     /** Classes: the length of a row. */

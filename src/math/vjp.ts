@@ -38,7 +38,9 @@ interface Closed {
  * @param z The first argument of a density: log-odds.
  * @param logY The first argument of a density: log-samples.
  * @param logits The logits of a density.
+ * @param ranking The rankings of plackettLuceLogProb.
  * @param n The number of classes.
+ * @param k The length of a ranking.
  * @param options The options of the op.
  * @param p The first distribution of a divergence.
  * @param q The second one.

@@ -6,19 +6,42 @@ import type { OutOptions } from './max.ts';
 
 /** A function that gives one index, or one number, per row. */
 export interface IndexPerRow {
+  /**
+   * One index, or one number, per row.
+   *
+   * @param x Values, rows x n; for supportSize probabilities.
+   * @param n The number of classes: the length of a row.
+   * @param options `out`, an Int32Array with one element per row.
+   * @returns One integer per row (Int32Array).
+   * @throws As softmax.
+   */
   (x: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Int32Array;
 }
 
 /** A function of rows without a temperature. */
 export interface MapOfRows {
+  /**
+   * The one-hot vector of each row's greatest element.
+   *
+   * @param x Values, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options `out`.
+   * @returns Rows x n: `out`, or a new array of x's dtype.
+   * @throws As softmax.
+   */
   <A extends Floats>(x: Values<A>, n: number, options?: OutOptions<A>): A;
 }
 
 /**
  * The index of each row's greatest element, the lowest of several; of the first NaN where there is one, as NumPy's.
  *
- * Shapes: x rows x n; one index a row. Special values: 0 for a row of nothing but -Infinity. Errors: as for softmax;
- * `out` is an Int32Array.
+ * Shapes: x rows x n; one index per row.
+ *
+ * Special values: 0 for a row of nothing but -Infinity.
+ *
+ * @throws As for softmax; `out` is an Int32Array.
+ * @example
+ * argmax(Float32Array.of(2, 3, 0), 3); // [1]
  */
 export const argmax: IndexPerRow = /* @__PURE__ */ ofRows(
   /* @__PURE__ */ makeRowOp('x', {
@@ -33,7 +56,11 @@ export const argmax: IndexPerRow = /* @__PURE__ */ ofRows(
 /**
  * The one-hot vector of argmax, row by row: softmax at T = 0, and the forward pass of straight-through gradients.
  *
- * A row with a NaN gives a NaN row; other rows, infinite ones too, are one-hot. Errors: as for softmax.
+ * A row with a NaN gives a NaN row; other rows, infinite ones too, are one-hot.
+ *
+ * @throws As for softmax.
+ * @example
+ * hardmax(Float32Array.of(2, 3, 0), 3); // [0, 1, 0]
  */
 export const hardmax: MapOfRows = /* @__PURE__ */ ofRows(
   /* @__PURE__ */ makeRowOp('x', {
@@ -43,8 +70,11 @@ export const hardmax: MapOfRows = /* @__PURE__ */ ofRows(
 );
 
 /**
- * The size of each row's support: how many of its elements are above 0, one number a row. A NaN is none of them. Errors:
- * as for softmax; `out` is an Int32Array.
+ * The size of each row's support: how many of its elements are above 0, one number per row. A NaN is none of them.
+ *
+ * @throws As for softmax; `out` is an Int32Array.
+ * @example
+ * supportSize(sparsemax(Float32Array.of(2, 1.5, 0), 3), 3); // [2]
  */
 export const supportSize: IndexPerRow = /* @__PURE__ */ ofRows(
   /* @__PURE__ */ makeRowOp('p', {

@@ -10,9 +10,17 @@ import * as Scratch from '../shared/scratch.ts';
 export interface LogSoftmax {
   <A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A;
   /**
-   * The vector-Jacobian product from the output log p: (dLogP - p sum dLogP) / T, rows x n. What is masked (-Infinity)
-   * is left out of the sum and gets 0; 0 at T = 0; a NaN row for a NaN in log p. Errors: as for softmax. Accuracy:
-   * computed in f64, rounded once.
+   * The vector-Jacobian product from the output log p: (dLogP - p sum dLogP) / T, rows x n. What is masked (-Infinity) is
+   * left out of the sum and gets 0; 0 at T = 0; a NaN row for a NaN in log p.
+   *
+   * Accuracy: computed in f64, rounded once.
+   *
+   * @param logP What logSoftmax gave, rows x n.
+   * @param dLogP The gradient by the log-probabilities, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options The `temperature` of the call, and `out`.
+   * @returns The gradient by x, rows x n.
+   * @throws As for softmax.
    */
   vjp<A extends Floats>(logP: Values<A>, dLogP: Values<A>, n: number, options?: MaxOptions<A>): A;
   /**
@@ -31,8 +39,18 @@ export interface LogSoftmax {
   at<A extends Floats>(x: Values<A>, indices: Values<Int32Array>, n: number, options?: MaxOptions<A>): A;
   /**
    * The derivative by T times dLogP, from the output log p, one value per row: -sum log p dx, dx the vector-Jacobian
-   * product. Special values: 0 at T = 0 and T = Infinity; NaN for a NaN. Errors: as for softmax. Accuracy: computed in f64,
-   * rounded once.
+   * product.
+   *
+   * Special values: 0 at T = 0 and T = Infinity; NaN for a NaN.
+   *
+   * Accuracy: computed in f64, rounded once.
+   *
+   * @param logP What logSoftmax gave, rows x n.
+   * @param dLogP The gradient by the log-probabilities, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options The `temperature` of the call, and `out`.
+   * @returns One value per row.
+   * @throws As for softmax.
    */
   vjpTemperature<A extends Floats>(logP: Values<A>, dLogP: Values<A>, n: number, options?: MaxOptions<A>): A;
 }
@@ -69,8 +87,16 @@ export function logVjpTemperature(name: string, dName: string): Op {
 /**
  * log softmax(x / T) of each row: z_i - log sum exp z, z = (x - max x) / T.
  *
- * Shapes, errors and special values are those of softmax, with log p: -Infinity where x is masked. Accuracy: 4 ULP of each
- * entry above 2^-100, also near 0, if |max x| <= 2000 T; beyond that 4 ULP of max(1, |y|).
+ * Shapes, errors and special values are those of softmax, with log p: -Infinity where x is masked.
+ *
+ * Accuracy: 4 ULP of each entry above 2^-100, also near 0, if |max x| <= 2000 T; beyond that 4 ULP of max(1, |y|).
+ *
+ * @param x Scores, rows x n; -Infinity masks a class.
+ * @param n The number of classes: the length of a row.
+ * @param options `temperature` (1 if absent), and `out`.
+ * @returns Log-probabilities, rows x n.
+ * @example
+ * logSoftmax(Float32Array.of(2, 1, 0), 3); // [-0.408, -1.408, -2.408]
  */
 export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofRows<LogSoftmax>(
@@ -106,13 +132,33 @@ export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
 export interface LogSumExp {
   <A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A;
   /**
-   * The vector-Jacobian product, d softmax(x / T) / T: x rows x n, d one value a row, the result rows x n. Special
-   * values: those of softmax. Errors: as for logSumExp. Accuracy: computed in f64, rounded once.
+   * The vector-Jacobian product, d softmax(x / T) / T: x rows x n, d one value per row, the result rows x n.
+   *
+   * Special values: those of softmax.
+   *
+   * Accuracy: computed in f64, rounded once.
+   *
+   * @param x Scores, rows x n.
+   * @param d The gradient by each result: one value per row.
+   * @param n The number of classes: the length of a row.
+   * @param options The `temperature` of the call, and `out`.
+   * @returns The gradient by x, rows x n.
+   * @throws As for logSumExp.
    */
   vjp<A extends Floats>(x: Values<A>, d: Values<A>, n: number, options?: MaxOptions<A>): A;
   /**
-   * The derivative by T times d, from the input x, one value per row: -d <softmax(x / T), x> / T^2. Special values: what is
-   * masked counts 0; NaN for a NaN row of softmax. Errors: as for logSumExp. Accuracy: computed in f64, rounded once.
+   * The derivative by T times d, from the input x, one value per row: -d <softmax(x / T), x> / T^2.
+   *
+   * Special values: what is masked counts 0; NaN for a NaN row of softmax.
+   *
+   * Accuracy: computed in f64, rounded once.
+   *
+   * @param x Scores, rows x n.
+   * @param d The gradient by each result: one value per row.
+   * @param n The number of classes: the length of a row.
+   * @param options The `temperature` of the call, and `out`.
+   * @returns One value per row.
+   * @throws As for logSumExp.
    */
   vjpTemperature<A extends Floats>(x: Values<A>, d: Values<A>, n: number, options?: MaxOptions<A>): A;
 }
@@ -123,11 +169,19 @@ const X_AND_D = [
 ] as const;
 
 /**
- * log sum exp(x / T) of each row, one value a row.
+ * log sum exp(x / T) of each row, one value per row.
  *
- * Special values: -Infinity for a row of nothing but -Infinity; +Infinity for one with a +Infinity; NaN for one with a
- * NaN. Errors: as for softmax, and RangeError for a T that is 0 or Infinity: the limits do not exist. Accuracy: 4 ULP of the
- * greater of the result and max x / T, so of the result, also near 0, unless max x is negative.
+ * Special values: -Infinity for a row of nothing but -Infinity; +Infinity for one with a +Infinity; NaN for one with a NaN.
+ *
+ * Accuracy: 4 ULP of the greater of the result and max x / T, so of the result, also near 0, unless max x is negative.
+ *
+ * @param x Scores, rows x n.
+ * @param n The number of classes: the length of a row.
+ * @param options `temperature` (1 if absent), and `out`, one value per row.
+ * @returns One value per row.
+ * @throws As for softmax, and RangeError for a T that is 0 or Infinity: the limits do not exist.
+ * @example
+ * logSumExp(Float32Array.of(2, 1, 0), 3); // [2.408]
  */
 export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofRows<LogSumExp>(

@@ -23,7 +23,8 @@ export interface PerRow {
  *   not as many ids as rows, or where one is negative.
  * @example
  * const requests = Int32Array.of(1007, 1003);
- * gumbelMax(perRow(key(42), requests), logits, 10); // a class per request, whichever others are in the batch
+ * const logits = Float32Array.of(2, 1, 0, 2, 1, 0);
+ * gumbelMax(perRow(key(42), requests), logits, 3); // [0, 0]
  */
 export function perRow(key: Key, ids?: Values<Int32Array>): PerRow {
   checkKey('key', key);

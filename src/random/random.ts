@@ -17,8 +17,35 @@ type Noise = 'uniform' | 'exponential' | 'gumbel' | 'logistic' | 'normal';
 
 /** Noise of a kind: `length` draws in a new array, or as many as the array given takes. */
 interface Fill {
+  /**
+   * Noise in a new Float32Array.
+   *
+   * @param source A key, or an Rng, which gives its next key.
+   * @param length How many values.
+   * @param options `dtype`: 'float32' (if absent) or 'float64'.
+   * @returns The values.
+   * @throws TypeError for what is not a source, and for another kind of array; RangeError for a length that is not an integer >= 0.
+   */
   (source: Source, length: number, options?: FillOptions<'float32'>): Float32Array;
+  /**
+   * Noise in a new Float64Array.
+   *
+   * @param source A key, or an Rng, which gives its next key.
+   * @param length How many values.
+   * @param options `dtype`: 'float64'.
+   * @returns The values.
+   * @throws TypeError for what is not a source, and for another kind of array; RangeError for a length that is not an integer >= 0.
+   */
   (source: Source, length: number, options: FillOptions<'float64'>): Float64Array;
+  /**
+   * Noise in an array.
+   *
+   * @param source A key, or an Rng, which gives its next key.
+   * @param out The array to fill.
+   * @param options `dtype`, if given that of the array.
+   * @returns The array.
+   * @throws TypeError for what is not a source, and for another kind of array; RangeError for a length that is not an integer >= 0.
+   */
   <A extends Floats>(source: Source, out: Values<A>, options?: FillOptions): A;
 }
 
@@ -71,9 +98,17 @@ function ofWords(lengthOrOut: unknown): Filled {
 /**
  * The key's random words: 32 uniform bits each. `lengthOrOut`: how many, or a Uint32Array to fill.
  *
- * The words are those of Philox-seeded xoshiro128++ blocks; the same key gives the same words, and a
- * longer array begins with a shorter one. Errors: TypeError for what is no source, length or Uint32Array; RangeError for
- * a length that is no integer >= 0. Source: Salmon et al. 2011; Blackman and Vigna 2019.
+ * The words are those of Philox-seeded xoshiro128++ blocks; the same key gives the same words, and a longer array begins
+ * with a shorter one.
+ *
+ * Source: Salmon et al. 2011; Blackman and Vigna 2019.
+ *
+ * @param source A key, or an Rng, which gives its next key.
+ * @param lengthOrOut How many words, or the Uint32Array to fill.
+ * @returns The words (Uint32Array).
+ * @throws TypeError for what is no source, length or Uint32Array; RangeError for a length that is no integer >= 0.
+ * @example
+ * random.bits(key(1), 2).length; // 2
  */
 export const bits: (source: Source, lengthOrOut: number | Uint32Array) => Uint32Array = /* @__PURE__ */ filler(
   'bits',
@@ -81,28 +116,41 @@ export const bits: (source: Source, lengthOrOut: number | Uint32Array) => Uint32
 );
 
 /**
- * Uniform noise in the open interval (0, 1): u = (x + 1/2) / 2^32 of a word x (float64: of 64 bits, / 2^64), rounded to
- * the dtype, at most the greatest number below 1. Never 0, never 1.
+ * Uniform noise in the open interval (0, 1): u = (x + 1/2) / 2^32 of a word x (float64: of 64 bits, / 2^64), rounded to the
+ * dtype, at most the greatest number below 1. Never 0, never 1.
  *
- * `lengthOrOut`: how many, or the array to fill; an array's dtype decides. Errors: TypeError, RangeError as for `bits`.
+ * `lengthOrOut`: how many, or the array to fill; an array's dtype decides.
+ *
+ * @throws TypeError, RangeError as for `bits`.
+ * @example
+ * random.uniform(key(1), 2); // [0.9, 0.4]
  */
 export const uniform: Fill = /* @__PURE__ */ filler('uniform', ofDtype);
 
 /**
  * Exponential noise, Exp(1): -log(1 - u). Finite and positive for every word, from 2^-65 to 45.1; float32 within 1.1 ULP
  * of the word's exact quantile, both tails right to 2^-64.
+ *
+ * @example
+ * random.exponential(key(1), 2); // [2.2, 0.4]
  */
 export const exponential: Fill = /* @__PURE__ */ filler('exponential', ofDtype);
 
 /**
  * Gumbel noise, Gumbel(0, 1): -log(-log(1 - u)), mean 0.5772, variance pi^2 / 6. Finite for every word, from -3.81 to
  * 45.1; float32 within 2 ULP of max(1, |g|); the upper tail, which decides an argmax, is right to 2^-64.
+ *
+ * @example
+ * random.gumbel(key(1), 2); // [-0.8, 0.8]
  */
 export const gumbel: Fill = /* @__PURE__ */ filler('gumbel', ofDtype);
 
 /**
  * Logistic noise, Logistic(0, 1): log u - log(1 - u), mean 0, variance pi^2 / 3, symmetric. Finite for every word, within
  * +-45.1; float32 within 2 ULP of max(1, |l|), both tails right to 2^-64. The difference of two Gumbels.
+ *
+ * @example
+ * random.logistic(key(1), 2); // [2.0, -0.6]
  */
 export const logistic: Fill = /* @__PURE__ */ filler('logistic', ofDtype);
 
@@ -111,6 +159,11 @@ export const logistic: Fill = /* @__PURE__ */ filler('logistic', ofDtype);
  * the complement of a word gives the negative. Finite and not 0 for every word, within +-9.16, both tails right to 2^-64.
  *
  * Within 4 ULP of max(1, |y|) of the word's exact quantile in either dtype; neighbouring words may change places by less
- * than that. Source: the variable of Giles 2012, "Approximating the erfinv function", with polynomials of our own.
+ * than that.
+ *
+ * Source: the variable of Giles 2012, "Approximating the erfinv function", with polynomials of our own.
+ *
+ * @example
+ * random.normal(key(1), 2); // [1.2, -0.4]
  */
 export const normal: Fill = /* @__PURE__ */ filler('normal', ofDtype);

@@ -39,7 +39,12 @@ export class Rng {
   #at = 0;
   #made = 0;
 
-  /** @param seed A safe integer, a bigint or a string; 64 bits of `crypto` if not given. */
+  /**
+   * A stream of the keys of a seed.
+   *
+   * @param seed A safe integer, a bigint or a string; 64 bits of `crypto` if absent.
+   * @throws RangeError or TypeError for a seed that `key` does not take.
+   */
   constructor(seed?: number | bigint | string) {
     if (seed !== undefined) this.#key = key(seed);
   }

@@ -20,7 +20,13 @@ export interface CategoricalOptions<A extends Floats = Floats> extends IndexOpti
 export interface Prepared {
   /**
    * `draws` classes of each row: rows x draws indices, what `categorical` with so many draws gives for the same source
-   * where it makes a table itself. Errors: as for categorical.
+   * where it makes a table itself.
+   *
+   * @param source A key, or an Rng, which gives its next key; a key per row by `Key[]` or `perRow`.
+   * @param draws How many classes per row.
+   * @param options `out` for the indices.
+   * @returns Rows x draws class indices (Int32Array).
+   * @throws As for categorical.
    */
   draw(source: RowSource, draws: number, options?: { readonly out?: Values<Int32Array> }): Int32Array;
   /** Gives the memory of the tables back; draws throw afterwards. */
@@ -33,8 +39,15 @@ export interface CategoricalSampler {
   /**
    * Makes tables of the rows of softmax(logits / T), from which a draw takes two steps in the mean, whatever n.
    *
-   * Shapes and special values: as for categorical. Errors: as there, and RangeError for memory that cannot be had: a
-   * row takes 12 n bytes. Source: Chen and Asau 1974.
+   * Shapes and special values: as for categorical.
+   *
+   * Source: Chen and Asau 1974.
+   *
+   * @param logits Unnormalised log-probabilities, rows x n; -Infinity masks a class.
+   * @param n The number of classes: the length of a row.
+   * @param options `temperature`, 1 if absent.
+   * @returns The tables: `draw(source, draws)` draws from them, `free()` gives their memory back.
+   * @throws As there, and RangeError for memory that cannot be had: a row takes 12 n bytes.
    */
   prepare<A extends Floats>(logits: Values<A>, n: number, options?: Pick<IndexOptions<A>, 'temperature'>): Prepared;
 }
@@ -102,13 +115,27 @@ function prepare(logits: Values<Floats>, n: number, options?: Pick<IndexOptions,
 }
 
 /**
- * Draws from softmax(logits / T), row by row, by the fastest exact method: thinning under an envelope for few draws,
- * which needs the exponential of a fraction of a row; for many a table of cumulative sums with a guide, two steps a draw.
+ * Draws from softmax(logits / T), row by row, by the fastest exact method: thinning under an envelope for few draws, which
+ * needs the exponential of a fraction of a row; for many a table of cumulative sums with a guide, two steps a draw.
  *
- * Shapes: logits rows x n; rows x draws indices. Special values: as for gumbelMax. Errors: as for gumbelMax; RangeError for
- * draws that is no positive integer. Accuracy: right to 2^-52 of the probabilities' sum; the table of
- * float32 logits has each probability within 2^-21 of it. The draws depend on the key, the
- * row and their place in it, not on the noise of gumbelMax. Source: Chen and Asau 1974; Devroye 1986, II.3 and III.2.
+ * Shapes: logits rows x n; rows x draws indices.
+ *
+ * Special values: as for gumbelMax.
+ *
+ * Accuracy: right to 2^-52 of the probabilities' sum; the table of float32 logits has each probability within 2^-21 of it.
+ * The draws depend on the key, the row and their place in it, not on the noise of gumbelMax.
+ *
+ * Source: Chen and Asau 1974; Devroye 1986, II.3 and III.2.
+ *
+ * @param source A key, or an Rng, which gives its next key; a key per row by `Key[]` or `perRow`.
+ * @param logits Unnormalised log-probabilities, rows x n; -Infinity masks a class.
+ * @param n The number of classes: the length of a row.
+ * @param options `draws` per row (1 if absent), `temperature` (1 if absent), and `out` for the indices.
+ * @returns Rows x draws class indices (Int32Array).
+ * @throws As for gumbelMax; RangeError for draws that is no positive integer.
+ * @example
+ * const rng = new Rng(42);
+ * categorical(rng, Float32Array.of(2, 1, 0), 3, { draws: 5 }); // [0, 1, 0, 0, 0]
  */
 export const categorical: CategoricalSampler = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ openable(

@@ -12,23 +12,48 @@ import * as Scratch from '../shared/scratch.ts';
 export interface ExpConcreteSampler {
   <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: MaxOptions<A>): A;
   /**
-   * The vector-Jacobian product with respect to the logits, from the log-sample: that of logSoftmax, since noise and
-   * shift are constants to it. Shapes, special values and errors: as for `logSoftmax.vjp`.
+   * The vector-Jacobian product with respect to the logits, from the log-sample: that of logSoftmax, since noise and shift
+   * are constants to it. Shapes, special values and errors: as for `logSoftmax.vjp`.
+   *
+   * @param logY The log-samples, rows x n.
+   * @param dLogY The gradient by the log-samples, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options The `temperature` of the samples, and `out`.
+   * @returns The gradient by the logits, rows x n.
    */
   vjp<A extends Floats>(logY: Values<A>, dLogY: Values<A>, n: number, options?: MaxOptions<A>): A;
   /**
-   * The derivative by T times dLogY, from the log-sample, one value a row: -sum logY dx, dx the vector-Jacobian product.
-   * Special values: 0 at T = 0 and T = Infinity; NaN for a NaN. Errors: as for expConcrete. Accuracy: computed in f64,
-   * rounded once.
+   * The derivative by T times dLogY, from the log-sample, one value per row: -sum logY dx, dx the vector-Jacobian product.
+   *
+   * Special values: 0 at T = 0 and T = Infinity; NaN for a NaN.
+   *
+   * Accuracy: computed in f64, rounded once.
+   *
+   * @param logY The log-samples, rows x n.
+   * @param dLogY The gradient by the log-samples, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options The `temperature` of the samples, and `out`.
+   * @returns One value per row.
+   * @throws As for expConcrete.
    */
   vjpTemperature<A extends Floats>(logY: Values<A>, dLogY: Values<A>, n: number, options?: MaxOptions<A>): A;
 }
 
 /**
- * The logarithm of a Concrete sample for each row, in log space: log softmax(((l - max l) + g) / T). Nothing underflows,
- * so it is what densities should be given. `exp` of it is what `gumbelSoftmax` gives for the same source, up to rounding.
+ * The logarithm of a Concrete sample for each row, in log space: log softmax(((l - max l) + g) / T). Nothing underflows, so
+ * it is what densities should be given. `exp` of it is what `gumbelSoftmax` gives for the same source, up to rounding.
  *
- * Shapes, special values (as logarithms) and errors: as for gumbelSoftmax. Source: Maddison et al. 2017, appendix C.3.
+ * Shapes, special values (as logarithms) and errors: as for gumbelSoftmax.
+ *
+ * Source: Maddison et al. 2017, appendix C.3.
+ *
+ * @param source A key, or an Rng, which gives its next key; a key per row by `Key[]` or `perRow`.
+ * @param logits Unnormalised log-probabilities, rows x n; -Infinity masks a class.
+ * @param n The number of classes: the length of a row.
+ * @param options `temperature` (1 if absent), and `out`.
+ * @returns Log-samples, rows x n.
+ * @example
+ * const logY = expConcrete(key(7), Float32Array.of(2, 1, 0), 3, { temperature: 0.5 }); // [-0.002, -6.714, -7.596]
  */
 export const expConcrete: ExpConcreteSampler = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofDraws<ExpConcreteSampler>(

@@ -36,19 +36,24 @@ const drawsOf = (given: unknown): number => (given === undefined ? 1 : checkInte
 
 /**
  * Classes of each row in proportion to their weights, unnormalised probabilities: argmin_i of E_i / (w_i / max w), E Exp(1)
- * noise of the source's key. No logarithm of the weights is taken. Draw d of row r has the noise of the elements from
- * (r draws + d) n on, so one draw that of the elements of the row.
+ * noise of the source's key. No logarithm of the weights is taken. Draw d of row r has the noise of the elements from (r
+ * draws + d) n on, so one draw that of the elements of the row.
  *
- * Shapes: weights rows x n; the result rows x draws, independent of each other. Special values: a weight of 0 is never
- * drawn; the first +Infinity wins; -1 for a row with a negative or NaN weight, or without one above 0. Accuracy: as
- * gumbelMax. Source: the race of exponential clocks; Maddison 2016.
+ * Shapes: weights rows x n; the result rows x draws, independent of each other.
  *
- * @param source a key, or an Rng, which gives its next one
- * @param weights rows of n weights
- * @param n classes
+ * Special values: a weight of 0 is never drawn; the first +Infinity wins; -1 for a row with a negative or NaN weight, or
+ * without one above 0.
+ *
+ * Accuracy: as gumbelMax.
+ *
+ * Source: the race of exponential clocks; Maddison 2016.
+ *
+ * @param source A key, or an Rng, which gives its next key; a key per row by `Key[]` or `perRow`.
+ * @param weights Rows of n weights
+ * @param n Classes
  * @param options `draws` and `out`
- * @returns rows x draws indices
- * @throws as gumbelMax; RangeError for draws that is no positive integer
+ * @returns Rows x draws indices
+ * @throws As gumbelMax; RangeError for draws that is no positive integer
  * @example
  * exponentialRace(new Rng(42), Float32Array.of(60, 30, 10), 3, { draws: 6 }); // six classes, independent of each other
  */

@@ -38,19 +38,24 @@ const open = (source: unknown, logits: unknown, top: unknown, n: number, options
  * logits + g; with the perturbed score of a parent as top and the log-probabilities of its children as logits, that of all
  * leaves of a tree perturbed at once: stochastic beam search, top-down sampling.
  *
- * Locations are the logits as they are given, not normalised. Shapes: logits rows x n, top one value per row, of one
- * dtype; the result rows x n. Special values: a class at -Infinity stays there; the greatest of a row is its top; a top of
- * -Infinity gives -Infinity throughout; a NaN row for a NaN or a logit of +Infinity. Accuracy: the noise is that of
- * `random.gumbel`; the rest is computed in f64 and rounded once. Source: Kool, van Hoof and Welling 2019, appendix B.3;
- * Maddison, Tarlow and Minka 2014.
+ * Locations are the logits as they are given, not normalised.
  *
- * @param source a key, or an Rng, which gives its next one
- * @param logits rows of n locations
- * @param top the greatest perturbed logit of each row
- * @param n classes
+ * Shapes: logits rows x n, top one value per row, of one dtype; the result rows x n.
+ *
+ * Special values: a class at -Infinity stays there; the greatest of a row is its top; a top of -Infinity gives -Infinity
+ * throughout; a NaN row for a NaN or a logit of +Infinity.
+ *
+ * Accuracy: the noise is that of `random.gumbel`; the rest is computed in f64 and rounded once.
+ *
+ * Source: Kool, van Hoof and Welling 2019, appendix B.3; Maddison, Tarlow and Minka 2014.
+ *
+ * @param source A key, or an Rng, which gives its next key; a key per row by `Key[]` or `perRow`.
+ * @param logits Rows of n locations
+ * @param top The greatest perturbed logit of each row
+ * @param n Classes
  * @param options `out`
- * @returns rows x n perturbed logits
- * @throws as gumbelMax; RangeError, TypeError for another length or dtype of top
+ * @returns Rows x n perturbed logits
+ * @throws As gumbelMax; RangeError, TypeError for another length or dtype of top
  * @example
  * gumbelGiven(new Rng(1), Float32Array.of(-1, -2), Float32Array.of(3), 2); // Float32Array, its greatest 3
  */

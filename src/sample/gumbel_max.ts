@@ -19,13 +19,27 @@ export interface GumbelMax {
 }
 
 /**
- * A class for each row, drawn from softmax(logits / T): argmax_i of (l_i - max l) / T + g_i, g Gumbel noise of the
- * source's key laid out by flat element index. The same bits as argmax of those scores with `random.gumbel`.
+ * A class for each row, drawn from softmax(logits / T): argmax_i of (l_i - max l) / T + g_i, g Gumbel noise of the source's
+ * key laid out by flat element index. The same bits as argmax of those scores with `random.gumbel`.
  *
- * Shapes: logits rows x n; one index a row. Special values: a class at -Infinity is never drawn; -1 for a row with a NaN
- * or with nothing but -Infinity; the first +Infinity where there is one; T = 0 is argmax, T = Infinity uniform over what
- * is not masked. Errors: as for softmax; TypeError for what is no source. Accuracy: exact but for the rounding of the
- * scores, tails right to 2^-64. Source: Gumbel 1954; Maddison, Tarlow and Minka 2014.
+ * Shapes: logits rows x n; one index per row.
+ *
+ * Special values: a class at -Infinity is never drawn; -1 for a row with a NaN or with nothing but -Infinity; the first
+ * +Infinity where there is one; T = 0 is argmax, T = Infinity uniform over what is not masked.
+ *
+ * Accuracy: exact but for the rounding of the scores, tails right to 2^-64.
+ *
+ * Source: Gumbel 1954; Maddison, Tarlow and Minka 2014.
+ *
+ * @param source A key, or an Rng, which gives its next key; a key per row by `Key[]` or `perRow`.
+ * @param logits Unnormalised log-probabilities, rows x n; -Infinity masks a class.
+ * @param n The number of classes: the length of a row.
+ * @param options `temperature` (1 if absent), and `out` for the indices.
+ * @returns One class per row (Int32Array).
+ * @throws As for softmax; TypeError for what is no source.
+ * @example
+ * const rng = new Rng(42);
+ * gumbelMax(rng, Float32Array.of(2, 1, 0, 0, 3, -Infinity), 3); // [0, 1]
  */
 export const gumbelMax: GumbelMax = /* @__PURE__ */ ofDraws(
   /* @__PURE__ */ makeRowOp('logits', {

@@ -10,9 +10,18 @@ import { KEYS, type Source } from '../random/rng.ts';
 export interface GumbelSigmoid {
   <A extends Floats>(source: Source, logits: Values<A>, options?: MaxOptions<A>): A;
   /**
-   * The vector-Jacobian product with respect to the logits, from the sample y, element by element: dy y (1 - y) / T; 0
-   * at T = 0. Shapes: y and dy of any length. Errors: as for gumbelSigmoid. Accuracy: rounded once; samples near 1 have
-   * few digits left of 1 - y.
+   * The vector-Jacobian product with respect to the logits, from the sample y, element by element: dy y (1 - y) / T; 0 at T
+   * = 0.
+   *
+   * Shapes: y and dy of any length.
+   *
+   * Accuracy: rounded once; samples near 1 have few digits left of 1 - y.
+   *
+   * @param y The samples.
+   * @param dy The gradient by the samples, like y.
+   * @param options The `temperature` of the samples, and `out`.
+   * @returns The gradient by the logits, one value per element.
+   * @throws As for gumbelSigmoid.
    */
   vjp<A extends Floats>(y: Values<A>, dy: Values<A>, options?: MaxOptions<A>): A;
 }
@@ -20,9 +29,25 @@ export interface GumbelSigmoid {
 /** What `logitBinConcrete` is. */
 export interface LogitBinConcrete {
   <A extends Floats>(source: Source, logits: Values<A>, options?: MaxOptions<A>): A;
-  /** The vector-Jacobian product with respect to the logits, element by element: dz / T; 0 at T = 0, and where z is infinite. */
+  /**
+   * The vector-Jacobian product with respect to the logits, element by element: dz / T; 0 at T = 0, and where z is infinite.
+   *
+   * @param z The samples.
+   * @param dz The gradient by the samples, like z.
+   * @param options The `temperature` of the samples, and `out`.
+   * @returns The gradient by the logits, one value per element.
+   * @throws As logitBinConcrete.
+   */
   vjp<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A;
-  /** The derivative by T times dz, from the sample z, element by element: -z dz / T; 0 at T = 0, and where z is infinite. */
+  /**
+   * The derivative by T times dz, from the sample z, element by element: -z dz / T; 0 at T = 0, and where z is infinite.
+   *
+   * @param z The samples.
+   * @param dz The gradient by the samples, like z.
+   * @param options The `temperature` of the samples, and `out`.
+   * @returns One value per element.
+   * @throws As logitBinConcrete.
+   */
   vjpTemperature<A extends Floats>(z: Values<A>, dz: Values<A>, options?: MaxOptions<A>): A;
 }
 
@@ -48,8 +73,19 @@ function derivative(
  * A relaxed bit for each logit: sigmoid((a + l) / T), l logistic noise of the source's key. BinConcrete, the two-class
  * Gumbel-Softmax with logits (a, 0).
  *
- * Shapes: any length; the result likewise, in [0, 1]. Special values: -Infinity gives 0 and +Infinity 1 at every T; NaN
- * NaN; T = 0 is 0 or 1, T = Infinity 1/2. Errors: as for gumbelSoftmax. Source: Maddison et al. 2017, appendix B.
+ * Shapes: any length; the result likewise, in [0, 1].
+ *
+ * Special values: -Infinity gives 0 and +Infinity 1 at every T; NaN NaN; T = 0 is 0 or 1, T = Infinity 1/2.
+ *
+ * Source: Maddison et al. 2017, appendix B.
+ *
+ * @param source A key, or an Rng, which gives its next key.
+ * @param logits Log-odds, of any length.
+ * @param options `temperature` (1 if absent), and `out`.
+ * @returns Relaxed bits in [0, 1], like the logits.
+ * @throws As for gumbelSoftmax.
+ * @example
+ * gumbelSigmoid(key(43), Float32Array.of(-1, 0, 1), { temperature: 0.1 }); // [0.000, 0.991, 0.997]
  */
 export const gumbelSigmoid: GumbelSigmoid = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofDrawnElements<GumbelSigmoid>(
@@ -73,8 +109,19 @@ export const gumbelSigmoid: GumbelSigmoid = /* @__PURE__ */ Object.assign(
  * The logit of a relaxed bit for each logit: z = (a + l) / T, l logistic noise of the source's key; gumbelSigmoid is its
  * sigmoid for the same source. Nothing saturates, so it is what densities should be given.
  *
- * Shapes: any length; the result likewise. Special values: an infinite logit stays at every T; NaN NaN; T = 0 gives
- * +-Infinity, +Infinity for a tie. Errors: as for gumbelSigmoid. Source: Maddison et al. 2017, appendix B.
+ * Shapes: any length; the result likewise.
+ *
+ * Special values: an infinite logit stays at every T; NaN NaN; T = 0 gives +-Infinity, +Infinity for a tie.
+ *
+ * Source: Maddison et al. 2017, appendix B.
+ *
+ * @param source A key, or an Rng, which gives its next key.
+ * @param logits Log-odds, of any length.
+ * @param options `temperature` (1 if absent), and `out`.
+ * @returns Log-odds of relaxed bits, like the logits.
+ * @throws As for gumbelSigmoid.
+ * @example
+ * logitBinConcrete(key(43), Float32Array.of(-1, 0, 1)); // [-1.134, 0.475, 0.597]
  */
 export const logitBinConcrete: LogitBinConcrete = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofDrawnElements<LogitBinConcrete>(

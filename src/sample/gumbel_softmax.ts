@@ -22,9 +22,24 @@ export interface GumbelSoftmax {
   /**
    * The vector-Jacobian product with respect to the logits, from the sample y: that of the max at the same temperature,
    * since noise and shift are constants to it. Shapes, special values and errors: as for `softmax.vjp`.
+   *
+   * @param y The samples, rows x n.
+   * @param dy The gradient by the samples, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options `temperature` and `max` of the samples, and `out`.
+   * @returns The gradient by the logits, rows x n.
    */
   vjp<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A;
-  /** The derivative by T times dy, from the sample y, one value a row: that of the max. See `softmax.vjpTemperature`. */
+  /**
+   * The derivative by T times dy, from the sample y, one value per row: that of the max. See `softmax.vjpTemperature`.
+   *
+   * @param y The samples, rows x n.
+   * @param dy The gradient by the samples, rows x n.
+   * @param n The number of classes: the length of a row.
+   * @param options `temperature` and `max` of the samples, and `out`.
+   * @returns One value per row.
+   * @throws As gumbelSoftmax.
+   */
   vjpTemperature<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A;
 }
 
@@ -108,14 +123,28 @@ function ofSample(op: Op): Op {
  * A relaxed one-hot sample for each row: max(((l - max l) + g) / T), g Gumbel noise of the source's key. With softmax the
  * Concrete or Gumbel-Softmax distribution; its argmax is the class that `gumbelMax` draws with the same source at T = 1.
  *
- * Softmax at T = 1 is computed without a logarithm, as exp(l - max l) / E over its sum, E = exp(-g): a class below
- * max l - 88 (float64: 709) gets 0 there. Straight-through ("hard") samples: forward `hardmax(y, n)`, backward
+ * Softmax at T = 1 is computed without a logarithm, as exp(l - max l) / E over its sum, E = exp(-g): a class below max l -
+ * 88 (float64: 709) gets 0 there. Straight-through ("hard") samples: forward `hardmax(y, n)`, backward
  * `gumbelSoftmax.vjp(y, dz, n, ...)`.
  *
  * Shapes: logits rows x n; the result likewise, each row on the simplex. T relaxes the sample, not the distribution.
- * Special values: a class at -Infinity gets 0; a NaN, a +Infinity or a row of nothing but -Infinity gives a NaN row;
- * T = 0 is one-hot, T = Infinity uniform over what is not masked. Errors: as for softmax; TypeError for what is no source
- * or no max. Source: Maddison et al. 2017; Jang et al. 2017.
+ *
+ * Special values: a class at -Infinity gets 0; a NaN, a +Infinity or a row of nothing but -Infinity gives a NaN row; T = 0
+ * is one-hot, T = Infinity uniform over what is not masked.
+ *
+ * Source: Maddison et al. 2017; Jang et al. 2017.
+ *
+ * @param source A key, or an Rng, which gives its next key; a key per row by `Key[]` or `perRow`.
+ * @param logits Unnormalised log-probabilities, rows x n; -Infinity masks a class.
+ * @param n The number of classes: the length of a row.
+ * @param options `temperature` (1 if absent), `max` (softmax if absent), and `out`.
+ * @returns Relaxed samples, rows x n.
+ * @throws As for softmax; TypeError for what is no source or no max.
+ * @example
+ * const logits = Float32Array.of(2, 1, 0);
+ * const options = { temperature: 0.5 };
+ * const y = gumbelSoftmax(key(42), logits, 3, options); // [0.541, 0.457, 0.002]
+ * const dLogits = gumbelSoftmax.vjp(y, Float32Array.of(1, 0, 0), 3, options); // [0.497, -0.495, -0.002]
  */
 export const gumbelSoftmax: GumbelSoftmax = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ openable(sample as GumbelSoftmax, openSample),

@@ -80,19 +80,23 @@ const open = (source: unknown, logits: unknown, n: number, k: number, options?: 
  * best first: the k greatest scores of gumbelMax, whose draw is the first of them for the same source.
  *
  * `scores` takes log softmax(logits / T) + g, g the Gumbel noise of the element, in this order and so never rising: what
- * stochastic beam search hands on, and importance weights without replacement need. Shapes: logits rows x n; the result rows
- * x k. Special values: a class at -Infinity is never drawn, and the missing places are -1 when the classes run out, with
- * scores of -Infinity; -1 throughout for a row with a NaN; classes at +Infinity come first, in order, and nothing else
- * beside them, with scores of NaN; T = 0 sorts, ties by the lowest index. Source: Yellott 1977; Kool, van Hoof and Welling
- * 2019.
+ * stochastic beam search hands on, and importance weights without replacement need.
  *
- * @param source a key, or an Rng, which gives its next one
- * @param logits rows of n unnormalised log-probabilities
- * @param n classes
- * @param k how many of each row, from 1 to n
+ * Shapes: logits rows x n; the result rows x k.
+ *
+ * Special values: a class at -Infinity is never drawn, and the missing places are -1 when the classes run out, with scores
+ * of -Infinity; -1 throughout for a row with a NaN; classes at +Infinity come first, in order, and nothing else beside
+ * them, with scores of NaN; T = 0 sorts, ties by the lowest index.
+ *
+ * Source: Yellott 1977; Kool, van Hoof and Welling 2019.
+ *
+ * @param source A key, or an Rng, which gives its next key; a key per row by `Key[]` or `perRow`.
+ * @param logits Rows of n unnormalised log-probabilities
+ * @param n Classes
+ * @param k How many of each row, from 1 to n
  * @param options `temperature`, `scores`, and `out` for the indices
- * @returns rows x k indices
- * @throws as gumbelMax; RangeError for a k that is no positive integer or above n, and for scores of another length
+ * @returns Rows x k indices
+ * @throws As gumbelMax; RangeError for a k that is no positive integer or above n, and for scores of another length
  * @example
  * const scores = new Float32Array(2);
  * gumbelTopK(new Rng(42), Float32Array.of(2, 1, 0), 3, 2, { scores }); // Int32Array [0, 1]

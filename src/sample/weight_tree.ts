@@ -61,7 +61,12 @@ export class WeightTree {
   /** The weights, then the sums of 16 of the values before, and so on to a single one. */
   readonly #levels: Float64Array[];
 
-  /** @param weights Numbers from 0 up; they are copied. */
+  /**
+   * A tree over weights.
+   *
+   * @param weights Numbers from 0 up; they are copied.
+   * @throws TypeError for another kind; RangeError for a negative weight or a NaN.
+   */
   constructor(weights: readonly number[] | Values<Floats | Int32Array>) {
     const given = blockOf(weights) === undefined ? weights : residentView(weights as Resident);
     if (!Array.isArray(given)) kindOfValue('weights', given, [F64, F32, I32]);
