@@ -96,7 +96,7 @@ test('the backends have the same kernels with the same number of arguments', () 
   expect(arity(wasm.f64)).toEqual(arity(js.f64));
   const names = (['f32', 'f64'] as const).flatMap((dtype) =>
     Object.keys(arity(js[dtype])).map((name) =>
-      ['bits', 'categorical_lookup', 'keys'].includes(name) ? `${name}_u32` : `${name}_${dtype}`,
+      ['bits', 'categorical_lookup', 'fold_in', 'keys'].includes(name) ? `${name}_u32` : `${name}_${dtype}`,
     ),
   );
   expect(
