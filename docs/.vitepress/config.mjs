@@ -29,6 +29,7 @@ const GUIDE = [
   'sampling',
   'tokens',
   'gradients',
+  'autodiff',
   'densities',
   'distributions',
   'threads',
