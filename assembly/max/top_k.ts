@@ -143,56 +143,66 @@ export abstract class Greatest {
     return kept;
   }
 
-  /** Sorts a list: values descending; equal ones stay in their order. Runs by insertion, which are merged. */
-  static sort<T>(values: usize, indices: usize, count: i32, spare: usize, spareIndices: usize): void {
-    for (let start = 0; start < count; start += c.TOP_K_RUN) {
-      for (let i = start + 1, end = min(start + c.TOP_K_RUN, count); i < end; i++) {
+  /** Bits of a value, in an order that is descending in it; -0 as 0. */
+  @inline static key<T>(v: T): u64 {
+    if (sizeof<T>() == 8) {
+      const bits = reinterpret<i64>(<f64>v + 0);
+      return bits ^ (~(bits >> 63) & i64.MAX_VALUE);
+    }
+    const bits = reinterpret<i32>(<f32>v + 0);
+    return <u32>(bits ^ (~(bits >> 31) & i32.MAX_VALUE));
+  }
+
+  /** Sorts a list: values descending; equal ones stay in their order. By insertion, or byte by byte of their keys. */
+  static sort<T>(values: usize, indices: usize, count: i32, spare: usize, spareIndices: usize, bins: usize): void {
+    if (count <= c.TOP_K_RUN) {
+      for (let i = 1; i < count; i++) {
         const v = load<T>(Greatest.at<T>(values, i)),
           index = load<i32>(Greatest.at<i32>(indices, i));
         let j = i;
-        for (; j > start && load<T>(Greatest.at<T>(values, j - 1)) < v; j--) {
+        for (; j > 0 && load<T>(Greatest.at<T>(values, j - 1)) < v; j--) {
           store<T>(Greatest.at<T>(values, j), load<T>(Greatest.at<T>(values, j - 1)));
           store<i32>(Greatest.at<i32>(indices, j), load<i32>(Greatest.at<i32>(indices, j - 1)));
         }
         store<T>(Greatest.at<T>(values, j), v);
         store<i32>(Greatest.at<i32>(indices, j), index);
       }
+      return;
     }
-    for (let run = c.TOP_K_RUN; run < count; run *= 2) {
-      for (let start = 0; start + run < count; start += 2 * run) {
-        const length = min(2 * run, count - start),
-          v = Greatest.at<T>(values, start);
-        if (load<T>(Greatest.at<T>(v, run - 1)) >= load<T>(Greatest.at<T>(v, run))) continue;
-        Greatest.merge<T>(v, Greatest.at<i32>(indices, start), run, length, spare, spareIndices);
+    let v = values,
+      at = indices;
+    for (let shift: u64 = 0; shift < 8 * sizeof<T>(); shift += 8) {
+      memory.fill(bins, 0, 1024);
+      for (let i = 0; i < count; i++) {
+        Greatest.count(bins, (<i32>(Greatest.key<T>(load<T>(Greatest.at<T>(v, i))) >> shift)) & 255);
       }
-    }
-  }
-
-  /** Merges a run with what follows it. */
-  static merge<T>(v: usize, index: usize, run: i32, length: i32, spare: usize, spareIndices: usize): void {
-    memory.copy(spare, v, Greatest.at<T>(0, run));
-    memory.copy(spareIndices, index, Greatest.at<i32>(0, run));
-    let i = 0,
-      j = run,
-      a = load<T>(spare),
-      b = load<T>(Greatest.at<T>(v, j));
-    for (let to = 0; ; to++) {
-      if (a >= b) {
-        store<T>(Greatest.at<T>(v, to), a);
-        store<i32>(Greatest.at<i32>(index, to), load<i32>(Greatest.at<i32>(spareIndices, i)));
-        if (++i == run) return;
-        a = load<T>(Greatest.at<T>(spare, i));
-      } else {
-        store<T>(Greatest.at<T>(v, to), b);
-        store<i32>(Greatest.at<i32>(index, to), load<i32>(Greatest.at<i32>(index, j)));
-        if (++j == length) {
-          memory.copy(Greatest.at<T>(v, to + 1), Greatest.at<T>(spare, i), Greatest.at<T>(0, run - i));
-          memory.copy(Greatest.at<i32>(index, to + 1), Greatest.at<i32>(spareIndices, i), Greatest.at<i32>(0, run - i));
-          return;
-        }
-        b = load<T>(Greatest.at<T>(v, j));
+      // where the elements of each bin begin; nothing to do if all are in one
+      let start = 0,
+        bin = 0;
+      for (; bin < 256; bin++) {
+        const p = Greatest.at<i32>(bins, bin),
+          among = load<i32>(p);
+        if (among == count) break;
+        store<i32>(p, start);
+        start += among;
       }
+      if (bin < 256) continue;
+      const to = v == values ? spare : values,
+        toIndex = v == values ? spareIndices : indices;
+      for (let i = 0; i < count; i++) {
+        const x = load<T>(Greatest.at<T>(v, i)),
+          p = Greatest.at<i32>(bins, (<i32>(Greatest.key<T>(x) >> shift)) & 255),
+          place = load<i32>(p);
+        store<i32>(p, place + 1);
+        store<T>(Greatest.at<T>(to, place), x);
+        store<i32>(Greatest.at<i32>(toIndex, place), load<i32>(Greatest.at<i32>(at, i)));
+      }
+      v = to;
+      at = toIndex;
     }
+    if (v == values) return;
+    memory.copy(values, v, Greatest.at<T>(0, count));
+    memory.copy(indices, at, Greatest.at<i32>(0, count));
   }
 
   /** The list of the first k of a row, or of what is above -Infinity where that is less; returns its length. The maxima are there. */
@@ -209,7 +219,7 @@ export abstract class Greatest {
     if (count > 2 * k + c.TOP_K_SPARE) {
       count = Greatest.keep<T>(values, indices, count, Greatest.least<T>(values, count, k, scratch));
     }
-    Greatest.sort<T>(values, indices, count, values + Greatest.room<T>(n), indices + Greatest.room<i32>(n));
+    Greatest.sort<T>(values, indices, count, values + Greatest.room<T>(n), indices + Greatest.room<i32>(n), scratch);
     return min(count, k);
   }
 }

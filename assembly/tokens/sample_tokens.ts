@@ -86,7 +86,7 @@ export function sample_tokens<T>(
     if (isFinite<T>(max)) {
       left.survive<T>(src, max, parameters, Left.of(parameters, c.TEMPERATURE));
       const count = left.whole ? n : left.count - left.from,
-        few = !left.whole && count <= c.NOISE_LIST,
+        few = !left.whole && count <= n / c.NOISE_SHARE,
         short = !left.whole && count <= c.MASS_LIST;
       // the row as it is left, where the list does not do
       let row = left.row;

@@ -62,42 +62,53 @@ export class Left {
 
   /** How many elements of a row are not masked. */
   static count<T>(x: usize, n: i32): i32 {
-    const bytes = (<usize>n) << alignof<T>(),
-      low = Constant.minusInfinity<T>();
-    let count = 0;
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const above = v128.and(v128.gt<T>(v128.load(x + i), low), Lane.upTo<T>(bytes - i));
-      count += popcnt(Lane.bitmask<T>(above));
-    }
-    return count;
+    return Left.reaching<T>(x, n, sizeof<T>() == 4 ? <T>-c.GREATEST_F32 : <T>-c.GREATEST_F64);
   }
 
-  /** d = x - max, or (d - mean)^2, of two elements; 0 for what is masked, and behind the row. All but x times a factor. */
-  @inline static two<T>(p: usize, end: usize, factor: v128, max: v128, mean: v128, squares: bool): v128 {
-    if (p >= end) return f64x2.splat(0);
+  /** How many are at least t. */
+  static reaching<T>(x: usize, n: i32, t: T): i32 {
+    const end = x + ((<usize>n) << alignof<T>()),
+      least = v128.splat<T>(t);
+    let count = i32x4.splat(0);
+    for (; x + 16 <= end; x += 16) count = Lane.subBits<T>(count, v128.ge<T>(v128.load(x), least));
+    if (x < end) {
+      count = Lane.subBits<T>(count, v128.and(v128.ge<T>(v128.load(x), least), Lane.upTo<T>(end - x)));
+    }
+    if (sizeof<T>() == 8) return Lane.sumBits(count);
+    count = i32x4.add(count, v128.shuffle<i32>(count, count, 2, 3, 0, 1));
+    return i32x4.extract_lane(count, 0) + i32x4.extract_lane(count, 1);
+  }
+
+  /** d = x - max, or (d - mean)^2, of two elements; 0 for what is masked. All but x times a factor. */
+  @inline static two<T>(p: usize, factor: v128, max: v128, mean: v128, squares: bool): v128 {
     const v = sizeof<T>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(p)) : v128.load(p);
     let d = f64x2.sub(f64x2.mul(v, factor), max);
     if (squares) {
       d = f64x2.sub(d, mean);
       d = f64x2.mul(d, d);
     }
-    return v128.and(
-      v128.and(d, f64x2.gt(v, Constant.minusInfinity<f64>())),
-      Lane.upTo<f64>(end - p > sizeof<T>() ? 16 : 8),
-    );
+    return v128.and(d, f64x2.gt(v, Constant.minusInfinity<f64>()));
   }
 
   /** The sum of those of a row. */
   static sum<T>(x: usize, n: i32, max: f64, f: f64, mean: f64, squares: bool): f64 {
     const end = x + ((<usize>n) << alignof<T>()),
+      half: usize = 2 * sizeof<T>(),
       factor = f64x2.splat(f),
       top = f64x2.splat(max * f),
       middle = f64x2.splat(mean);
     let even = f64x2.splat(0),
       odd = even;
-    for (; x < end; x += 4 * sizeof<T>()) {
-      even = f64x2.add(even, Left.two<T>(x, end, factor, top, middle, squares));
-      odd = f64x2.add(odd, Left.two<T>(x + 2 * sizeof<T>(), end, factor, top, middle, squares));
+    for (; x + 2 * half <= end; x += 2 * half) {
+      even = f64x2.add(even, Left.two<T>(x, factor, top, middle, squares));
+      odd = f64x2.add(odd, Left.two<T>(x + half, factor, top, middle, squares));
+    }
+    // the last elements, with zeros behind the row
+    for (let i = 0; x < end; i++, x += half) {
+      const inside = Lane.upTo<f64>(end - x < half ? 8 : 16),
+        d = v128.and(Left.two<T>(x, factor, top, middle, squares), inside);
+      if (i == 0) even = f64x2.add(even, d);
+      else odd = f64x2.add(odd, d);
     }
     return Lane.sum(f64x2.add(even, odd));
   }
@@ -123,22 +134,18 @@ export class Left {
     return <T>reinterpret<f32>(y < 0 ? bits - 1 : y > 0 ? bits + 1 : 1);
   }
 
-  /** copy = the row, masked below t; returns how many stay. */
-  mask<T>(x: usize, t: T): i32 {
+  /** copy = the row, masked below t, with the maxima of its blocks. */
+  mask<T>(x: usize, t: T): void {
     const low = Constant.minusInfinity<T>(),
       least = v128.splat<T>(t),
       bytes = (<usize>this.n) << alignof<T>(),
       to = this.copy;
-    // what is not comparable removes nothing
-    if (!(t > -Infinity)) {
-      memory.copy(to, x, bytes);
-    } else {
-      for (let i: usize = 0; i < bytes; i += 16) {
-        const v = v128.load(x + i);
-        v128.store(to + i, Lane.select(v128.lt<T>(v, least), low, v));
-      }
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const v = v128.load(x + i);
+      v128.store(to + i, Lane.select(v128.lt<T>(v, least), low, v));
     }
-    return Left.count<T>(to, this.n);
+    this.row = to;
+    Thinned.tops<T>(to, Greatest.tops<T>(this.lists, this.n), this.n);
   }
 
   /** What the parameters at p leave of a row whose greatest element is finite. The maxima of its blocks are there. */
@@ -157,12 +164,13 @@ export class Left {
     this.whole = true;
     this.rowTotal = NaN;
     if (sigma > 0 && sigma < Infinity) {
-      const kept = this.mask<T>(x, Left.ceil<T>(Left.leastBySigma<T>(x, n, <f64>greatest, sigma)));
-      if (kept >= keep) {
-        this.row = this.copy;
-        Thinned.tops<T>(this.copy, Greatest.tops<T>(this.lists, n), n);
+      const t = Left.ceil<T>(Left.leastBySigma<T>(x, n, <f64>greatest, sigma)),
+        // what is not comparable removes nothing
+        kept = t > -Infinity ? Left.reaching<T>(x, n, t) : n;
+      if (kept > c.MASS_LIST && kept >= keep) {
+        if (kept < n) this.mask<T>(x, t);
       } else {
-        limit = keep;
+        limit = max(kept, keep);
       }
     }
     if (k > 0 && k < n) limit = min(limit, max(<i32>k, keep));
@@ -185,8 +193,9 @@ export class Left {
     const m = limit > c.MASS_LIST ? Left.count<T>(this.row, n) : 0;
     this.m = m;
     this.byRow = m > c.MASS_LIST && limit >= m;
-    if (!this.byRow) this.run<T>(p, limit);
-    else if (!this.run<T>(p, c.FIRST_LIST) && !this.run<T>(p, min(c.SECOND_LIST, m))) this.run<T>(p, m);
+    // typicalP begins in the middle
+    let count = this.byRow ? (<f32>Left.of(p, c.TYPICAL_P) < 1 ? m : c.FIRST_LIST) : limit;
+    while (!this.run<T>(p, count)) count = min(c.LONGER_LIST * count, m);
   }
 
   /** Takes the first so many of the row; false where they do not tell what is left. */
@@ -319,7 +328,7 @@ export class Left {
       store<f64>(Greatest.at<f64>(distances, i), -abs<f64>(logTotal - z - H));
       store<i32>(Greatest.at<i32>(order, i), i);
     }
-    Greatest.sort<f64>(distances, order, count, distances + room, order + Greatest.room<i32>(this.n));
+    Greatest.sort<f64>(distances, order, count, distances + room, order + Greatest.room<i32>(this.n), this.lists);
     let before: f64 = 0,
       kept = 0;
     for (; kept < count && (kept < this.keep || Left.below(before, total, t)); kept++) {

@@ -44,5 +44,5 @@ export const SUM_ROUNDING = 2.220446049250313e-16;
 /** Bins that values are counted in, between the least and the greatest of them: a bin of more than k + TOP_K_SPARE is divided again. */
 export const TOP_K_BINS = 512;
 export const TOP_K_SPARE = 64;
-/** Lengths of runs that are sorted by insertion. */
-export const TOP_K_RUN = 8;
+/** The length up to which a list is sorted by insertion. */
+export const TOP_K_RUN = 32;

@@ -19,10 +19,10 @@ export const PARAMETERS = 11;
  * more, that of the row's exponentials in the dtype.
  */
 export const MASS_LIST = 4096;
-/** Lengths of lists that are tried, in the hope that a step ends in them, before the row is sorted. */
-export const FIRST_LIST = 256;
-export const SECOND_LIST = 4096;
-/** Up to so many tokens are left, the noise of each is made alone; of more, that of the row: measured. */
-export const NOISE_LIST = 512;
+/** The length of the first list in which the steps are hoped to end, and how many times longer each next one is. */
+export const FIRST_LIST = 64;
+export const LONGER_LIST = 16;
+/** Where less than one token of so many is left, the noise of each is made alone; elsewhere that of the row: measured. */
+export const NOISE_SHARE = 64;
 /** 2^-540: rows whose squares leave the range of f64 are taken times it. */
 export const SIGMA_SCALE = 2.778448436856347e-163;

@@ -81,7 +81,7 @@ export function sample_tokens(
     if (max - max === 0) {
       const left = survivors(x, n, max, p, doubles[p + c.TEMPERATURE]!, at);
       const { from, count, whole } = left,
-        few = !whole && count - from <= c.NOISE_LIST,
+        few = !whole && (count - from) * c.NOISE_SHARE <= n,
         short = !whole && count - from <= c.MASS_LIST;
       // the row as it is left, where the list does not do
       let row = left.row;

@@ -275,16 +275,20 @@ export function survivors(x: number, n: number, max: number, p: number, temperat
   let row = x,
     limit = n;
   if (sigma > 0 && sigma < Infinity) {
-    const least = leastBySigma(x, n, max, sigma);
+    const least = leastBySigma(x, n, max, sigma),
+      stays = (v: number): boolean => v > -Infinity && v >= least;
     let kept = 0;
-    for (let i = 0; i < n; i++) {
-      const v = heap[x + i]!,
-        stays = v > -Infinity && !(v < least);
-      heap[at.copy + i] = stays ? v : -Infinity;
-      if (stays) kept++;
+    // what is not comparable removes nothing
+    if (least > -Infinity) for (let i = 0; i < n; i++) kept += stays(heap[x + i]!) ? 1 : 0;
+    else kept = n;
+    if (kept > c.MASS_LIST && kept >= keep) {
+      if (kept < n) {
+        row = at.copy;
+        for (let i = 0; i < n; i++) heap[row + i] = stays(heap[x + i]!) ? heap[x + i]! : -Infinity;
+      }
+    } else {
+      limit = Math.max(kept, keep);
     }
-    if (kept >= keep) row = at.copy;
-    else limit = keep;
   }
   const k = of(c.TOP_K);
   if (k > 0 && k < n) limit = Math.min(limit, Math.max(k, keep));
@@ -305,8 +309,9 @@ export function survivors(x: number, n: number, max: number, p: number, temperat
   }
   const byRow = limit >= m && m > c.MASS_LIST;
   const left = new Steps(row, n, m, max, temperature, keep, at, byRow);
-  if (!byRow) left.run(p, Math.min(limit, m));
-  else if (!left.run(p, c.FIRST_LIST) && !left.run(p, Math.min(c.SECOND_LIST, m))) left.run(p, m);
+  // typicalP begins in the middle
+  let count = byRow && !(Math.fround(of(c.TYPICAL_P)) < 1) ? c.FIRST_LIST : Math.min(limit, m);
+  while (!left.run(p, count)) count = Math.min(c.LONGER_LIST * count, m);
   return left;
 }
 
