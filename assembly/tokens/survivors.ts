@@ -184,10 +184,13 @@ export class Left {
     if (temperature == 0 && byOrder) limit = min(limit, keep);
     const steps = temperature > 0 && (byOrder || Left.of(p, c.XTC_THRESHOLD) <= 0.5);
     if (!steps) {
-      if (limit == n) return;
+      // at T = 0 all have a probability of at least 0
+      const last = temperature == 0 && Left.of(p, c.XTC_THRESHOLD) == 0 && keep == 1;
+      if (limit == n && !last) return;
       this.count = Greatest.list<T>(this.row, n, limit, this.lists);
-      // there is no more
-      this.whole = this.count < limit;
+      if (last) this.from = this.count - 1;
+      // or there is no more
+      this.whole = !last && this.count < limit;
       return;
     }
     const m = limit > c.MASS_LIST ? Left.count<T>(this.row, n) : 0;

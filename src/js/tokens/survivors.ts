@@ -303,9 +303,12 @@ export function survivors(x: number, n: number, max: number, p: number, temperat
   const steps = temperature > 0 && (byOrder || of(c.XTC_THRESHOLD) <= 0.5);
   const m = countOf(row, n);
   if (!steps) {
-    if (limit === n || m < limit) return { row, from: 0, count: 0, whole: true };
-    greatest(row, n, limit, at.list);
-    return { row, from: 0, count: limit, whole: false };
+    // at T = 0 all have a probability of at least 0
+    const last = temperature === 0 && of(c.XTC_THRESHOLD) === 0 && keep === 1,
+      count = Math.min(limit, m);
+    if (!last && (limit === n || m < limit)) return { row, from: 0, count: 0, whole: true };
+    greatest(row, n, count, at.list);
+    return { row, from: last ? count - 1 : 0, count, whole: false };
   }
   const byRow = limit >= m && m > c.MASS_LIST;
   const left = new Steps(row, n, m, max, temperature, keep, at, byRow);
