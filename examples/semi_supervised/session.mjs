@@ -122,11 +122,11 @@ export class Session {
       tf.tensor(images.subarray(from * PIXELS, (from + count) * PIXELS), [count, PIXELS]);
     for (let from = 0; from < digits.count; from += CHUNK) {
       const count = Math.min(CHUNK, digits.count - from);
-      const logits = tf.tidy(() => {
+      tf.tidy(() => {
         const others = tensor(data.unlabelled, 0, Math.min(REFERENCE, data.unlabelled.count));
-        return model.read(parameters.tensors(), tensor(digits, from, count), others).dataSync();
+        const logits = model.read(parameters.tensors(), tensor(digits, from, count), others).dataSync();
+        right += argmax(logits, CLASSES).filter((label, i) => label === digits.labels[from + i]).length;
       });
-      right += argmax(logits, CLASSES).filter((label, i) => label === digits.labels[from + i]).length;
     }
     return (100 * right) / digits.count;
   }
