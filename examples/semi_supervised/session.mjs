@@ -44,7 +44,7 @@ export const DEFAULTS = {
   temperature: 0.5,
   batch: 100,
   labelled: 50,
-  rate: 0.003,
+  rate: 0.0015,
 };
 
 /** Images at a time where nothing is learnt. */
