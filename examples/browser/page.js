@@ -3,12 +3,14 @@ import { backend, fallbackReason } from 'anymax';
 import { measure } from './benchmark.js';
 import { benchmark, draws, element, probabilities, relaxed, simplex } from './drawing.js';
 import { slider } from './slider.js';
-import { CLASSES, LOGIT, compute, initial, parseLogits } from './state.js';
+import { CLASSES, LOGIT, codeOf, compute, hashOf, parseLogits, stateOf } from './state.js';
 
 /** @param {string} id */
 const $ = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));
 
-const state = { ...initial, logits: [...initial.logits] };
+const WHY =
+  'Draws are from softmax(logits / T) whatever the max is: a max relaxes samples, it does not change the classes’ chances.';
+const state = stateOf(location.hash);
 /** @type {{ show: (value: number) => void, value: HTMLElement }[]} */
 let sliders = [];
 let frame = 0;
@@ -24,7 +26,7 @@ function render() {
   if (sliders.length !== state.logits.length) makeSliders();
   for (const [k, { show, value }] of sliders.entries()) {
     show(state.logits[k]);
-    value.textContent = String(state.logits[k]);
+    value.textContent = state.logits[k] === -Infinity ? 'masked' : String(state.logits[k]);
   }
   if (document.activeElement !== $('typed')) $('typed').value = state.logits.join(', ');
   showControls();
@@ -32,12 +34,17 @@ function render() {
   $('draws').replaceChildren(...draws(results));
   $('relaxed').replaceChildren(...relaxed(results.relaxed, state.logits.length));
   $('simplex').replaceChildren(simplex(results.simplex));
+  $('code').textContent = codeOf(state);
+  history.replaceState(null, '', hashOf(state));
   $('took').textContent = `${(performance.now() - began).toFixed(1)} ms`;
 }
 
 function showControls() {
   const { max, alpha, temperature, seed } = state;
+  for (const radio of document.querySelectorAll('input[name=max]')) radio.checked = radio.value === max;
   $('alpha').disabled = max !== 'entmax';
+  for (const id of ['alpha', 'alpha-label']) $(id).classList.toggle('absent', max !== 'entmax');
+  $('why').textContent = max === 'softmax' ? '' : WHY;
   $('alpha').value = String(alpha);
   $('alpha-value').textContent = String(alpha);
   $('temperature').value = String(Math.log10(temperature));
@@ -93,6 +100,10 @@ $('temperature').addEventListener('input', () => {
 });
 $('again').addEventListener('click', () => {
   state.seed++;
+  update();
+});
+addEventListener('hashchange', () => {
+  Object.assign(state, stateOf(location.hash));
   update();
 });
 $('measure').addEventListener('click', async () => {

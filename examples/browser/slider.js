@@ -47,9 +47,12 @@ export function slider(label, { min, max, step }, onChange) {
     node,
     /** @param {number} value */
     show(value) {
-      current = value;
-      node.setAttribute('aria-valuenow', String(value));
-      const [from, to] = [0, value].sort((a, b) => a - b).map((end) => (end - min) / (max - min));
+      const masked = value === -Infinity;
+      current = masked ? min : value;
+      node.setAttribute('aria-valuenow', String(current));
+      if (masked) node.setAttribute('aria-valuetext', 'masked');
+      else node.removeAttribute('aria-valuetext');
+      const [from, to] = [0, masked ? 0 : value].sort((a, b) => a - b).map((end) => (end - min) / (max - min));
       bar.style.setProperty('--from', String(from));
       bar.style.setProperty('--size', String(to - from));
     },

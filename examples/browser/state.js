@@ -64,6 +64,37 @@ export function parseLogits(text) {
     .filter(Boolean)
     .map(Number);
   if (logits.length < 3 || logits.length > CLASSES.length) return `From 3 to ${CLASSES.length} numbers, please.`;
-  const inside = logits.every((logit) => logit >= LOGIT.min && logit <= LOGIT.max);
-  return inside ? logits : `Numbers from ${LOGIT.min} to ${LOGIT.max}, please.`;
+  const inside = logits.every((logit) => logit === -Infinity || (logit >= LOGIT.min && logit <= LOGIT.max));
+  if (!inside) return `Numbers from ${LOGIT.min} to ${LOGIT.max}, please, or -Infinity, which masks a class.`;
+  return logits.slice(0, 3).some(Number.isFinite) ? logits : 'One of the first three has to be finite, please.';
+}
+
+/** The lines of code that give what the page shows. @param {State} state */
+export function codeOf({ logits, max, alpha, temperature, seed }) {
+  const name = max === 'entmax' ? `entmax(${alpha})` : max,
+    options = temperature === 1 ? '' : `, { temperature: ${temperature} }`;
+  return `const logits = Float64Array.of(${logits.join(', ')});
+${name}(logits, ${logits.length}${options}); // probabilities
+const [drawn] = split(key(${seed}), 4);
+gumbelMax(drawn, logits, ${logits.length}${options}); // the first draw`;
+}
+
+/** @param {State} state */
+export const hashOf = ({ logits, ...rest }) => `#${new URLSearchParams({ logits: logits.join(' '), ...rest })}`;
+
+/** The state that an address says; the initial one where it says none, or a wrong one. @param {string} hash @returns {State} */
+export function stateOf(hash) {
+  const said = new URLSearchParams(hash.slice(1)),
+    logits = parseLogits(said.get('logits') ?? '');
+  const [alpha, temperature, seed] = ['alpha', 'temperature', 'seed'].map((name) => Number(said.get(name)));
+  const max = /** @type {State['max']} */ (said.get('max'));
+  const isState =
+    typeof logits !== 'string' &&
+    ['softmax', 'entmax15', 'sparsemax', 'entmax'].includes(max) &&
+    alpha >= 1 &&
+    alpha <= 4 &&
+    temperature > 0 &&
+    temperature < 100 &&
+    Number.isSafeInteger(seed);
+  return isState ? { logits, max, alpha, temperature, seed } : { ...initial, logits: [...initial.logits] };
 }

@@ -119,6 +119,17 @@ async function typing({ page }) {
   assert.deepEqual(await page.values('draws'), drawn(1, [3, -1, 0.25], 1));
 }
 
+async function mask({ page }) {
+  await page.click('input[value=sparsemax]');
+  await page.click('#typed');
+  await page.keys(['End', ...Array.from({ length: 20 }, () => 'Backspace'), ...'2 1 -Infinity']);
+  assert.equal(await page.text('#problem'), '');
+  assert.deepEqual(await page.values('probabilities'), shown(sparsemax, [2, 1, -Infinity], 1));
+  assert.deepEqual(await page.values('draws'), drawn(1, [2, 1, -Infinity], 1));
+  assert.match(await page.text('#code'), /Float64Array\.of\(2, 1, -Infinity\);\nsparsemax\(logits, 3\);/);
+  assert.match(await page.text('#why'), /whatever the max is/);
+}
+
 async function seeds({ page }) {
   const before = await page.outline('#relaxed');
   await page.click('#again');
@@ -162,7 +173,7 @@ async function narrow({ page, size }) {
   assert(Math.abs(logit + 3) <= 0.1, `dragged to ${logit}`);
 }
 
-const CHECKS = { temperature, bars, maxes, typing, seeds, benchmark: measured(true), narrow };
+const CHECKS = { temperature, bars, maxes, typing, mask, seeds, benchmark: measured(true), narrow };
 /** Under a policy that lets no wasm be compiled. */
 const REFUSED = { 'temperature, no wasm': temperature, 'benchmark, no wasm': measured(false) };
 
