@@ -5,12 +5,12 @@ import { Log1p } from './log1p';
 
 /** Functions of two f64, called and not inlined: for work in f64 that is rounded once, whatever the dtype. */
 export abstract class Double {
-  static exp(x: v128): v128 {
-    return Exp.every<f64>(x);
+  @inline static exp(x: v128): v128 {
+    return Exp.of<f64>(x);
   }
 
-  static log(x: v128): v128 {
-    return Log.every<f64>(x);
+  @inline static log(x: v128): v128 {
+    return Log.of<f64>(x);
   }
 
   static log1p(x: v128): v128 {

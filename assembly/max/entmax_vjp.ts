@@ -1,6 +1,8 @@
 import * as c from '../shared';
 import { Constant } from '../constant';
+import { Lane } from '../lane';
 import { Double } from '../math/double';
+import { Log } from '../math/log';
 import { Row } from '../row';
 import { Identity, TimesOrZero } from '../vocabulary';
 import { Argmax } from './argmax';
@@ -16,7 +18,7 @@ const ZERO: usize = 0,
 @unmanaged
 class Weight {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return f64x2.pmin(Double.pow(f64x2.div(v128.load(x), b), a), Constant.greatest<f64>());
+    return v128.pmin<T>(Tsallis.power<T>(v128.div<T>(v128.load(x), b), a), Constant.greatest<T>());
   }
 }
 
@@ -53,17 +55,33 @@ export abstract class Tsallis {
     return v128.load64_splat(F64 + (i << 3));
   }
 
-  /** (p^d - 1) / d, log p where d is 0: the derivative of -p times the entropy's inner function. */
-  static slope(p: v128, d: v128): v128 {
-    const log = Double.log(p);
-    if (f64x2.extract_lane(d, 0) == 0) return log;
+  /** p^e, of f32 for e = 0, 1/2 and 1 alone. See src/js/max/entmax_vjp.ts. */
+  @inline static power<T>(p: v128, e: v128): v128 {
+    const exponent = <f64>v128.extract_lane<T>(e, 0);
+    if (exponent == 1) return p;
+    let y = p;
+    if (exponent == 0) y = Constant.one<T>();
+    else if (exponent == 0.5) y = v128.sqrt<T>(p);
+    else if (sizeof<T>() == 8) return Double.pow(p, e);
+    return Lane.select(v128.gt<T>(p, Constant.zero<T>()), y, p);
+  }
+
+  /** (p^d - 1) / d, log p where d is 0, of f32 for d = 0, 1/2 and 1 alone. See src/js/max/entmax_vjp.ts. */
+  @inline static slope<T>(p: v128, d: v128): v128 {
+    const exponent = <f64>v128.extract_lane<T>(d, 0),
+      one = Constant.one<T>();
+    const change = v128.sub<T>(p, one);
+    if (exponent == 1) return v128.or(change, v128.lt<T>(p, Constant.zero<T>()));
+    if (exponent == 0.5) return v128.div<T>(v128.add<T>(change, change), v128.add<T>(v128.sqrt<T>(p), one));
+    const log = Log.of<T>(p);
+    if (sizeof<T>() == 4 || exponent == 0) return log;
     return f64x2.div(Double.expm1(f64x2.mul(d, log)), d);
   }
 
   /** w of the derivative by T: slope, and from alpha = 1.5 on p^d / d. See src/js/max/entmax_vjp.ts. */
-  static score(p: v128, d: v128): v128 {
-    if (f64x2.extract_lane(d, 0) >= 0.5) return f64x2.div(Double.pow(p, d), d);
-    return Tsallis.slope(p, d);
+  static score<T>(p: v128, d: v128): v128 {
+    if (<f64>v128.extract_lane<T>(d, 0) >= 0.5) return v128.div<T>(Tsallis.power<T>(p, d), d);
+    return Tsallis.slope<T>(p, d);
   }
 
   /** dst = (s d - q sum(s d)) / T, d = (dp - centre) scale; whether the sum is finite. */
@@ -85,16 +103,16 @@ export abstract class Tsallis {
   }
 
   /** The vector-Jacobian product of a row. See src/js/max/entmax_vjp.ts. `scratch`: room for two rows. */
-  static row(p: usize, dp: usize, dst: usize, n: i32, temperature: f64, scratch: usize, alpha: f64): void {
-    const exponent = f64x2.splat(2 - alpha),
+  static row<T>(p: usize, dp: usize, dst: usize, n: i32, temperature: T, scratch: usize, alpha: f64): void {
+    const exponent = v128.splat<T>(<T>(2 - alpha)),
       q = scratch + ((<usize>n) << 3);
     let s = p;
     if (alpha != 1) {
       s = scratch;
-      Row.each<f64, Weight>(p, p, s, n, exponent, Constant.one<f64>());
+      Row.each<T, Weight>(p, p, s, n, exponent, Constant.one<T>());
     }
-    if (alpha <= 2) {
-      Project.row<f64>(s, dp, dst, n, temperature);
+    if (sizeof<T>() == 4 || alpha <= 2) {
+      Project.row<T>(s, dp, dst, n, temperature);
       return;
     }
     Row.each<f64, Weight>(p, p, q, n, exponent, f64x2.splat(Tsallis.least(p, n)));
@@ -131,7 +149,7 @@ export function entmax_vjp(
   scratch: usize,
 ): void {
   for (let r = 0; r < rows; r++) {
-    Tsallis.row(p, dp, dst, n, temperature, scratch, alpha);
+    Tsallis.row<f64>(p, dp, dst, n, temperature, scratch, alpha);
     p += (<usize>n) << 3;
     dp += (<usize>n) << 3;
     dst += (<usize>n) << 3;
@@ -144,30 +162,29 @@ export function entmax_vjp(
 class Scored {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const d = v128.load(y);
-    const term = f64x2.mul(Tsallis.score(v128.load(x), a), d);
-    return v128.and(term, f64x2.ne(d, Tsallis.k(ZERO)));
+    return Project.kept<T>(d, v128.mul<T>(Tsallis.score<T>(v128.load(x), a), d));
   }
 }
 
 /** dst_r = the derivative by T of row r at its output p, times dp. `scratch`: room for three rows. */
-export function entmax_vjp_temperature(
+export function entmax_vjp_temperature<T>(
   p: usize,
   dp: usize,
   dst: usize,
   rows: i32,
   n: i32,
-  temperature: f64,
+  temperature: T,
   alpha: f64,
   scratch: usize,
 ): void {
-  const width = (<usize>n) << 3,
+  const width = (<usize>n) << alignof<T>(),
     dx = scratch + 2 * width;
   for (let r = 0; r < rows; r++) {
-    Tsallis.row(p, dp, dx, n, temperature, scratch, alpha);
-    store<f64>(dst, 0 - Row.total<f64, Scored>(p, dx, n, f64x2.splat(alpha - 1)));
+    Tsallis.row<T>(p, dp, dx, n, temperature, scratch, alpha);
+    store<T>(dst, <T>(0 - Row.eachTotal<T, Scored>(p, dx, n, v128.splat<T>(<T>(alpha - 1)))));
     p += width;
     dp += width;
-    dst += 8;
+    dst += sizeof<T>();
   }
 }
 

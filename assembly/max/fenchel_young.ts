@@ -1,5 +1,6 @@
 import * as c from '../shared';
 import { Constant } from '../constant';
+import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Row } from '../row';
 import { Identity, Minus } from '../vocabulary';
@@ -14,7 +15,7 @@ import { Scores } from './scores';
 class Inner {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const p = v128.load(x);
-    return v128.and(f64x2.mul(p, Tsallis.slope(p, a)), f64x2.ne(p, Constant.zero<f64>()));
+    return Project.kept<T>(p, v128.mul<T>(p, Tsallis.slope<T>(p, a)));
   }
 }
 
@@ -23,8 +24,8 @@ class Inner {
 @unmanaged
 class Slope {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const w = f64x2.add(Tsallis.slope(v128.load(x), a), f64x2.div(Constant.one<f64>(), c));
-    return f64x2.neg(f64x2.mul(b, w));
+    const w = v128.add<T>(Tsallis.slope<T>(v128.load(x), a), v128.div<T>(Constant.one<T>(), c));
+    return v128.neg<T>(v128.mul<T>(b, w));
   }
 }
 
@@ -43,7 +44,7 @@ class Centred {
 class Surplus {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const p = v128.load(x);
-    const gain = f64x2.sub(v128.load(y), f64x2.div(Tsallis.slope(p, a), c));
+    const gain = f64x2.sub(v128.load(y), f64x2.div(Tsallis.slope<f64>(p, a), c));
     return v128.and(f64x2.mul(p, gain), f64x2.ne(p, Constant.zero<f64>()));
   }
 }
@@ -69,28 +70,28 @@ function whole(sum: f64, terms: usize, n: i32): f64 {
 }
 
 /** -H(p) of a row, H the Tsallis entropy of alpha. */
-function negentropy(p: usize, n: i32, alpha: f64): f64 {
-  return Row.total<f64, Inner>(p, p, n, f64x2.splat(alpha - 1)) / alpha;
+function negentropy<T>(p: usize, n: i32, alpha: f64): f64 {
+  return Row.eachTotal<T, Inner>(p, p, n, v128.splat<T>(<T>(alpha - 1))) / alpha;
 }
 
 /** dst_r = the Tsallis entropy of row r. */
-export function tsallis_entropy(p: usize, dst: usize, rows: i32, n: i32, alpha: f64, scratch: usize): void {
+export function tsallis_entropy<T>(p: usize, dst: usize, rows: i32, n: i32, alpha: f64, scratch: usize): void {
   for (let r = 0; r < rows; r++) {
-    store<f64>(dst, 0 - negentropy(p, n, alpha));
-    p += (<usize>n) << 3;
-    dst += 8;
+    store<T>(dst, <T>(0 - negentropy<T>(p, n, alpha)));
+    p += (<usize>n) << alignof<T>();
+    dst += sizeof<T>();
   }
 }
 
 /** dst = the gradient of d_r times that entropy; 0 where d_r is. */
-export function tsallis_entropy_vjp(p: usize, d: usize, dst: usize, rows: i32, n: i32, alpha: f64): void {
+export function tsallis_entropy_vjp<T>(p: usize, d: usize, dst: usize, rows: i32, n: i32, alpha: f64): void {
   for (let r = 0; r < rows; r++) {
-    const v = v128.load64_splat(d);
-    if (load<f64>(d) == 0) Row.fill<f64>(dst, n, Constant.zero<f64>());
-    else Row.each<f64, Slope>(p, p, dst, n, f64x2.splat(alpha - 1), v, f64x2.splat(alpha));
-    p += (<usize>n) << 3;
-    d += 8;
-    dst += (<usize>n) << 3;
+    const v = Lane.splat<T>(d);
+    if (load<T>(d) == 0) Row.fill<T>(dst, n, Constant.zero<T>());
+    else Row.each<T, Slope>(p, p, dst, n, v128.splat<T>(<T>(alpha - 1)), v, v128.splat<T>(<T>alpha));
+    p += (<usize>n) << alignof<T>();
+    d += sizeof<T>();
+    dst += (<usize>n) << alignof<T>();
   }
 }
 
@@ -117,7 +118,7 @@ export function fenchel_young_loss(
     Row.each<f64, Centred>(x, x, scratch, n, centre, divisor, f64x2.splat(scale));
     const sum = Row.sum<f64, Surplus>(p, scratch, scratch, n, d, d, f64x2.splat(alpha)),
       surplus = whole(sum, scratch, n);
-    const loss = surplus + negentropy(y, n, alpha) + (masked ? Infinity : 0);
+    const loss = surplus + negentropy<f64>(y, n, alpha) + (masked ? Infinity : 0);
     store<f64>(dst, loss < 0 ? 0 : loss);
     x += width;
     p += width;

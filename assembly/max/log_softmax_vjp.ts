@@ -1,6 +1,7 @@
 import * as c from '../shared';
 import { Constant } from '../constant';
-import { Double } from '../math/double';
+import { Lane } from '../lane';
+import { Exp } from '../math/exp';
 import { Row } from '../row';
 import { Project } from './project';
 import { softmax } from './softmax';
@@ -9,7 +10,7 @@ import { softmax } from './softmax';
 @unmanaged
 class Exponential {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return Double.exp(v128.load(x));
+    return Exp.of<T>(v128.load(x));
   }
 }
 
@@ -18,7 +19,7 @@ class Exponential {
 @unmanaged
 class Kept {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.and(f64x2.mul(v128.load(y), a), f64x2.ne(v128.load(x), Constant.minusInfinity<f64>()));
+    return v128.and(v128.mul<T>(v128.load(y), a), v128.ne<T>(v128.load(x), Constant.minusInfinity<T>()));
   }
 }
 
@@ -28,33 +29,33 @@ class Kept {
 class Projected {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const l = v128.load(x);
-    const d = f64x2.sub(f64x2.mul(v128.load(y), c), f64x2.mul(a, Double.exp(l)));
-    return v128.and(f64x2.div(f64x2.div(d, b), c), f64x2.ne(l, Constant.minusInfinity<f64>()));
+    const d = v128.sub<T>(v128.mul<T>(v128.load(y), c), v128.mul<T>(a, Exp.of<T>(l)));
+    return v128.and(v128.div<T>(v128.div<T>(d, b), c), v128.ne<T>(l, Constant.minusInfinity<T>()));
   }
 }
 
 /** dst = the product of one row, from dLogP scale; whether nothing overflowed. */
-function projected(logP: usize, dLogP: usize, dst: usize, n: i32, temperature: f64, scale: f64): bool {
-  const s = f64x2.splat(scale),
-    total = f64x2.splat(Row.total<f64, Kept>(logP, dLogP, n, s));
-  return isFinite(Row.sum<f64, Projected>(logP, dLogP, dst, n, total, f64x2.splat(temperature), s));
+function projected<T>(logP: usize, dLogP: usize, dst: usize, n: i32, temperature: T, scale: T): bool {
+  const s = v128.splat<T>(scale),
+    total = v128.splat<T>(<T>Row.eachTotal<T, Kept>(logP, dLogP, n, s));
+  return isFinite(Row.eachSum<T, Projected>(logP, dLogP, dst, n, total, v128.splat<T>(temperature), s));
 }
 
 /** The product of one row. See src/js/max/log_softmax_vjp.ts. */
-function row(logP: usize, dLogP: usize, dst: usize, n: i32, temperature: f64): void {
-  const sum = Row.total<f64, Exponential>(logP, logP, n);
+function row<T>(logP: usize, dLogP: usize, dst: usize, n: i32, temperature: T): void {
+  const sum = Row.eachTotal<T, Exponential>(logP, logP, n);
   if (sum != sum || temperature == 0) {
-    Row.fill<f64>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<f64>());
-  } else if (!projected(logP, dLogP, dst, n, temperature, 1)) {
-    projected(logP, dLogP, dst, n, temperature, c.SMALLER);
+    Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
+  } else if (!projected<T>(logP, dLogP, dst, n, temperature, 1)) {
+    projected<T>(logP, dLogP, dst, n, temperature, <T>c.SMALLER);
   }
 }
 
 /** dst = the vector-Jacobian product of log softmax at its output log p. */
-export function log_softmax_vjp(logP: usize, dLogP: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
-  const width = (<usize>n) << 3;
+export function log_softmax_vjp<T>(logP: usize, dLogP: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
+  const width = (<usize>n) << alignof<T>();
   for (let r = 0; r < rows; r++) {
-    row(logP, dLogP, dst, n, temperature);
+    row<T>(logP, dLogP, dst, n, temperature);
     logP += width;
     dLogP += width;
     dst += width;
@@ -62,22 +63,22 @@ export function log_softmax_vjp(logP: usize, dLogP: usize, dst: usize, rows: i32
 }
 
 /** dst_r = the derivative by T of row r at its output log p, times dLogP. `scratch`: room for a row. */
-export function log_softmax_vjp_temperature(
+export function log_softmax_vjp_temperature<T>(
   logP: usize,
   dLogP: usize,
   dst: usize,
   rows: i32,
   n: i32,
-  temperature: f64,
+  temperature: T,
   scratch: usize,
 ): void {
-  const width = (<usize>n) << 3;
+  const width = (<usize>n) << alignof<T>();
   for (let r = 0; r < rows; r++) {
-    row(logP, dLogP, scratch, n, temperature);
-    store<f64>(dst, 0 - Project.dot<f64>(scratch, logP, n));
+    row<T>(logP, dLogP, scratch, n, temperature);
+    store<T>(dst, <T>(0 - Project.dot<T>(scratch, logP, n)));
     logP += width;
     dLogP += width;
-    dst += 8;
+    dst += sizeof<T>();
   }
 }
 
@@ -86,23 +87,31 @@ export function log_softmax_vjp_temperature(
 @unmanaged
 class Scaled {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return f64x2.div(f64x2.mul(a, v128.load(x)), b);
+    return v128.div<T>(v128.mul<T>(a, v128.load(x)), b);
   }
 }
 
 /** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
-export function scale_rows(d: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+export function scale_rows<T>(d: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
   for (let r = 0; r < rows; r++) {
-    const v = d == 0 ? Constant.one<f64>() : v128.load64_splat(d + ((<usize>r) << 3));
-    Row.each<f64, Scaled>(dst, dst, dst, n, v, f64x2.splat(temperature));
-    dst += (<usize>n) << 3;
+    const v = d == 0 ? Constant.one<T>() : Lane.splat<T>(d + ((<usize>r) << alignof<T>()));
+    Row.each<T, Scaled>(dst, dst, dst, n, v, v128.splat<T>(temperature));
+    dst += (<usize>n) << alignof<T>();
   }
 }
 
 /** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
-export function log_sum_exp_vjp(x: usize, d: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
-  softmax<f64>(x, dst, rows, n, temperature, 0);
-  scale_rows(d, dst, rows, n, temperature);
+export function log_sum_exp_vjp<T>(
+  x: usize,
+  d: usize,
+  dst: usize,
+  rows: i32,
+  n: i32,
+  temperature: T,
+  scratch: usize,
+): void {
+  softmax<T>(x, dst, rows, n, temperature, scratch);
+  scale_rows<T>(d, dst, rows, n, temperature);
 }
 
 /** dst_r = the derivative by T of log sum exp(x_r / T) times d_r: -sum x dx / T. `scratch`: room for a row. */
@@ -116,7 +125,7 @@ export function log_sum_exp_vjp_temperature(
   scratch: usize,
 ): void {
   for (let r = 0; r < rows; r++) {
-    log_sum_exp_vjp(x, d, scratch, 1, n, temperature);
+    log_sum_exp_vjp<f64>(x, d, scratch, 1, n, temperature, 0);
     store<f64>(dst, (0 - Project.dot<f64>(scratch, x, n)) / temperature);
     x += (<usize>n) << 3;
     d += 8;

@@ -52,15 +52,15 @@ export abstract class Project {
 
   /** The sum of x y in f64, 0 where x is. */
   static dot<T>(x: usize, y: usize, n: i32): f64 {
-    return Row.eachTotal<T, TimesOrZero>(x, y, n);
+    return Row.total<T, TimesOrZero>(x, y, n);
   }
 
   /** dst = s (dp scale - centre - mean) factor; whether no sum overflowed. See src/js/max/project.ts. */
   static centred<T>(s: usize, dp: usize, dst: usize, n: i32, sum: f64, centre: T, scale: T, factor: T): bool {
-    Row.each<T, Shifted>(dp, dp, dst, n, v128.splat<T>(centre), v128.splat<T>(scale));
+    Row.map<T, Shifted>(dp, dp, dst, n, v128.splat<T>(centre), v128.splat<T>(scale));
     const mean = v128.splat<T>(<T>(Project.dot<T>(s, dst, n) / sum));
-    const rest = <T>(Row.eachTotal<T, Rest>(s, dst, n, mean) / sum);
-    Row.each<T, Projected>(s, dst, dst, n, mean, v128.splat<T>(rest), v128.splat<T>(factor));
+    const rest = <T>(Row.total<T, Rest>(s, dst, n, mean) / sum);
+    Row.map<T, Projected>(s, dst, dst, n, mean, v128.splat<T>(rest), v128.splat<T>(factor));
     return isFinite<T>(rest);
   }
 

@@ -6,7 +6,7 @@ export * from './index.ts';
 export { concrete_log_prob_vjp } from './density/concrete.ts';
 export { exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
 export { plackett_luce_log_prob, plackett_luce_log_prob_vjp } from './density/plackett_luce.ts';
-export { entmax_vjp, entmax_vjp_alpha, entmax_vjp_temperature } from './max/entmax_vjp.ts';
+export { entmax_vjp, entmax_vjp_alpha } from './max/entmax_vjp.ts';
 export {
   class_gradient,
   class_loss,
@@ -15,18 +15,5 @@ export {
   ignore_rows,
   one_hot,
   softmax_loss,
-  tsallis_entropy,
-  tsallis_entropy_vjp,
 } from './max/fenchel_young.ts';
-export {
-  log_softmax_vjp,
-  log_softmax_vjp_temperature,
-  log_sum_exp_vjp,
-  log_sum_exp_vjp_temperature,
-  scale_rows,
-} from './max/log_softmax_vjp.ts';
-export {
-  gumbel_sigmoid_vjp,
-  logit_bin_concrete_vjp,
-  logit_bin_concrete_vjp_temperature,
-} from './sample/gumbel_sigmoid_vjp.ts';
+export { log_sum_exp_vjp_temperature } from './max/log_softmax_vjp.ts';

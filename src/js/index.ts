@@ -13,6 +13,9 @@ export { log } from './math/log.ts';
 export { log1p } from './math/log1p.ts';
 export { categorical_entropy } from './density/categorical.ts';
 export { argmax, at, hardmax, support_size } from './max/argmax.ts';
+export { entmax_vjp_temperature } from './max/entmax_vjp.ts';
+export { tsallis_entropy, tsallis_entropy_vjp } from './max/fenchel_young.ts';
+export { log_softmax_vjp, log_softmax_vjp_temperature, log_sum_exp_vjp, scale_rows } from './max/log_softmax_vjp.ts';
 export { log_softmax, log_sum_exp, softmax, softmax_vjp } from './max/softmax.ts';
 export { entmax } from './max/entmax.ts';
 export { entmax15, entmax15_vjp } from './max/entmax15.ts';
@@ -33,3 +36,8 @@ export { gumbel_perturb, gumbel_softmax } from './sample/gumbel_softmax.ts';
 export { gumbel_top_k } from './sample/gumbel_top_k.ts';
 export { top_k_scores } from './sample/top_k_scores.ts';
 export { logit_bin_concrete, sigmoid } from './sample/gumbel_sigmoid.ts';
+export {
+  gumbel_sigmoid_vjp,
+  logit_bin_concrete_vjp,
+  logit_bin_concrete_vjp_temperature,
+} from './sample/gumbel_sigmoid_vjp.ts';

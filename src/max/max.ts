@@ -34,7 +34,8 @@ export interface MaxEntropy {
    *
    * Special values: 0 log 0 is 0; NaN for a NaN or a negative p.
    *
-   * Accuracy: computed in f64, rounded once.
+   * Accuracy: float32 within 4 ULP of the sum of the terms' absolute values for softmax, entmax15 and sparsemax; else computed
+   * in f64, rounded once.
    *
    * Source: Tsallis 1988.
    *
@@ -54,7 +55,8 @@ export interface MaxEntropy {
    * Special values: where p is 0, +-Infinity for softmax, which the `vjp` of a max leaves out, and for the others
    * d_r / (alpha (alpha-1)); 0 where d_r is 0; NaN for a NaN or a negative p.
    *
-   * Accuracy: computed in f64, rounded once.
+   * Accuracy: float32 within 4 ULP of d_r times the greater term for softmax, entmax15 and sparsemax; else computed in f64,
+   * rounded once.
    *
    * @param p Rows of n, such as the output of the max.
    * @param d The gradient by each entropy: one value per row.
@@ -107,7 +109,8 @@ export interface Max {
    *
    * Special values: 0 at T = 0 and at T = Infinity; NaN for a NaN in p.
    *
-   * Accuracy: computed in f64, rounded once.
+   * Accuracy: float32 within 4 ULP of the sum of the terms' absolute values for softmax, entmax15 and sparsemax; else computed
+   * in f64, rounded once.
    *
    * @param p What the max gave, rows x n.
    * @param dp The gradient by p, rows x n.
@@ -202,11 +205,13 @@ type VjpKernel<K> = (
 ) => void;
 
 /**
- * The entropy H of a max and what is made of its derivative, in f64: kernels that the members of a family share. Scratch:
- * the rows of n that each takes.
+ * The entropy H of a max and what is made of its derivative: kernels that the members of a family share. Scratch: the rows
+ * of n that each takes.
  */
 export interface Entropy {
   readonly alpha: number;
+  /** Whether `entropy`, its gradient and `vjpTemperature` are kernels of f64 alone. */
+  readonly f64: boolean;
   /** H of each row of p. Scratch: 1 row. */
   entropy(kernels: Doubles, p: number, dst: number, rows: number, n: number, scratch: number): void;
   /** The derivative by T. Scratch: 3 rows. */
@@ -245,6 +250,7 @@ const owners = new WeakMap<object, Max>();
 export function tsallis(alpha: number): Entropy {
   return {
     alpha,
+    f64: ![1, 1.5, 2].includes(alpha),
     entropy: (kernels, p, dst, rows, n, scratch) => kernels.tsallis_entropy(p, dst, rows, n, alpha, scratch),
     vjpTemperature: (kernels, p, dp, dst, rows, n, t, scratch) =>
       kernels.entmax_vjp_temperature(p, dp, dst, rows, n, t, alpha, scratch),
@@ -274,7 +280,7 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
     vjpTemperature: makeOp({
       inputs,
       outputs: [{ width: 1 }],
-      f64: true,
+      f64: entropy.f64 as true,
       scratch: Scratch.entmax_vjp_temperature,
       kernel: (kernels, [p, dp], [dst], { rows, n, temperature, scratch }) =>
         entropy.vjpTemperature(kernels, p, dp, dst, rows, n, temperature, scratch),
@@ -291,7 +297,7 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
   const entropyOp = makeRowOp('p', {
     width: 1,
     options: OUT_ONLY,
-    f64: true,
+    f64: entropy.f64 as true,
     scratch: Scratch.tsallis_entropy,
     row: (kernels, p, dst, rows, n, _, scratch) => entropy.entropy(kernels, p, dst, rows, n, scratch),
   });
@@ -302,7 +308,7 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
     ],
     outputs: [{ width: 'n' }],
     options: OUT_ONLY,
-    f64: true,
+    f64: entropy.f64 as true,
     kernel: (kernels, [p, d], [dst], { rows, n }) => kernels.tsallis_entropy_vjp(p, d, dst, rows, n, entropy.alpha),
   });
   const max = Object.assign(ofRows<Max>(ops.max), {

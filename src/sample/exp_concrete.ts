@@ -27,7 +27,7 @@ export interface ExpConcreteSampler {
    *
    * Special values: 0 at T = 0 and T = Infinity; NaN for a NaN.
    *
-   * Accuracy: computed in f64, rounded once.
+   * Accuracy: that of `logSoftmax.vjpTemperature`.
    *
    * @param logY The log-samples, rows x n.
    * @param dLogY The gradient by the log-samples, rows x n.

@@ -1,6 +1,6 @@
 import { ofDrawnElements, ofElements } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
-import type { Doubles } from '../engine/kernels.ts';
+import type { Kernels } from '../engine/kernels.ts';
 import { ELEMENT_OPTIONS, makeOp, makeRowOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
@@ -15,7 +15,7 @@ export interface GumbelSigmoid {
    *
    * Shapes: y and dy of any length.
    *
-   * Accuracy: rounded once; samples near 1 have few digits left of 1 - y.
+   * Accuracy: within 4 ULP; samples near 1 have few digits left of 1 - y.
    *
    * @param y The samples.
    * @param dy The gradient by the samples, like y.
@@ -55,7 +55,7 @@ export interface LogitBinConcrete {
 function derivative(
   name: string,
   dName: string,
-  kernel: (kernels: Doubles, v: number, d: number, dst: number, count: number, temperature: number) => void,
+  kernel: (kernels: Kernels, v: number, d: number, dst: number, count: number, temperature: number) => void,
 ): Op {
   return makeOp({
     inputs: [
@@ -64,7 +64,6 @@ function derivative(
     ],
     outputs: [{ width: 1 }],
     options: ELEMENT_OPTIONS,
-    f64: true,
     kernel: (kernels, [v, d], [dst], { rows, temperature }) => kernel(kernels, v, d, dst, rows, temperature),
   });
 }

@@ -272,6 +272,9 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   }
 
   const alphaOf = (seed: number): number => ALPHAS[seed % ALPHAS.length]!;
+  /** Those of softmax, entmax15 and sparsemax, of which f32 has kernels, and others. */
+  const tsallisOf = (seed: number): number =>
+    dtype === 'f32' || seed % 2 === 0 ? [1, 1.5, 2][seed % 3]! : alphaOf(seed);
 
   /** Draws: several of each row, from logits; and so many rows of two that one of them is rejected. */
   function* draws(): Iterable<KernelCase> {
@@ -423,9 +426,9 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
       for (const temperature of [1, 0.7, 0, Infinity, 1e-300]) {
         yield {
           label: `n ${n} T ${temperature}`,
-          inputs: [X, Y].map((at) => ({ at, values: values('f64', n, some) })),
-          ...result(n, 'f64'),
-          args: (b) => [b + X, b + Y, b + DST, n, temperature],
+          inputs: [X, Y].map((at) => ({ at, values: values(dtype, n, some) })),
+          ...result(n, dtype),
+          args: (b) => [b + X, b + Y, b + DST, n, rounded(temperature)],
         };
       }
     }
@@ -514,12 +517,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
 
   const doubles: Record<string, () => Iterable<KernelCase>> = {
     entmax_vjp: () => products((b, seed, t) => [t, alphaOf(seed), b + SCRATCH]),
-    entmax_vjp_temperature: () =>
-      products((b, seed, t) => [t, seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], { width: one }),
     entmax_vjp_alpha: () => products((b, seed) => [seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], { width: one }),
-    tsallis_entropy: rowwise(one, dtype, (b, { seed }) => [seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], {
-      temperatures: [1],
-    }),
     plackett_luce_log_prob: rankings(false),
     plackett_luce_log_prob_vjp: rankings(true),
     fenchel_young_loss: () =>
@@ -539,27 +537,13 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
       losses((b, rows, n, seed) => [b + X, b + Y, b + G, b + DST, rows, n, [1, 0.7, 1e30][seed % 3]!, b + SCRATCH], {
         log: true,
       }),
-    tsallis_entropy_vjp: () => products((_, seed) => [seed % 8 === 0 ? 1 : alphaOf(seed)], { perRow: true }),
     ignore_rows: () => targets(same, false, [0]),
     class_loss: () => targets(one, true),
     class_gradient: () => targets(same, true),
     one_hot: () => targets(same, false),
-    log_softmax_vjp: () => products((_, _seed, t) => [t], { log: true }),
-    log_softmax_vjp_temperature: () => products((b, _, t) => [t, b + SCRATCH], { log: true, width: one }),
-    log_sum_exp_vjp: () => products((_, _seed, t) => [t], { perRow: true }),
     log_sum_exp_vjp_temperature: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true, width: one }),
-    scale_rows: function* () {
-      for (const c of products((_, _seed, t) => [t], { perRow: true })) {
-        const [p, d] = c.inputs as [(typeof c.inputs)[0], (typeof c.inputs)[0]];
-        yield { ...c, inputs: [{ ...p, at: DST }, d], args: (b) => c.args(b).slice(1) };
-        yield { ...c, inputs: [{ ...p, at: DST }], args: (b) => [0, ...c.args(b).slice(2)] };
-      }
-    },
     exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
     concrete_log_prob_vjp: densities({ vjp: true }),
-    gumbel_sigmoid_vjp: derivatives,
-    logit_bin_concrete_vjp: derivatives,
-    logit_bin_concrete_vjp_temperature: derivatives,
   };
   return {
     ...(dtype === 'f64' ? doubles : {}),
@@ -615,6 +599,24 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     log_sum_exp: rowwise(one, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { temperatures: finite }),
     categorical_entropy: rowwise(one, dtype, (b) => [b + SCRATCH], { temperatures: [1] }),
     support_size: rowwise(one, 'i32', () => [], { temperatures: [1] }),
+    entmax_vjp_temperature: () => products((b, seed, t) => [t, tsallisOf(seed), b + SCRATCH], { width: one }),
+    tsallis_entropy: rowwise(one, dtype, (b, { seed }) => [tsallisOf(seed), b + SCRATCH], {
+      temperatures: [1],
+    }),
+    tsallis_entropy_vjp: () => products((_, seed) => [tsallisOf(seed)], { perRow: true }),
+    log_softmax_vjp: () => products((_, _seed, t) => [t], { log: true }),
+    log_softmax_vjp_temperature: () => products((b, _, t) => [t, b + SCRATCH], { log: true, width: one }),
+    log_sum_exp_vjp: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true }),
+    scale_rows: function* () {
+      for (const c of products((_, _seed, t) => [t], { perRow: true })) {
+        const [p, d] = c.inputs as [(typeof c.inputs)[0], (typeof c.inputs)[0]];
+        yield { ...c, inputs: [{ ...p, at: DST }, d], args: (b) => c.args(b).slice(1) };
+        yield { ...c, inputs: [{ ...p, at: DST }], args: (b) => [0, ...c.args(b).slice(2)] };
+      }
+    },
+    gumbel_sigmoid_vjp: derivatives,
+    logit_bin_concrete_vjp: derivatives,
+    logit_bin_concrete_vjp_temperature: derivatives,
     categorical: draws,
     categorical_table: tables,
     categorical_lookup: lookups,

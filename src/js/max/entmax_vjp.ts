@@ -1,14 +1,27 @@
 import * as c from '../../shared/constants.ts';
-import { heap } from '../lane.ts';
+import { BYTES } from '../dtype.ts';
+import { heap, round } from '../lane.ts';
 import { expm1, pow } from '../math/double.ts';
 import { every as log } from '../math/log.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
 import * as Project from './project.ts';
 
-/** (p^d - 1) / d, log p where d is 0: w, which goes over to log p as d -> 0. */
+/**
+ * p^e for p > 0; 0 and NaN stay. Of f32 for e = 0, 1/2 and 1 alone: those of softmax, entmax15 and sparsemax; what f32 has of
+ * other alphas is computed in f64.
+ */
+function power(p: number, e: number): number {
+  if (!(p > 0) || e === 1) return p;
+  return e === 0 ? 1 : e === 0.5 ? round(Math.sqrt(p)) : pow(p, e);
+}
+
+/** (p^d - 1) / d, log p where d is 0: w, which goes over to log p as d -> 0. NaN for p < 0. Of f32 for d = 0, 1/2 and 1 alone. */
 export function slope(p: number, d: number): number {
-  return d === 0 ? log(p) : expm1(d * log(p)) / d;
+  if (d === 0) return log(p);
+  if (d === 1) return p < 0 ? NaN : round(p - 1);
+  if (d === 0.5) return round((2 * round(p - 1)) / round(round(Math.sqrt(p)) + 1));
+  return expm1(d * log(p)) / d;
 }
 
 /** dst = (s d - q sum(s d)) / T for a row, d = (dp - centre) scale; whether the sum is finite. q is s over its sum. */
@@ -44,15 +57,16 @@ function row(p: number, dp: number, dst: number, n: number, temperature: number,
     least = 1;
   if (alpha !== 1) {
     s = scratch;
-    for (let i = 0; i < n; i++) heap[s + i] = Math.min(pow(heap[p + i]!, exponent), c.GREATEST_F64);
+    for (let i = 0; i < n; i++)
+      heap[s + i] = Math.min(power(heap[p + i]!, exponent), BYTES === 4 ? c.GREATEST_F32 : c.GREATEST_F64);
   }
-  if (alpha <= 2) {
+  if (BYTES === 4 || alpha <= 2) {
     Project.row(s, dp, dst, n, temperature);
     return;
   }
   const q = scratch + n;
   for (let i = 0; i < n; i++) if (heap[p + i]! > 0 && heap[p + i]! < least) least = heap[p + i]!;
-  for (let i = 0; i < n; i++) heap[q + i] = pow(heap[p + i]! / least, exponent);
+  for (let i = 0; i < n; i++) heap[q + i] = power(heap[p + i]! / least, exponent);
   const sum = Row.sum(q, n);
   if (sum !== sum || temperature === 0) {
     heap.fill(sum === sum ? 0 : NaN, dst, dst + n);
@@ -84,7 +98,7 @@ export function entmax_vjp(
  * is small, and w is p^d / d: the constant times what rounding leaves of the sum would be seen.
  */
 function score(p: number, d: number): number {
-  return d >= 0.5 ? pow(p, d) / d : slope(p, d);
+  return d >= 0.5 ? round(power(p, d) / d) : slope(p, d);
 }
 
 /**
@@ -102,16 +116,16 @@ export function entmax_vjp_temperature(
   alpha: number,
   scratch: number,
 ): void {
-  const s = scratch / 8,
+  const s = scratch / BYTES,
     dx = s + 2 * n;
   for (let r = 0; r < rows; r++) {
-    const x = p / 8 + r * n;
-    row(x, dp / 8 + r * n, dx, n, temperature, s, alpha);
+    const x = p / BYTES + r * n;
+    row(x, dp / BYTES + r * n, dx, n, temperature, s, alpha);
     for (let i = 0; i < n; i++) {
       const d = heap[dx + i]!;
       heap[dx + i] = d === 0 ? 0 : score(heap[x + i]!, alpha - 1) * d;
     }
-    heap[dst / 8 + r] = 0 - Row.sum(dx, n);
+    heap[dst / BYTES + r] = 0 - Row.sum(dx, n);
   }
 }
 

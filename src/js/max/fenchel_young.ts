@@ -1,5 +1,6 @@
 import * as c from '../../shared/constants.ts';
-import { heap, integers } from '../lane.ts';
+import { BYTES } from '../dtype.ts';
+import { heap, integers, round } from '../lane.ts';
 import { exp, expm1, log } from '../math/double.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
@@ -23,15 +24,15 @@ function negentropy(p: number, n: number, alpha: number, terms: number): number 
 
 /** dst_r = the Tsallis entropy of row r, Shannon's at alpha = 1. `scratch`: room for a row. */
 export function tsallis_entropy(p: number, dst: number, rows: number, n: number, alpha: number, scratch: number): void {
-  for (let r = 0; r < rows; r++) heap[dst / 8 + r] = 0 - negentropy(p / 8 + r * n, n, alpha, scratch / 8);
+  for (let r = 0; r < rows; r++) heap[dst / BYTES + r] = 0 - negentropy(p / BYTES + r * n, n, alpha, scratch / BYTES);
 }
 
 /** dst = the gradient of d_r times that entropy, -d_r (w(p) + 1 / alpha); 0 where d_r is. */
 export function tsallis_entropy_vjp(p: number, d: number, dst: number, rows: number, n: number, alpha: number): void {
   for (let r = 0, i = 0; r < rows; r++) {
-    const v = heap[d / 8 + r]!;
+    const v = heap[d / BYTES + r]!;
     for (const end = i + n; i < end; i++) {
-      heap[dst / 8 + i] = v === 0 ? 0 : -(v * (slope(heap[p / 8 + i]!, alpha - 1) + 1 / alpha));
+      heap[dst / BYTES + i] = v === 0 ? 0 : -(v * round(slope(heap[p / BYTES + i]!, alpha - 1) + round(1 / alpha)));
     }
   }
 }

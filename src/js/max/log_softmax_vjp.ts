@@ -1,5 +1,6 @@
 import * as c from '../../shared/constants.ts';
-import { heap } from '../lane.ts';
+import { BYTES } from '../dtype.ts';
+import { heap, round } from '../lane.ts';
 import { every as exp } from '../math/exp.ts';
 import * as Row from '../row.ts';
 import { softmax } from './softmax.ts';
@@ -7,10 +8,11 @@ import { softmax } from './softmax.ts';
 /** dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way; whether nothing overflowed. */
 function projected(logP: number, dLogP: number, dst: number, n: number, temperature: number, scale: number): boolean {
   for (let i = 0; i < n; i++) heap[dst + i] = heap[logP + i] === -Infinity ? 0 : heap[dLogP + i]! * scale;
-  const total = Row.sum(dst, n);
+  const total = round(Row.sum(dst, n));
   for (let i = 0; i < n; i++) {
     const l = heap[logP + i]!;
-    heap[dst + i] = l === -Infinity ? 0 : (heap[dLogP + i]! * scale - total * exp(l)) / temperature / scale;
+    const d = round(round(heap[dLogP + i]! * scale) - round(total * exp(l)));
+    heap[dst + i] = l === -Infinity ? 0 : round(d / temperature) / scale;
   }
   const sum = Row.sum(dst, n);
   return sum - sum === 0;
@@ -40,7 +42,7 @@ export function log_softmax_vjp(
   n: number,
   temperature: number,
 ): void {
-  for (let at = 0; at < rows * n; at += n) row(logP / 8 + at, dLogP / 8 + at, dst / 8 + at, n, temperature);
+  for (let at = 0; at < rows * n; at += n) row(logP / BYTES + at, dLogP / BYTES + at, dst / BYTES + at, n, temperature);
 }
 
 /** dst_r = the derivative by T of row r at its output log p, times dLogP: -sum log p dx. `scratch`: room for a row. */
@@ -53,26 +55,34 @@ export function log_softmax_vjp_temperature(
   temperature: number,
   scratch: number,
 ): void {
-  const dx = scratch / 8;
+  const dx = scratch / BYTES;
   for (let r = 0; r < rows; r++) {
-    const l = logP / 8 + r * n;
-    row(l, dLogP / 8 + r * n, dx, n, temperature);
+    const l = logP / BYTES + r * n;
+    row(l, dLogP / BYTES + r * n, dx, n, temperature);
     for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[l + i]!;
-    heap[dst / 8 + r] = 0 - Row.sum(dx, n);
+    heap[dst / BYTES + r] = 0 - Row.sum(dx, n);
   }
 }
 
 /** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
 export function scale_rows(d: number, dst: number, rows: number, n: number, temperature: number): void {
-  for (let r = 0, i = dst / 8; r < rows; r++) {
-    const v = d === 0 ? 1 : heap[d / 8 + r]!;
-    for (const end = i + n; i < end; i++) heap[i] = (v * heap[i]!) / temperature;
+  for (let r = 0, i = dst / BYTES; r < rows; r++) {
+    const v = d === 0 ? 1 : heap[d / BYTES + r]!;
+    for (const end = i + n; i < end; i++) heap[i] = round(v * heap[i]!) / temperature;
   }
 }
 
 /** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
-export function log_sum_exp_vjp(x: number, d: number, dst: number, rows: number, n: number, temperature: number): void {
-  softmax(x, dst, rows, n, temperature, 0);
+export function log_sum_exp_vjp(
+  x: number,
+  d: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+): void {
+  softmax(x, dst, rows, n, temperature, scratch);
   scale_rows(d, dst, rows, n, temperature);
 }
 
@@ -88,7 +98,7 @@ export function log_sum_exp_vjp_temperature(
 ): void {
   const dx = scratch / 8;
   for (let r = 0; r < rows; r++) {
-    log_sum_exp_vjp(x + 8 * r * n, d + 8 * r, scratch, 1, n, temperature);
+    log_sum_exp_vjp(x + 8 * r * n, d + 8 * r, scratch, 1, n, temperature, 0);
     for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[x / 8 + r * n + i]!;
     heap[dst / 8 + r] = (0 - Row.sum(dx, n)) / temperature;
   }

@@ -1,23 +1,26 @@
-import { doubles } from '../lane.ts';
+import { BYTES } from '../dtype.ts';
+import { heap, round } from '../lane.ts';
 
-/** A derivative at the sample v: NaN at NaN, 0 at T = 0 and at an infinite v. */
-function derivative(v: number, temperature: number, slope: number): number {
+/** A derivative at the sample v, times d: NaN at NaN, 0 at T = 0, at an infinite v and where d is 0. */
+function derivative(v: number, d: number, temperature: number, slope: number): number {
   if (v !== v) return v;
-  return temperature === 0 || v - v !== 0 ? 0 : slope;
+  return temperature === 0 || d === 0 || v - v !== 0 ? 0 : slope;
 }
 
 /** dst = dy y (1 - y) / T, element by element. */
 export function gumbel_sigmoid_vjp(y: number, dy: number, dst: number, count: number, temperature: number): void {
   for (let i = 0; i < count; i++) {
-    const v = doubles[y / 8 + i]!;
-    doubles[dst / 8 + i] = derivative(v, temperature, (doubles[dy / 8 + i]! * v * (1 - v)) / temperature);
+    const v = heap[y / BYTES + i]!,
+      d = heap[dy / BYTES + i]!;
+    heap[dst / BYTES + i] = derivative(v, d, temperature, round(round(d * v) * round(1 - v)) / temperature);
   }
 }
 
 /** dst = dz / T, element by element. */
 export function logit_bin_concrete_vjp(z: number, dz: number, dst: number, count: number, temperature: number): void {
   for (let i = 0; i < count; i++) {
-    doubles[dst / 8 + i] = derivative(doubles[z / 8 + i]!, temperature, doubles[dz / 8 + i]! / temperature);
+    const d = heap[dz / BYTES + i]!;
+    heap[dst / BYTES + i] = derivative(heap[z / BYTES + i]!, d, temperature, d / temperature);
   }
 }
 
@@ -30,7 +33,8 @@ export function logit_bin_concrete_vjp_temperature(
   temperature: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    const v = doubles[z / 8 + i]!;
-    doubles[dst / 8 + i] = derivative(v, temperature, (-v / temperature) * doubles[dz / 8 + i]!);
+    const v = heap[z / BYTES + i]!,
+      d = heap[dz / BYTES + i]!;
+    heap[dst / BYTES + i] = derivative(v, d, temperature, round(-v / temperature) * d);
   }
 }
