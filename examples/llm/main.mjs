@@ -2,12 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as node from 'onnxruntime-node';
+import * as web from 'onnxruntime-web';
 import { key, split } from '../../dist/index.js';
 import { allow } from '../../dist/index.tokens.js';
 import { compareTopP } from './compare.mjs';
 import { generate, load } from './generate.mjs';
 import { CALL, keepIn } from './grammar.mjs';
 import { makeModel, writeModel } from './model.mjs';
+import { generateOn } from './runtime.mjs';
+import { speculate } from './speculate.mjs';
 import { NEWLINE } from './vocabulary.mjs';
 
 const seed = process.argv[2] ?? 'a seed';
@@ -49,4 +53,31 @@ const structured = {
 };
 for (const tokens of await generate(model, Array(rows).fill(ids[1]), structured, { temperature: 1.5 })) {
   show(JSON.stringify(JSON.parse(made.textOf(tokens))));
+}
+
+title('The same without a library: onnxruntime in Node and on the web, float16 too');
+web.env.wasm.numThreads = 1;
+for (const half of [false, true]) {
+  const library = await generate(
+    half ? await load(folder, 'fp16') : model,
+    [ids[0]],
+    { keys: [keys[0]], length: 30 },
+    options,
+  );
+  for (const [name, runtime] of Object.entries({ node, web })) {
+    const text = await generateOn(runtime, made.onnx(half), ids[0], { key: keys[0], length: 30 }, options);
+    const same = made.textOf(text) === made.textOf(library[0]);
+    console.log(`  onnxruntime-${name}, ${half ? 'float16' : 'float32'}: the text of transformers.js: ${same}`);
+  }
+}
+
+title('Speculative decoding: pairs of tokens guess, the model looks at four guesses at once');
+const length = 400;
+const plain = await generateOn(node, made.onnx(), ids[0], { key: keys[0], length }, options);
+for (const apart of [false, true]) {
+  const found = await speculate(node, made, ids[0], { key: keys[0], length, guesses: 4, apart }, options);
+  const share = (100 * found.acceptance).toFixed(1);
+  const same = made.textOf(found.text) === made.textOf(plain);
+  console.log(`  ${apart ? 'draft with keys of its own' : 'with the same keys'}: ${share} % of the guesses hold,`);
+  console.log(`    ${length} tokens in ${found.runs} runs, the text without a draft: ${same}`);
 }

@@ -1,8 +1,10 @@
-// npm run test:llm: examples/llm with the real transformers.js, on a model that is written into a temporary folder.
+// npm run test:llm: examples/llm with the real transformers.js, onnxruntime-node and onnxruntime-web, on a model that is written into a temporary folder.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { installLocked, root, runChecks } from '../support/packed.mjs';
 
 installLocked(join(root, 'examples/llm'));
@@ -11,9 +13,15 @@ const { allow, sampleTokens, truncate } = await import('../../dist/index.tokens.
 const { compareTopP } = await import('../../examples/llm/compare.mjs');
 const { batchOf, generate, load } = await import('../../examples/llm/generate.mjs');
 const { CALL, END, keepIn, walk } = await import('../../examples/llm/grammar.mjs');
+const { generateOn, lastRows, open } = await import('../../examples/llm/runtime.mjs');
+const { speculate } = await import('../../examples/llm/speculate.mjs');
 const { makeModel, writeModel } = await import('../../examples/llm/model.mjs');
 const { NEWLINE, OTHER } = await import('../../examples/llm/vocabulary.mjs');
 
+const { resolve } = createRequire(join(root, 'examples/llm/package.json'));
+const node = await import(pathToFileURL(resolve('onnxruntime-node')));
+const web = (await import(pathToFileURL(resolve('onnxruntime-web')))).default;
+web.env.wasm.numThreads = 1;
 const folder = mkdtempSync(join(tmpdir(), 'anymax-test-llm-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const made = makeModel();
@@ -96,10 +104,71 @@ async function nothing() {
   return 'throws';
 }
 
+/** The same texts by the runtimes as by the library; a view of float32, numbers of float16. */
+async function runtimes() {
+  for (const half of [false, true]) {
+    const library = await generate(
+      half ? await load(folder, 'fp16') : model,
+      [prompts[0]],
+      { keys: [keys[0]], length: LENGTH },
+      OPTIONS,
+    );
+    for (const runtime of [node, web]) {
+      const text = await generateOn(runtime, made.onnx(half), prompts[0], { key: keys[0], length: LENGTH }, OPTIONS);
+      assert.deepEqual(text, library[0]);
+    }
+  }
+  const [whole, half] = await Promise.all([made.onnx(), made.onnx(true)].map((bytes) => open(node, bytes)));
+  const logits = await whole.run(prompts[0]);
+  const rows = lastRows(logits, 2);
+  assert.equal(rows.buffer, logits.data.buffer);
+  assert.equal(rows.length, 2 * made.n);
+  const rounded = lastRows(await half.run(prompts[0]), 2);
+  rounded.forEach((v, i) => assert(Math.abs(v - rows[i]) <= Math.abs(rows[i]) * 2 ** -11 + 2 ** -25));
+  return 'the text of the library, in float32 and float16';
+}
+
+/** float16 by its bits: zeros, subnormal and normal numbers, both ends, infinities and NaN. */
+function halves() {
+  const data = Uint16Array.of(
+    0x0000,
+    0x8000,
+    0x0001,
+    0x03ff,
+    0x0400,
+    0x3555,
+    0x3c00,
+    0xc000,
+    0x7bff,
+    0x7c00,
+    0xfc00,
+    0x7e00,
+  );
+  const wanted = [0, -0, 2 ** -24, 1023 * 2 ** -24, 2 ** -14, 0.333251953125, 1, -2, 65504, Infinity, -Infinity, NaN];
+  assert.deepEqual([...lastRows({ data, dims: [1, 1, data.length], type: 'float16' })], wanted);
+  return 'as IEEE 754 has them';
+}
+
+async function speculative() {
+  const [draw, options] = [{ key: keys[0], length: 300 }, { temperature: 1 }];
+  const plain = await generateOn(node, made.onnx(), prompts[0], draw, options);
+  const shared = await speculate(node, made, prompts[0], { ...draw, guesses: 4 }, options);
+  const apart = await speculate(node, made, prompts[0], { ...draw, guesses: 4, apart: true }, options);
+  assert.deepEqual(shared.text, plain);
+  assert.deepEqual(apart.text, plain);
+  assert(shared.acceptance > 2 * apart.acceptance, JSON.stringify([shared.acceptance, apart.acceptance]));
+  assert(shared.runs < apart.runs);
+  const percent = ({ acceptance }) => `${(100 * acceptance).toFixed(1)} %`;
+  return `${percent(shared)} of the guesses hold, ${percent(apart)} with keys apart; ${shared.runs} runs for 300 tokens`;
+}
+
 await runChecks([
   ['transformers.js, a batch of two', byHand],
   ['batches, backends', anyBatch],
   ['top_p', topP],
   ['structured output', structured],
   ['a row of NaN', nothing],
+  ['onnxruntime-node, onnxruntime-web', runtimes],
+  ['float16', halves],
+  ['speculative decoding', speculative],
 ]);
