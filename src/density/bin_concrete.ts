@@ -2,7 +2,7 @@ import { ofElements } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { ELEMENT_OPTIONS } from '../engine/op.ts';
-import type { MaxOptions } from '../max/max.ts';
+import type { ElementOptions } from '../max/max.ts';
 import { type DensityOptions, gradientsOfElements, makeDensity } from './log_prob.ts';
 
 export const BIN_CONCRETE = /* @__PURE__ */ makeDensity(
@@ -24,7 +24,7 @@ export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ makeDensity(
 
 /** What `binConcreteLogProb` is. */
 export interface BinConcreteLogProb {
-  <A extends Floats>(y: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A;
+  <A extends Floats>(y: Values<A>, logits: Values<A>, options?: ElementOptions<A>): A;
   /**
    * The gradient of sum_i dLogProb_i logProb_i, with h = 1 - 2 sigmoid(d):
    *
@@ -47,7 +47,7 @@ export interface BinConcreteLogProb {
     y: Values<A>,
     logits: Values<A>,
     dLogProb: Values<A>,
-    options?: DensityOptions<A>,
+    options?: Pick<DensityOptions<A>, 'temperature'>,
   ): { y: A; logits: A; temperature: A };
 }
 
@@ -84,7 +84,7 @@ export const binConcreteLogProb: BinConcreteLogProb = /* @__PURE__ */ Object.ass
 
 /** What `logitBinConcreteLogProb` is. */
 export interface LogitBinConcreteLogProb {
-  <A extends Floats>(z: Values<A>, logits: Values<A>, options?: MaxOptions<A>): A;
+  <A extends Floats>(z: Values<A>, logits: Values<A>, options?: ElementOptions<A>): A;
   /**
    * The gradient of sum_i dLogProb_i logProb_i, with h = 1 - 2 sigmoid(d):
    *
@@ -107,7 +107,7 @@ export interface LogitBinConcreteLogProb {
     z: Values<A>,
     logits: Values<A>,
     dLogProb: Values<A>,
-    options?: DensityOptions<A>,
+    options?: Pick<DensityOptions<A>, 'temperature'>,
   ): { z: A; logits: A; temperature: A };
 }
 

@@ -1,5 +1,6 @@
 import { ofPair } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
+import type { RowLength } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradientsOfRows, makeDensity } from './log_prob.ts';
@@ -23,7 +24,7 @@ export interface ExpConcreteLogProb {
    * @returns One value per row.
    * @throws As softmax; RangeError for a temperature of 0 or Infinity.
    */
-  <A extends Floats>(logY: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): A;
+  <A extends Floats>(logY: Values<A>, logits: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
   /**
    * The gradient of sum_r dLogProb_r logProb_r, with q = softmax(w) and h = 1 - n q:
    *
@@ -45,7 +46,7 @@ export interface ExpConcreteLogProb {
     logY: Values<A>,
     logits: Values<A>,
     dLogProb: Values<A>,
-    n: number,
+    n: RowLength,
     options?: DensityOptions<A>,
   ): { logY: A; logits: A; temperature: A };
 }

@@ -4,6 +4,7 @@ import { openable, openCall } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Kernels } from '../engine/kernels.ts';
 import { type KernelsOf, makeOp, type Op, OPTIONS } from '../engine/op.ts';
+import type { RowLength } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import * as Scratch from '../shared/scratch.ts';
@@ -82,6 +83,8 @@ export function makeDensity<F extends boolean>(
 export interface DensityOptions<A extends Floats = Floats> {
   /** 0 < T < Infinity, one for all rows or an array of one per row; 1 if not given. */
   readonly temperature?: number | Values<A> | undefined;
+  /** How far apart the neighbours of a row lie; 1 if not given. Rows of [a, n, b], with a stride of b, come in the order (a, b). */
+  readonly stride?: number | undefined;
 }
 
 /** The log-density of each row of n. */
@@ -89,7 +92,7 @@ export function logProb<A extends Floats>(
   { logProb: op }: Density,
   value: Values<A>,
   logits: Values<A>,
-  n: number,
+  n: RowLength,
   options: MaxOptions<A> | undefined,
 ): A {
   return openCall(op, [value, logits], n, options).run()[0] as A;
@@ -112,7 +115,7 @@ export function gradients<A extends Floats>(
   value: Values<A>,
   logits: Values<A>,
   dLogProb: Values<A>,
-  n: number,
+  n: RowLength,
   options: DensityOptions | undefined,
 ): [value: A, logits: A, temperature: A] {
   return openGradients(density, value, logits, dLogProb, n, options).run() as [A, A, A];

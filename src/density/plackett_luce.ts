@@ -1,8 +1,10 @@
 import { Call, readOptions } from '../engine/call.ts';
-import { checkInteger, checkK, checkPositiveTemperature } from '../engine/check.ts';
+import { checkPositiveTemperature } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type AnyArray, type Floats, I32 } from '../engine/kind.ts';
+import { checkPlaces } from '../engine/layout.ts';
 import { makeOp } from '../engine/op.ts';
+import type { RowLength } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import * as Scratch from '../shared/scratch.ts';
@@ -10,7 +12,13 @@ import type { DensityOptions } from './log_prob.ts';
 
 /** What `plackettLuceLogProb` is. */
 export interface PlackettLuceLogProb {
-  <A extends Floats>(logits: Values<A>, ranking: Values<Int32Array>, n: number, k: number, options?: MaxOptions<A>): A;
+  <A extends Floats>(
+    logits: Values<A>,
+    ranking: Values<Int32Array>,
+    n: RowLength,
+    k: number,
+    options?: MaxOptions<A>,
+  ): A;
   /**
    * The gradient of sum_r dLogProb_r logProb_r: by the logits, rows x n, and by T, one value per row. A class gets 1 / T for
    * its place, less its share of what is left at each place up to there, / T. Rows sum to 0.
@@ -31,7 +39,7 @@ export interface PlackettLuceLogProb {
     logits: Values<A>,
     ranking: Values<Int32Array>,
     dLogProb: Values<A>,
-    n: number,
+    n: RowLength,
     k: number,
     options?: DensityOptions<A>,
   ): { logits: A; temperature: A };
@@ -63,13 +71,13 @@ const VJP = /* @__PURE__ */ makeOp({
     kernels.plackett_luce_log_prob_vjp(logits, ranking, d, dLogits, dT, rows, n, k, temperature, scratch),
 });
 
-function open(logits: unknown, ranking: unknown, n: number, k: number, options?: object): Call {
-  checkK(k, checkInteger('n', n, 1));
+function open(logits: unknown, ranking: unknown, n: RowLength, k: number, options?: object): Call {
+  checkPlaces(k, n);
   return new Call(LOG_PROB, [logits, ranking], n, readOptions(options, LOG_PROB.options), k);
 }
 
-function openVjp(logits: unknown, ranking: unknown, d: unknown, n: number, k: number, options?: object): Call {
-  checkK(k, checkInteger('n', n, 1));
+function openVjp(logits: unknown, ranking: unknown, d: unknown, n: RowLength, k: number, options?: object): Call {
+  checkPlaces(k, n);
   return new Call(VJP, [logits, ranking, d], n, readOptions(options, VJP.options), k);
 }
 
@@ -98,13 +106,13 @@ function openVjp(logits: unknown, ranking: unknown, d: unknown, n: number, k: nu
  */
 export const plackettLuceLogProb: PlackettLuceLogProb = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ openable(
-    ((logits: unknown, ranking: unknown, n: number, k: number, options?: object): AnyArray =>
+    ((logits: unknown, ranking: unknown, n: RowLength, k: number, options?: object): AnyArray =>
       open(logits, ranking, n, k, options).run()[0]!) as PlackettLuceLogProb,
     open,
   ),
   {
     vjp: /* @__PURE__ */ openable(
-      ((logits: unknown, ranking: unknown, d: unknown, n: number, k: number, options?: object) =>
+      ((logits: unknown, ranking: unknown, d: unknown, n: RowLength, k: number, options?: object) =>
         openVjp(logits, ranking, d, n, k, options).named()) as unknown as PlackettLuceLogProb['vjp'],
       openVjp,
     ),

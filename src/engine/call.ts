@@ -20,7 +20,7 @@ import {
 import { arrayOf, isArray, type Layout, layoutOf, startOf } from './layout.ts';
 import { aligned, type Memory, SLACK } from './memory.ts';
 import type { Doubles } from './kernels.ts';
-import type { Addresses, Arguments, Op, RowKeys, Shape } from './op.ts';
+import type { Addresses, Arguments, Op, Output, RowKeys } from './op.ts';
 import { kindOfValue, lengthOfValue, Operand } from './operand.ts';
 import * as Scratch from '../shared/scratch.ts';
 
@@ -162,7 +162,7 @@ export class Call {
     return keys === undefined || this.rowKeys !== undefined ? NO_KEY : keys.take(this.source);
   }
 
-  private operand(name: string, shape: Shape, value: unknown, also?: Kind): Operand {
+  private operand(name: string, shape: Output, value: unknown, also?: Kind): Operand {
     const { kind = this.dtype } = shape;
     kindOfValue(name, value, also === undefined ? [kind] : [also, kind]);
     const operand = this.operandOf(name, shape, value),
@@ -171,7 +171,7 @@ export class Call {
     return operand;
   }
 
-  private operandOf(name: string, shape: Shape, value: unknown): Operand {
+  private operandOf(name: string, shape: Output, value: unknown): Operand {
     return new Operand(name, shape.kind ?? this.dtype, shape, this.k, this.layout, value, this.engine, this.op.f64);
   }
 
@@ -324,9 +324,9 @@ export class Call {
   /** What rows without an element give, where a result has a number of values per row. */
   private fillEmpty(dst: readonly number[], from: number, to: number): void {
     const { memory } = this.engine;
-    this.outputs.forEach(({ computed, each }, i) => {
+    this.outputs.forEach(({ computed, each, empty }, i) => {
       const start = dst[i]! / computed.bytes;
-      memory.heap(computed).fill(this.op.empty, start, start + each * (to - from));
+      memory.heap(computed).fill(empty ?? (computed === I32 ? -1 : 0), start, start + each * (to - from));
     });
   }
 

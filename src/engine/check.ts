@@ -177,14 +177,14 @@ export function checkChoice<C extends string>(name: string, value: unknown, choi
 export function kindError(name: string, kinds: readonly Kind[], value: unknown): Error {
   const article = kinds[0] === I32 ? 'an' : 'a',
     got = describe(value);
-  const hint = got === 'Resident' ? ' of another copy of the package, or a Proxy of one' : adviceFor(value);
+  const hint = got === 'Resident' ? ' of another copy of the package, or a Proxy of one' : adviceFor(value, kinds);
   const names = kinds.map((kind) => kind.name).join(' or ');
   return new TypeError(`${name} must be ${article} ${names}, got ${got}${hint}`);
 }
 
 /** How an array of the language or of another library is passed. */
-function adviceFor(value: unknown): string {
-  if (Array.isArray(value)) return ': pass Float32Array.from(it)';
+function adviceFor(value: unknown, kinds: readonly Kind[]): string {
+  if (Array.isArray(value)) return `: pass ${kinds[0]!.name}.from(it)`;
   const isObject = typeof value === 'object' && value !== null;
   return isObject && !ArrayBuffer.isView(value) ? ': pass the typed array that holds its data' : '';
 }

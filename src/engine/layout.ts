@@ -1,7 +1,13 @@
-import { checkInteger, checkKind, checkRows } from './check.ts';
+import { checkInteger, checkK, checkKind, checkRows } from './check.ts';
 import { checkOffsets, strideBesideOffsetsError, strideError } from './check_rows.ts';
 import { copyOf, I32, kindOf } from './kind.ts';
-import { blockOf, type Resident, residentView } from './resident.ts';
+import { blockOf, type Resident, residentView, type Values } from './resident.ts';
+
+/**
+ * The length of rows. Of rows of different lengths the offsets, an Int32Array: where each begins, and behind that where the last one
+ * ends. The first is 0, the last the length of the array; the lists of Arrow, CSR and cu_seqlens are such.
+ */
+export type RowLength = number | Values<Int32Array>;
 
 /** How the rows of a batch lie in an array that has a value for each of their elements. */
 export interface Layout {
@@ -16,7 +22,7 @@ export interface Layout {
   readonly stride: number;
 }
 
-/** `n` is an array, or one that lives in the engine. */
+/** Whether a value is an array, or one that lives in the engine. */
 export function isArray(value: unknown): boolean {
   return kindOf(value) !== undefined || blockOf(value) !== undefined;
 }
@@ -44,6 +50,12 @@ export function layoutOf(name: string, length: number, n: unknown, stride: unkno
   const apart = checkInteger('stride', stride, 1);
   if (length % ((n as number) * apart) !== 0) throw strideError(name, length, n as number, apart);
   return { rows, n: n as number, length, offsets: undefined, stride: apart };
+}
+
+/** How many classes of each row to take: of n at most, if rows are equal. */
+export function checkPlaces(k: unknown, n: unknown): void {
+  if (isArray(n)) checkInteger('k', k, 1);
+  else checkK(k, checkInteger('n', n, 1));
 }
 
 /** The first element of a row. */

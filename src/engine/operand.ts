@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { type AnyArray, bufferOf, copyOf, F32, F64, type Kind, lengthOf, offsetOf } from './kind.ts';
 import type { Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
-import { type Shape, valuesOf } from './op.ts';
+import { type Output, valuesOf } from './op.ts';
 import { type Block, blockOf, type Resident, residentView } from './resident.ts';
 
 /** The kind of a value that is one of `kinds`, resident or not. */
@@ -29,6 +29,8 @@ export class Operand {
   readonly each: number;
   /** Whether its rows lie apart: as columns. */
   readonly apart: boolean;
+  /** What a row without an element gives. */
+  readonly empty: number | undefined;
   /** The array, unless it lives in the memory of the engine; none for a result that is still to be made. */
   array: AnyArray | undefined;
   block: Block | undefined;
@@ -40,7 +42,7 @@ export class Operand {
     /** Of a result: the option that gives the array. */
     readonly name: string,
     readonly kind: Kind,
-    { width }: Shape,
+    { width, empty }: Output,
     k: number,
     private readonly layout: Layout,
     private readonly value: unknown,
@@ -49,6 +51,7 @@ export class Operand {
   ) {
     this.computed = f64 && kind === F32 ? F64 : kind;
     this.each = width === 'n' && layout.offsets !== undefined ? 0 : valuesOf(width, layout.n, k);
+    this.empty = empty;
     this.apart = width === 'n' && layout.stride > 1;
     const block = blockOf(value);
     if (block?.memory === memory) {

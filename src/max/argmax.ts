@@ -1,8 +1,17 @@
 import { ofRows } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp, OUT_ONLY } from '../engine/op.ts';
+import type { RowLength } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
 import type { OutOptions } from './max.ts';
+
+/** The options of a function that gives one index, or one number, per row. */
+export interface IndexOutOptions {
+  /** The Int32Array for the result. */
+  readonly out?: Values<Int32Array> | undefined;
+  /** How far apart the neighbours of a row lie; 1 if not given. Rows of [a, n, b], with a stride of b, come in the order (a, b). */
+  readonly stride?: number | undefined;
+}
 
 /** A function that gives one index, or one number, per row. */
 export interface IndexPerRow {
@@ -15,7 +24,7 @@ export interface IndexPerRow {
    * @returns One integer per row (Int32Array).
    * @throws As softmax.
    */
-  (x: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Int32Array;
+  (x: Values<Floats>, n: RowLength, options?: IndexOutOptions): Int32Array;
 }
 
 /** A function of rows without a temperature. */
@@ -29,7 +38,7 @@ export interface MapOfRows {
    * @returns Rows x n: `out`, or a new array of x's dtype.
    * @throws As softmax.
    */
-  <A extends Floats>(x: Values<A>, n: number, options?: OutOptions<A>): A;
+  <A extends Floats>(x: Values<A>, n: RowLength, options?: OutOptions<A>): A;
 }
 
 /**
@@ -47,7 +56,6 @@ export const argmax: IndexPerRow = /* @__PURE__ */ ofRows(
   /* @__PURE__ */ makeRowOp('x', {
     width: 1,
     kind: I32,
-    empty: -1,
     options: OUT_ONLY,
     row: (kernels, src, dst, rows, n) => kernels.argmax(src, dst, rows, n),
   }),
@@ -80,6 +88,7 @@ export const supportSize: IndexPerRow = /* @__PURE__ */ ofRows(
   /* @__PURE__ */ makeRowOp('p', {
     width: 1,
     kind: I32,
+    empty: 0,
     options: OUT_ONLY,
     row: (kernels, src, dst, rows, n) => kernels.support_size(src, dst, rows, n),
   }),

@@ -1,3 +1,4 @@
+import type { RowLength } from '../engine/layout.ts';
 import { Call, readOptions } from '../engine/call.ts';
 import { checkIgnored, checkPositiveTemperature } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
@@ -30,7 +31,7 @@ export interface Loss {
    * @throws As the max; RangeError for a temperature of 0 or Infinity, and for an ignoreIndex that is not an integer of 32
    *   bits; TypeError for an ignoreIndex beside distributions.
    */
-  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: LossOptions<A>): A;
+  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: RowLength, options?: LossOptions<A>): A;
   /**
    * The gradient of sum_r dLoss_r loss_r by the scores x: dLoss (p - y) / T, p the max of x / T, y the target.
    *
@@ -52,7 +53,7 @@ export interface Loss {
     x: Values<A>,
     target: Values<Int32Array | A>,
     dLoss: Values<A>,
-    n: number,
+    n: RowLength,
     options?: LossOptions<A>,
   ): A;
 }
@@ -104,7 +105,7 @@ function vjpOf({ max }: Definition<true>): AtTarget {
   };
 }
 
-type Opener = (values: readonly unknown[], n: number, options?: object) => Call;
+type Opener = (values: readonly unknown[], n: RowLength, options?: object) => Call;
 
 /** What opens a call on scores and targets, and on the gradients of losses if `withD`. */
 function opener(definition: Definition<true>, width: 1 | 'n', kernel: AtTarget, withD = false): Opener {
@@ -141,17 +142,17 @@ type OfTarget = Max['lossGradient'];
 
 /** (x, target, n, options) */
 function ofTarget(opened: Opener): OfTarget {
-  const open = (x: unknown, target: unknown, n: number, options?: object): Call => opened([x, target], n, options);
-  const run = (x: unknown, target: unknown, n: number, options?: object): AnyArray =>
+  const open = (x: unknown, target: unknown, n: RowLength, options?: object): Call => opened([x, target], n, options);
+  const run = (x: unknown, target: unknown, n: RowLength, options?: object): AnyArray =>
     open(x, target, n, options).run()[0]!;
   return openable(run as OfTarget, open);
 }
 
 /** (x, target, dLoss, n, options) */
 function ofTargetAndGradient(opened: Opener): Loss['vjp'] {
-  const open = (x: unknown, target: unknown, d: unknown, n: number, options?: object): Call =>
+  const open = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): Call =>
     opened([x, target, d], n, options);
-  const run = (x: unknown, target: unknown, d: unknown, n: number, options?: object): AnyArray =>
+  const run = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): AnyArray =>
     open(x, target, d, n, options).run()[0]!;
   return openable(run as Loss['vjp'], open);
 }

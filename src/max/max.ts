@@ -3,26 +3,30 @@ import { ofPair, ofRows } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
 import { makeOp, makeRowOp, type Op, OUT_ONLY, type RowOp } from '../engine/op.ts';
+import type { RowLength } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
 import * as Scratch from '../shared/scratch.ts';
 import { type Loss, type LossOptions, makeLoss } from './loss.ts';
 
 /** The options of a function from rows of values to values. */
-export interface MaxOptions<A extends Floats> {
+export interface MaxOptions<A extends Floats> extends OutOptions<A> {
   /**
    * T >= 0, one for all rows or an array of one per row; 1 if not given. 0 is the limit (one-hot), Infinity gives the uniform
    * distribution over what is not masked.
    */
   readonly temperature?: number | Values<A> | undefined;
-  /** The array for the result: of the input's dtype and length. It may overlap the input, or be the input itself. */
-  readonly out?: Values<A>;
 }
 
 /** The options of a function without a temperature. */
 export interface OutOptions<A extends Floats> {
   /** The array for the result, of the input's dtype. It may overlap the inputs, or be one of them. */
-  readonly out?: Values<A>;
+  readonly out?: Values<A> | undefined;
+  /** How far apart the neighbours of a row lie; 1 if not given. Rows of [a, n, b], with a stride of b, come in the order (a, b). */
+  readonly stride?: number | undefined;
 }
+
+/** The options of a function of elements. */
+export type ElementOptions<A extends Floats> = Pick<MaxOptions<A>, 'temperature' | 'out'>;
 
 /** What the entropy of a max is: a function of its outputs, with its gradient. */
 export interface MaxEntropy {
@@ -47,7 +51,7 @@ export interface MaxEntropy {
    * @example
    * softmax.entropy(Float64Array.of(0.5, 0.5, 0), 3); // [0.693]
    */
-  <A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): A;
+  <A extends Floats>(p: Values<A>, n: RowLength, options?: OutOptions<A>): A;
   /**
    * The gradient of sum_r d_r H(p_r), each p_i on its own: d_r (1 - alpha p^(alpha-1)) / (alpha (alpha-1)), for softmax
    * -d_r (1 + log p). It is that of the sum above also where a row does not add up to 1.
@@ -67,7 +71,7 @@ export interface MaxEntropy {
    * @example
    * softmax.entropy.vjp(Float64Array.of(0.5, 0.5), Float64Array.of(1), 2); // [-0.307, -0.307]
    */
-  vjp<A extends Floats>(p: Values<A>, d: Values<A>, n: number, options?: OutOptions<A>): A;
+  vjp<A extends Floats>(p: Values<A>, d: Values<A>, n: RowLength, options?: OutOptions<A>): A;
 }
 
 /** A map from rows of scores to the simplex: argmax over p of <p, x / T> + H(p) for an entropy H. */
@@ -82,7 +86,7 @@ export interface Max {
    * @throws TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of n, an
    *   n that is not a positive integer, a temperature that is negative or NaN, an `out` of another length.
    */
-  <A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): A;
+  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
   /** The alpha of the Tsallis entropy H that belongs to the max: 1 for softmax, 1.5 for entmax15, 2 for sparsemax. */
   readonly alpha: number;
   /**
@@ -102,7 +106,7 @@ export interface Max {
    * const p = softmax(Float64Array.of(2, 1, 0), 3);
    * softmax.vjp(p, Float64Array.of(1, 0, 0), 3); // [0.223, -0.163, -0.060]
    */
-  vjp<A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: MaxOptions<A>): A;
+  vjp<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
   /**
    * The derivative by T times dp, from the output p at that T, one value per row: -sum w dx, with dx the vector-Jacobian
    * product and w = (p^(alpha-1) - 1) / (alpha - 1), log p for softmax.
@@ -122,7 +126,7 @@ export interface Max {
    * const p = softmax(Float64Array.of(2, 1, 0), 3);
    * softmax.vjpTemperature(p, Float64Array.of(1, 0, 0), 3); // [-0.283]
    */
-  vjpTemperature<A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: MaxOptions<A>): A;
+  vjpTemperature<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
   /**
    * The derivative by alpha times dp, from the output p, one value per row: with q = s / sum s the derivative is
    * (p - q) / (alpha-1)^2 - (p log p - q sum p log p) / (alpha-1), for softmax its limit p (E[log^2 p] - log^2 p) / 2.
@@ -143,7 +147,7 @@ export interface Max {
    * const p = entmax(1.25)(Float64Array.of(2, 1, 0), 3);
    * entmax(1.25).vjpAlpha(p, Float64Array.of(1, 0, 0), 3); // [0.361]
    */
-  vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: OutOptions<A>): A;
+  vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: OutOptions<A>): A;
   /** The Tsallis entropy of each row of p, with its gradient: see `MaxEntropy`. */
   readonly entropy: MaxEntropy;
   /**
@@ -180,7 +184,12 @@ export interface Max {
    * @example
    * softmax.lossGradient(Float64Array.of(2, 1, 0), Int32Array.of(0), 3); // [-0.335, 0.245, 0.090]
    */
-  lossGradient<A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: LossOptions<A>): A;
+  lossGradient<A extends Floats>(
+    x: Values<A>,
+    target: Values<Int32Array | A>,
+    n: RowLength,
+    options?: LossOptions<A>,
+  ): A;
 }
 
 /** Rows of scores or of outputs, in the order of the arguments of kernels. */

@@ -3,16 +3,15 @@ import { checkInteger, checkK } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp, type RowOp } from '../engine/op.ts';
+import type { IndexOutOptions } from './argmax.ts';
 import type { Values } from '../engine/resident.ts';
 import { mapRows } from '../engine/rows.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `topK`. */
-export interface TopKOptions<A extends Floats> {
+export interface TopKOptions<A extends Floats> extends IndexOutOptions {
   /** The array for the values, rows x k of the dtype of x. */
   readonly values?: Values<A>;
-  /** The Int32Array for the indices. */
-  readonly out?: Values<Int32Array>;
 }
 
 /** What `topK` is. */
@@ -24,7 +23,7 @@ const OP: RowOp = /* @__PURE__ */ (() => ({
   ...makeRowOp('x', {
     width: 'k',
     kind: I32,
-    options: ['values', 'out'],
+    options: ['values', 'out', 'stride'],
     scratch: Scratch.top_k,
     row: (kernels, src, dst, rows, n, _, scratch, _first, _k0, _k1, _words, k) =>
       kernels.top_k(src, dst, 0, rows, n, k, scratch),

@@ -1,3 +1,4 @@
+import type { RowLength } from '../engine/layout.ts';
 import { Call, readOptions } from '../engine/call.ts';
 import { checkInteger } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
@@ -35,7 +36,7 @@ export interface Prepared {
 
 /** What `categorical` is. */
 export interface CategoricalSampler {
-  <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: CategoricalOptions<A>): Int32Array;
+  <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: CategoricalOptions<A>): Int32Array;
   /**
    * Makes tables of the rows of softmax(logits / T), from which a draw takes two steps in the mean, whatever n.
    *
@@ -70,7 +71,6 @@ const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
   options: OPTIONS,
   keys: ROW_KEYS,
   byRow: true,
-  empty: -1,
   scratch: (n, rows, bytes, draws) =>
     byTable(draws, n) ? LOOKUP_BYTES + 8 * tableLength(n) * rows : Scratch.categorical(n, rows, bytes, draws),
   row(kernels, src, dst, rows, n, t, scratch, row, k0, k1, _, draws) {
@@ -139,10 +139,10 @@ function prepare(logits: Values<Floats>, n: number, options?: Pick<IndexOptions,
  */
 export const categorical: CategoricalSampler = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ openable(
-    (source: RowSource, logits: Values<Floats>, n: number, options?: CategoricalOptions): Int32Array => {
+    (source: RowSource, logits: Values<Floats>, n: RowLength, options?: CategoricalOptions): Int32Array => {
       return mapRows(CATEGORICAL, logits, n, options, drawsOf(options?.draws), source) as Int32Array;
     },
-    (source: RowSource, logits: Values<Floats>, n: number, options?: CategoricalOptions): Call => {
+    (source: RowSource, logits: Values<Floats>, n: RowLength, options?: CategoricalOptions): Call => {
       const said = readOptions(options, OPTIONS) as CategoricalOptions;
       return openRows(CATEGORICAL, logits, n, said, drawsOf(said.draws), source);
     },

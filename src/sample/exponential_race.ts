@@ -3,29 +3,28 @@ import { checkInteger } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
+import type { RowLength } from '../engine/layout.ts';
+import type { IndexOutOptions } from '../max/argmax.ts';
 import type { Values } from '../engine/resident.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `exponentialRace`. */
-export interface RaceOptions {
+export interface RaceOptions extends IndexOutOptions {
   /** Independent draws from each row; 1 if not given. */
   readonly draws?: number;
-  /** The Int32Array for the indices. */
-  readonly out?: Values<Int32Array>;
 }
 
 /** What `exponentialRace` is. */
 export interface ExponentialRace {
-  (source: RowSource, weights: Values<Floats>, n: number, options?: RaceOptions): Int32Array;
+  (source: RowSource, weights: Values<Floats>, n: RowLength, options?: RaceOptions): Int32Array;
 }
 
 const OP = /* @__PURE__ */ makeRowOp('weights', {
   width: 'k',
   kind: I32,
   options: ['draws', 'out', 'stride'],
-  empty: -1,
   keys: ROW_KEYS,
   scratch: Scratch.exponential_race,
   row: (kernels, src, dst, rows, n, _, scratch, first, k0, k1, words, draws) =>

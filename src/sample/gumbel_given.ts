@@ -2,13 +2,14 @@ import { Call, readOptions } from '../engine/call.ts';
 import { openable } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, OUT_ONLY } from '../engine/op.ts';
+import type { RowLength } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
 import type { OutOptions } from '../max/max.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 
 /** What `gumbelGiven` is. */
 export interface GumbelGiven {
-  <A extends Floats>(source: RowSource, logits: Values<A>, top: Values<A>, n: number, options?: OutOptions<A>): A;
+  <A extends Floats>(source: RowSource, logits: Values<A>, top: Values<A>, n: RowLength, options?: OutOptions<A>): A;
 }
 
 const OP = /* @__PURE__ */ makeOp({
@@ -23,7 +24,7 @@ const OP = /* @__PURE__ */ makeOp({
     kernels.gumbel_given(logits, top, dst, rows, n, first, k0, k1, words),
 });
 
-const open = (source: unknown, logits: unknown, top: unknown, n: number, options?: object): Call => {
+const open = (source: unknown, logits: unknown, top: unknown, n: RowLength, options?: object): Call => {
   const given = ROW_KEYS.read(source);
   return new Call(OP, [logits, top], n, readOptions(options, OUT_ONLY), 0, given);
 };
@@ -60,7 +61,7 @@ const open = (source: unknown, logits: unknown, top: unknown, n: number, options
  * gumbelGiven(new Rng(1), Float32Array.of(-1, -2), Float32Array.of(3), 2); // Float32Array, its greatest 3
  */
 export const gumbelGiven: GumbelGiven = /* @__PURE__ */ openable(
-  ((source: unknown, logits: unknown, top: unknown, n: number, options?: object) =>
+  ((source: unknown, logits: unknown, top: unknown, n: RowLength, options?: object) =>
     open(source, logits, top, n, options).run()[0]) as GumbelGiven,
   open,
 );

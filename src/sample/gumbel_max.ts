@@ -1,21 +1,21 @@
 import { ofDraws } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
+import type { RowLength } from '../engine/layout.ts';
+import type { IndexOutOptions } from '../max/argmax.ts';
 import type { Values } from '../engine/resident.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of what draws indices. */
-export interface IndexOptions<A extends Floats = Floats> {
+export interface IndexOptions<A extends Floats = Floats> extends IndexOutOptions {
   /** T >= 0, of the distribution softmax(logits / T), one for all rows or an array of one per row; 1 if not given. */
   readonly temperature?: number | Values<A> | undefined;
-  /** The Int32Array for the indices. */
-  readonly out?: Values<Int32Array>;
 }
 
 /** What `gumbelMax` is. */
 export interface GumbelMax {
-  <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: IndexOptions<A>): Int32Array;
+  <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: IndexOptions<A>): Int32Array;
 }
 
 /**
@@ -45,7 +45,6 @@ export const gumbelMax: GumbelMax = /* @__PURE__ */ ofDraws(
   /* @__PURE__ */ makeRowOp('logits', {
     width: 1,
     kind: I32,
-    empty: -1,
     keys: ROW_KEYS,
     scratch: Scratch.gumbel_max,
     row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) =>

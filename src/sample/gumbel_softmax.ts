@@ -3,6 +3,7 @@ import { checkOptions } from '../engine/check.ts';
 import { openable, openCall } from '../engine/functions.ts';
 import type { AnyArray, Floats } from '../engine/kind.ts';
 import { makeRowOp, type Op, type RowOp } from '../engine/op.ts';
+import type { RowLength } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
 import { type Max, type MaxOps, type MaxOptions, opsOfMax } from '../max/max.ts';
@@ -18,7 +19,7 @@ export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
 
 /** What `gumbelSoftmax` is. */
 export interface GumbelSoftmax {
-  <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: RelaxedOptions<A>): A;
+  <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: RelaxedOptions<A>): A;
   /**
    * The vector-Jacobian product with respect to the logits, from the sample y: that of the max at the same temperature,
    * since noise and shift are constants to it. Shapes, special values and errors: as for `softmax.vjp`.
@@ -29,7 +30,7 @@ export interface GumbelSoftmax {
    * @param options `temperature` and `max` of the samples, and `out`.
    * @returns The gradient by the logits, rows x n.
    */
-  vjp<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A;
+  vjp<A extends Floats>(y: Values<A>, dy: Values<A>, n: RowLength, options?: RelaxedOptions<A>): A;
   /**
    * The derivative by T times dy, from the sample y, one value per row: that of the max. See `softmax.vjpTemperature`.
    *
@@ -40,10 +41,10 @@ export interface GumbelSoftmax {
    * @returns One value per row.
    * @throws As gumbelSoftmax.
    */
-  vjpTemperature<A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): A;
+  vjpTemperature<A extends Floats>(y: Values<A>, dy: Values<A>, n: RowLength, options?: RelaxedOptions<A>): A;
 }
 
-const OPTIONS = ['temperature', 'max', 'out'];
+const OPTIONS = ['temperature', 'max', 'out', 'stride'];
 
 /** The temperature at which a max takes what `gumbel_perturb` gives for a temperature: scores for T > 1 are halved. */
 export const ofPerturbed = (temperature: number): number => (temperature > 1 ? temperature / 2 : temperature);
@@ -87,28 +88,28 @@ function opOf(max: Max): RowOp {
   return op;
 }
 
-function sample(source: unknown, logits: unknown, n: number, options?: RelaxedOptions<Floats>): AnyArray {
+function sample(source: unknown, logits: unknown, n: RowLength, options?: RelaxedOptions<Floats>): AnyArray {
   const max = options?.max;
   if (max === undefined || max === softmax) return mapRows(OF_SOFTMAX, logits, n, options, 0, source);
   checkOptions(options, OPTIONS);
   const op = opOf(max),
-    { temperature, out } = options as RelaxedOptions<Floats>;
-  return mapRows(op, logits, n, { temperature, out }, 0, source);
+    { temperature, out, stride } = options as RelaxedOptions<Floats>;
+  return mapRows(op, logits, n, { temperature, out, stride }, 0, source);
 }
 
-function openSample(source: unknown, logits: unknown, n: number, options?: RelaxedOptions<Floats>): Call {
+function openSample(source: unknown, logits: unknown, n: RowLength, options?: RelaxedOptions<Floats>): Call {
   const said = readOptions(options, OPTIONS) as RelaxedOptions<Floats>;
   return openRows(opOf(said.max ?? softmax), logits, n, said, 0, source);
 }
 
 /** A gradient from the sample: that of the max. */
 function gradient<F extends GumbelSoftmax['vjp']>(name: 'vjp' | 'vjpTemperature'): F {
-  const open = (y: unknown, dy: unknown, n: number, options?: RelaxedOptions<Floats>): Call => {
+  const open = (y: unknown, dy: unknown, n: RowLength, options?: RelaxedOptions<Floats>): Call => {
     const said = readOptions(options, OPTIONS) as RelaxedOptions<Floats>,
       { max = softmax } = said;
     return openCall(ofSample(opsOfMax(max)[name]), [y, dy], n, said);
   };
-  const run = (y: unknown, dy: unknown, n: number, options?: RelaxedOptions<Floats>): AnyArray =>
+  const run = (y: unknown, dy: unknown, n: RowLength, options?: RelaxedOptions<Floats>): AnyArray =>
     open(y, dy, n, options).run()[0]!;
   return openable(run as F, open);
 }

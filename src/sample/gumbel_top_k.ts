@@ -1,8 +1,9 @@
 import { Call, readOptions } from '../engine/call.ts';
-import { checkInteger, checkK } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
+import { checkPlaces } from '../engine/layout.ts';
 import { makeRowOp, type Op } from '../engine/op.ts';
+import type { RowLength } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
 import { mapRows } from '../engine/rows.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
@@ -20,7 +21,7 @@ export interface GumbelTopK {
   <A extends Floats>(
     source: RowSource,
     logits: Values<A>,
-    n: number,
+    n: RowLength,
     k: number,
     options?: GumbelTopKOptions<A>,
   ): Int32Array;
@@ -30,7 +31,6 @@ const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
   width: 'k',
   kind: I32,
   options: ['temperature', 'scores', 'out', 'stride'],
-  empty: -1,
   keys: ROW_KEYS,
   scratch: Scratch.gumbel_top_k,
   row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words, k) =>
@@ -46,7 +46,7 @@ const WITH_SCORES: Op = /* @__PURE__ */ (() => {
     ...TOP_K,
     outputs: [
       { width: 'k', kind: I32 },
-      { width: 'k', name: 'scores' },
+      { width: 'k', name: 'scores', empty: -Infinity },
     ],
     // then log p and the noise
     scratch: (n, rows, _, k) => inTurns(n, rows, k) + 16 * n * rows,
@@ -65,10 +65,10 @@ const WITH_SCORES: Op = /* @__PURE__ */ (() => {
 /** The source first, as for every op that draws. */
 function checkBefore(source: unknown, n: unknown, k: unknown): void {
   ROW_KEYS.read(source);
-  checkK(k, checkInteger('n', n, 1));
+  checkPlaces(k, n);
 }
 
-const open = (source: unknown, logits: unknown, n: number, k: number, options?: object): Call => {
+const open = (source: unknown, logits: unknown, n: RowLength, k: number, options?: object): Call => {
   checkBefore(source, n, k);
   const said = readOptions(options, TOP_K.options) as GumbelTopKOptions<Floats>,
     op = said.scores === undefined ? TOP_K : WITH_SCORES;

@@ -1,14 +1,17 @@
 import type {
   CategoricalOptions,
   DensityOptions,
+  ElementOptions,
   Floats,
   GumbelTopKOptions,
   IndexOptions,
+  IndexOutOptions,
   LossOptions,
   MaxOptions,
   OutOptions,
   RaceOptions,
   RelaxedOptions,
+  RowLength,
   RowSource,
   Source,
   TopKOptions,
@@ -23,32 +26,32 @@ export interface PoolOptions {
 
 /** A function of rows that gives values, of the same length or one a row. */
 export interface PoolMap {
-  <A extends Floats>(x: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
+  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
 }
 
 /** A vector-Jacobian product over rows. */
 export interface PoolVjp {
-  <A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
+  <A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
 }
 
 /** The same of a relaxed sample, with the max that made it. */
 export interface PoolRelaxedVjp {
-  <A extends Floats>(y: Values<A>, dy: Values<A>, n: number, options?: RelaxedOptions<A>): Promise<A>;
+  <A extends Floats>(y: Values<A>, dy: Values<A>, n: RowLength, options?: RelaxedOptions<A>): Promise<A>;
 }
 
 /** A function of two arrays, element by element. */
 export interface PoolPairs {
-  <A extends Floats>(x: Values<A>, y: Values<A>, options?: MaxOptions<A>): Promise<A>;
+  <A extends Floats>(x: Values<A>, y: Values<A>, options?: ElementOptions<A>): Promise<A>;
 }
 
 /** A function of an output of a max. */
 export interface PoolOfOutput {
-  <A extends Floats>(p: Values<A>, n: number, options?: OutOptions<A>): Promise<A>;
+  <A extends Floats>(p: Values<A>, n: RowLength, options?: OutOptions<A>): Promise<A>;
 }
 
 /** A function of scores and a target. */
 export interface PoolOfTarget {
-  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: number, options?: LossOptions<A>): Promise<A>;
+  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: RowLength, options?: LossOptions<A>): Promise<A>;
 }
 
 /** A loss, with its gradient. */
@@ -58,19 +61,19 @@ export interface PoolLoss extends PoolOfTarget {
     x: Values<A>,
     target: Values<Int32Array | A>,
     dLoss: Values<A>,
-    n: number,
+    n: RowLength,
     options?: LossOptions<A>,
   ): Promise<A>;
 }
 
 /** An index, or a number, for each row. */
 export interface PoolIndices {
-  (x: Values<Floats>, n: number, options?: { readonly out?: Values<Int32Array> }): Promise<Int32Array>;
+  (x: Values<Floats>, n: RowLength, options?: IndexOutOptions): Promise<Int32Array>;
 }
 
 /** Relaxed bits of logits, element by element. */
 export interface PoolBits {
-  <A extends Floats>(source: Source, logits: Values<A>, options?: MaxOptions<A>): Promise<A>;
+  <A extends Floats>(source: Source, logits: Values<A>, options?: ElementOptions<A>): Promise<A>;
 }
 
 /** Noise: `length` draws, or as many as the array given takes. */
@@ -89,10 +92,10 @@ export interface PoolMax extends PoolMap {
   /** `Max.vjpTemperature`. */
   readonly vjpTemperature: PoolVjp;
   /** `Max.vjpAlpha`. */
-  vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: number, options?: OutOptions<A>): Promise<A>;
+  vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: OutOptions<A>): Promise<A>;
   /** `Max.entropy`. */
   readonly entropy: PoolOfOutput & {
-    vjp<A extends Floats>(p: Values<A>, d: Values<A>, n: number, options?: OutOptions<A>): Promise<A>;
+    vjp<A extends Floats>(p: Values<A>, d: Values<A>, n: RowLength, options?: OutOptions<A>): Promise<A>;
   };
   /** `Max.loss`. */
   readonly loss: PoolLoss;
@@ -102,13 +105,13 @@ export interface PoolMax extends PoolMap {
 
 /** A log-density of rows, whose value goes by the name V. */
 export interface PoolDensity<V extends string> {
-  <A extends Floats>(value: Values<A>, logits: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
+  <A extends Floats>(value: Values<A>, logits: Values<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
   /** The gradient of every input. */
   vjp<A extends Floats>(
     value: Values<A>,
     logits: Values<A>,
     dLogProb: Values<A>,
-    n: number,
+    n: RowLength,
     options?: DensityOptions<A>,
   ): Promise<{ [K in V | 'logits' | 'temperature']: A }>;
 }
@@ -120,7 +123,7 @@ export interface PoolBitDensity<V extends string> extends PoolPairs {
     value: Values<A>,
     logits: Values<A>,
     dLogProb: Values<A>,
-    options?: DensityOptions<A>,
+    options?: Pick<DensityOptions<A>, 'temperature'>,
   ): Promise<{ [K in V | 'logits' | 'temperature']: A }>;
 }
 
@@ -149,7 +152,7 @@ export interface PoolOps {
     /** `logSoftmax.vjpTemperature` of the package. */
     readonly vjpTemperature: PoolVjp;
     /** `logSoftmax.at` of the package. */
-    at<A extends Floats>(x: Values<A>, indices: Values<Int32Array>, n: number, options?: MaxOptions<A>): Promise<A>;
+    at<A extends Floats>(x: Values<A>, indices: Values<Int32Array>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
   };
   /** `logSumExp` of the package. */
   readonly logSumExp: PoolMap & { readonly vjp: PoolVjp; readonly vjpTemperature: PoolVjp };
@@ -157,21 +160,21 @@ export interface PoolOps {
   gumbelMax<A extends Floats>(
     source: RowSource,
     logits: Values<A>,
-    n: number,
+    n: RowLength,
     options?: IndexOptions<A>,
   ): Promise<Int32Array>;
   /** `categorical` of the package; without `prepare`, whose tables belong to one thread. */
   categorical<A extends Floats>(
     source: RowSource,
     logits: Values<A>,
-    n: number,
+    n: RowLength,
     options?: CategoricalOptions<A>,
   ): Promise<Int32Array>;
   /** `gumbelTopK` of the package. */
   gumbelTopK<A extends Floats>(
     source: RowSource,
     logits: Values<A>,
-    n: number,
+    n: RowLength,
     k: number,
     options?: GumbelTopKOptions<A>,
   ): Promise<Int32Array>;
@@ -180,14 +183,14 @@ export interface PoolOps {
     source: RowSource,
     logits: Values<A>,
     top: Values<A>,
-    n: number,
+    n: RowLength,
     options?: OutOptions<A>,
   ): Promise<A>;
   /** `exponentialRace` of the package. */
-  exponentialRace(source: RowSource, weights: Values<Floats>, n: number, options?: RaceOptions): Promise<Int32Array>;
+  exponentialRace(source: RowSource, weights: Values<Floats>, n: RowLength, options?: RaceOptions): Promise<Int32Array>;
   /** `gumbelSoftmax` of the package. Its option `max` is a max of the package. */
   readonly gumbelSoftmax: {
-    <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: RelaxedOptions<A>): Promise<A>;
+    <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: RelaxedOptions<A>): Promise<A>;
     /** `gumbelSoftmax.vjp` of the package. */
     readonly vjp: PoolRelaxedVjp;
     /** `gumbelSoftmax.vjpTemperature` of the package. */
@@ -195,7 +198,7 @@ export interface PoolOps {
   };
   /** `expConcrete` of the package. */
   readonly expConcrete: {
-    <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: MaxOptions<A>): Promise<A>;
+    <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
     /** `expConcrete.vjp` of the package. */
     readonly vjp: PoolVjp;
     /** `expConcrete.vjpTemperature` of the package. */
@@ -212,7 +215,7 @@ export interface PoolOps {
     <A extends Floats>(
       logits: Values<A>,
       ranking: Values<Int32Array>,
-      n: number,
+      n: RowLength,
       k: number,
       options?: MaxOptions<A>,
     ): Promise<A>;
@@ -221,7 +224,7 @@ export interface PoolOps {
       logits: Values<A>,
       ranking: Values<Int32Array>,
       dLogProb: Values<A>,
-      n: number,
+      n: RowLength,
       k: number,
       options?: DensityOptions,
     ): Promise<{ logits: A; temperature: A }>;

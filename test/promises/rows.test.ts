@@ -3,6 +3,7 @@ import * as anymax from 'anymax';
 import { alloc, foldIn, key, perRow, type RowSource } from 'anymax';
 import { describe, expect, test } from 'vitest';
 import { type Dtype, expectSame, inEverySetting } from '../support/backends.ts';
+import { generator } from '../tables/kernels.ts';
 import {
   type Inputs,
   inputsOf,
@@ -27,6 +28,16 @@ const SHAPES: readonly (readonly [rows: number, n: number])[] = [
   [9, 17],
   [150, 130],
 ];
+
+const all = new Map<string, Inputs>();
+/** Inputs that all ops have in common. */
+function made(name: string, make: () => Inputs): Inputs {
+  const inputs = all.get(name) ?? make();
+  all.set(name, inputs);
+  return inputs;
+}
+const equal = (dtype: Dtype, rows: number, n: number): Inputs =>
+  made(`${dtype.name} ${rows} of ${n}`, () => inputsOf(dtype, Array<number>(rows).fill(n), rows + n));
 
 /** Where each row begins, and the end. */
 function startsOf(lengths: readonly number[]): Int32Array {
@@ -82,11 +93,15 @@ function inEveryWay(op: RowsOp, inputs: Inputs, n: number | Int32Array, options:
 inEverySetting((dtype) => {
   describe.each(ROWS.filter(({ draws }) => draws))('$name', (op) => ownKeys(op, dtype));
   describe.each(ROWS.filter(({ temperature }) => temperature !== 'none'))('$name', (op) => ownTemperatures(op, dtype));
+  describe.each(ROWS)('$name', (op) => {
+    if (op.ragged) raggedRows(op, dtype);
+    rowsApart(op, dtype);
+  });
 });
 
 function ownKeys(op: RowsOp, dtype: Dtype): void {
   test.each(SHAPES)('%i rows of %i with a key each', (rows, n) => {
-    const inputs = inputsOf(dtype, Array<number>(rows).fill(n), rows + n),
+    const inputs = equal(dtype, rows, n),
       starts = startsOf(Array<number>(rows).fill(n));
     if (op.gives[0] === 2 && n < 2) return;
     const ids = idsOf(rows),
@@ -105,7 +120,7 @@ function ownKeys(op: RowsOp, dtype: Dtype): void {
 function ownTemperatures(op: RowsOp, dtype: Dtype): void {
   const values = op.temperature === 'all' ? [0.5, 0, 1, 3, 3, 3, Infinity, 1] : [0.5, 1, 3, 3, 3, 0.125];
   test.each(SHAPES)('%i rows of %i with a temperature each', (rows, n) => {
-    const inputs = inputsOf(dtype, Array<number>(rows).fill(n), rows + n),
+    const inputs = equal(dtype, rows, n),
       starts = startsOf(Array<number>(rows).fill(n));
     if (op.gives[0] === 2 && n < 2) return;
     const temperature = dtype.make(rows, (r) => values[r % values.length]!);
@@ -123,6 +138,115 @@ function ownTemperatures(op: RowsOp, dtype: Dtype): void {
     for (let r = 0; r < rows; r++) {
       const alone = run(op, rowsOf(inputs, starts, r, r + 1), n, { temperature: temperature[r]! }, keys[r]!);
       expectAll(rowOf(op, both, r, n), alone, `${op.name} row ${r} with a key`);
+    }
+  });
+}
+
+/** Lengths of rows, some 0, each of which divides what comes before it: so its elements are those of a row of equal ones. */
+function lengthsOf(rows: number, seed: number): number[] {
+  const random = generator(seed);
+  let sum = 0;
+  return Array.from({ length: rows }, (_, r) => {
+    const divisors = Array.from({ length: 40 }, (_, i) => i + 1).filter((n) => sum % n === 0);
+    const n = r > 0 && random() < 0.15 ? 0 : divisors[Math.floor(random() * divisors.length)]!;
+    sum += n;
+    return n;
+  });
+}
+
+/** What a row of n gives that stands behind others, of one key. */
+function behind(op: RowsOp, row: Inputs, n: number, before: number, options: Options): Result[] {
+  const padded = mapInputs(row, (array, width) => {
+    const start = before * (width ?? n);
+    const longer = new (array.constructor as Float32ArrayConstructor)(start + array.length);
+    longer.set(array, start);
+    return longer as unknown as typeof array;
+  });
+  return rowOf(op, run(op, padded, n, options), before, n);
+}
+
+/** Ops that ask for two classes. */
+const OF_TWO = /^(gumbelTopK|plackettLuce)/;
+
+/** What a row gives alone; behind others where the noise of one key is that of its place. */
+function alone(op: RowsOp, row: Inputs, n: number, options: Options, source: RowSource, before = 0): Result[] {
+  // two classes of one: the second is not there
+  if (n === 1 && OF_TWO.test(op.name)) {
+    const twice = mapInputs(row, (array, width) => {
+      if (width !== undefined) return array;
+      const masked = new (array.constructor as Float32ArrayConstructor)(2).fill(-Infinity);
+      masked[0] = array[0]!;
+      return masked as unknown as typeof array;
+    });
+    return run(op, twice, 2, options, source).map((result, i) => (op.gives[i] === 'n' ? result.slice(0, 1) : result));
+  }
+  return before === 0 ? run(op, row, n, options, source) : behind(op, row, n, before, options);
+}
+
+function raggedRows(op: RowsOp, dtype: Dtype): void {
+  const check = (rows: number, seed: number, ownKeys: boolean, ownTemperatures: boolean): void => {
+    const lengths = lengthsOf(rows, seed),
+      starts = startsOf(lengths),
+      inputs = made(`${dtype.name} ${rows} ${seed}`, () => inputsOf(dtype, lengths, seed));
+    const keys = Array.from(idsOf(rows), (id) => foldIn(SEED, id)),
+      temperature = dtype.make(rows, (r) => [0.5, 2, 2, 1][r % 4]!);
+    const results = inEveryWay(op, inputs, starts, ownTemperatures ? { temperature } : {}, ownKeys ? keys : SEED);
+    for (let r = 0; r < rows; r++) {
+      const n = lengths[r]!,
+        options = ownTemperatures ? { temperature: temperature[r]! } : {};
+      const own = results.map((result, i) => {
+        const width = op.gives[i]!;
+        return width === 'n' ? result.slice(starts[r], starts[r + 1]) : result.slice(width * r, width * (r + 1));
+      });
+      if (n === 0) {
+        own.forEach((result, i) => expect([...result]).toEqual([...result].map(() => op.empty[i] ?? op.empty[0])));
+        continue;
+      }
+      const row = rowsOf(inputs, starts, r, r + 1),
+        before = !op.draws || ownKeys ? 0 : op.byRow ? r : starts[r]! / n;
+      // at 2 elements the second class is in the next row
+      if (n === 1 && before > 0 && OF_TWO.test(op.name)) continue;
+      expectAll(own, alone(op, row, n, options, ownKeys ? keys[r]! : SEED, before), `${op.name} row ${r} of ${n}`);
+    }
+  };
+  test('ragged rows', () => check(40, 1, false, false));
+  if (op.temperature !== 'none') test('ragged rows with a temperature each', () => check(40, 2, false, true));
+  if (op.draws) test('ragged rows with a key each', () => check(40, 3, true, op.temperature !== 'none'));
+  test('ragged rows in several chunks', () => check(850, 4, op.draws, false));
+}
+
+/** [a, n, b] as [a, b, n] or, if `back`, the other way. */
+function transposed<T extends Result>(array: T, a: number, n: number, b: number, back = false): T {
+  const result = array.slice() as T;
+  for (let i = 0; i < a; i++) {
+    for (let j = 0; j < n; j++) {
+      for (let k = 0; k < b; k++) {
+        const [apart, together] = [(i * n + j) * b + k, (i * b + k) * n + j];
+        result[back ? apart : together] = array[back ? together : apart]!;
+      }
+    }
+  }
+  return result;
+}
+
+function rowsApart(op: RowsOp, dtype: Dtype): void {
+  test.each([
+    [2, 5, 3],
+    [1, 70, 66],
+    [2, 33, 260],
+    [4, 3, 1],
+  ])('rows of [%i, %i, %i] along its middle', (a, n, b) => {
+    const rows = a * b,
+      together = equal(dtype, rows, n),
+      apart = made(`${dtype.name} ${a} ${n} ${b}`, () =>
+        mapInputs(together, (array, width) => (width === undefined ? transposed(array, a, n, b, true) : array)),
+      );
+    const options = op.temperature === 'none' ? {} : { temperature: dtype.make(rows, (r) => [0.5, 2, 2][r % 3]!) };
+    for (const source of op.draws ? [SEED, perRow(SEED, idsOf(rows))] : [SEED]) {
+      const expected = run(op, together, n, options, source),
+        results = inEveryWay(op, apart, n, { ...options, stride: b }, source);
+      const wanted = expected.map((result, i) => (op.gives[i] === 'n' ? transposed(result, a, n, b, true) : result));
+      expectAll(results, wanted, op.name);
     }
   });
 }

@@ -21,8 +21,11 @@ export interface Inputs {
   /** One per row. */
   readonly each: Floats;
   readonly target: Int32Array;
+  /** Two per row: places of two classes, or -1. */
+  readonly ranking: Int32Array;
 }
-const PER_ROW: readonly string[] = ['each', 'target'];
+/** Values per row of an input that has not one per element. */
+const WIDTHS: Record<string, number | undefined> = { each: 1, target: 1, ranking: 2 };
 
 export interface Options {
   temperature?: number | Floats;
@@ -38,8 +41,10 @@ export interface RowsOp {
   /** The temperatures that it has. */
   readonly temperature: 'none' | 'finite' | 'all';
   readonly draws: boolean;
-  /** What a row without an element gives, where that is one value or two. */
-  readonly empty: number;
+  /** What a row without an element gives of each result that has one value per row or two. */
+  readonly empty: readonly number[];
+  /** Whether its draws are numbered by rows and not by elements. */
+  readonly byRow: boolean;
   /** Whether it takes offsets. */
   readonly ragged: boolean;
   readonly run: (
@@ -52,14 +57,15 @@ export interface RowsOp {
 }
 
 type Line = [name: string, gives: RowsOp['gives'], temperature: RowsOp['temperature'], run: RowsOp['run']];
-type Rest = Partial<Pick<RowsOp, 'draws' | 'empty' | 'ragged'>>;
+type Rest = Partial<Pick<RowsOp, 'draws' | 'empty' | 'byRow' | 'ragged'>>;
 
 const line = ([name, gives, temperature, run]: Line, rest: Rest = {}): RowsOp => ({
   name,
   gives,
   temperature,
   draws: false,
-  empty: 0,
+  empty: [0],
+  byRow: false,
   ragged: true,
   run,
   ...rest,
@@ -91,7 +97,16 @@ const sampler = (
   gives: RowsOp['gives'],
   run: RowsOp['run'],
   temperature: RowsOp['temperature'] = 'all',
-) => line([name, gives, temperature, run], { draws: true, empty: -1 });
+) => line([name, gives, temperature, run], { draws: true, empty: [-1], byRow: name.startsWith('categorical') });
+
+/** The scores lie in an array of the caller's. */
+const withScores: RowsOp['run'] = (a, { x }, n, o, source) => {
+  const rows = typeof n === 'number' ? x.length / n : n.length - 1,
+    scores = ((x as Any).view ?? x).constructor.from({ length: 2 * rows });
+  const indices = a.gumbelTopK(source, x, n, 2, { ...o, scores });
+  // of a pool it is a promise
+  return ArrayBuffer.isView(indices) ? { indices, scores } : indices.then((indices: Any) => ({ indices, scores }));
+};
 
 export const ROWS: readonly RowsOp[] = [
   ...maxLines('softmax', (a) => a.softmax),
@@ -99,14 +114,15 @@ export const ROWS: readonly RowsOp[] = [
   ...maxLines('entmax15', (a) => a.entmax15),
   ...maxLines('entmax(1.25)', (a) => a.entmax(1.25)),
   ...maxLines('entmax(3)', (a) => a.entmax(3)),
-  line(['argmax', [1], 'none', (a, { x }, n, o) => a.argmax(x, n, o)], { empty: -1 }),
+  line(['argmax', [1], 'none', (a, { x }, n, o) => a.argmax(x, n, o)], { empty: [-1] }),
+  line(['topK', [2], 'none', (a, { x }, n, o) => a.topK(x, n, 2, o)], { ragged: false }),
   line(['hardmax', ['n'], 'none', (a, { x }, n, o) => a.hardmax(x, n, o)]),
   line(['supportSize', [1], 'none', (a, { p }, n, o) => a.supportSize(p, n, o)]),
   line(['logSoftmax', ['n'], 'all', (a, { x }, n, o) => a.logSoftmax(x, n, o)]),
   line(['logSoftmax.vjp', ['n'], 'all', (a, { logY, d }, n, o) => a.logSoftmax.vjp(logY, d, n, o)]),
-  line(['logSoftmax.at', [1], 'all', (a, { x, target }, n, o) => a.logSoftmax.at(x, target, n, o)], { empty: NaN }),
+  line(['logSoftmax.at', [1], 'all', (a, { x, target }, n, o) => a.logSoftmax.at(x, target, n, o)], { empty: [NaN] }),
   line(['logSoftmax.vjpTemperature', [1], 'all', (a, { logY, d }, n, o) => a.logSoftmax.vjpTemperature(logY, d, n, o)]),
-  line(['logSumExp', [1], 'finite', (a, { x }, n, o) => a.logSumExp(x, n, o)], { empty: -Infinity }),
+  line(['logSumExp', [1], 'finite', (a, { x }, n, o) => a.logSumExp(x, n, o)], { empty: [-Infinity] }),
   line(['logSumExp.vjp', ['n'], 'finite', (a, { x, each }, n, o) => a.logSumExp.vjp(x, each, n, o)]),
   line([
     'logSumExp.vjpTemperature',
@@ -118,6 +134,10 @@ export const ROWS: readonly RowsOp[] = [
   sampler('categorical', [1], (a, { x }, n, o, source) => a.categorical(source, x, n, o)),
   sampler('categorical of two draws', [2], (a, { x }, n, o, source) => a.categorical(source, x, n, { ...o, draws: 2 })),
   sampler('gumbelTopK', [2], (a, { x }, n, o, source) => a.gumbelTopK(source, x, n, 2, o)),
+  line(['gumbelTopK with scores', [2, 2], 'all', withScores], { draws: true, empty: [-1, -Infinity] }),
+  line(['gumbelGiven', ['n'], 'none', (a, { x, each }, n, o, source) => a.gumbelGiven(source, x, each, n, o)], {
+    draws: true,
+  }),
   sampler('exponentialRace', [1], (a, { w }, n, o, source) => a.exponentialRace(source, w, n, o), 'none'),
   sampler('gumbelSoftmax', ['n'], (a, { x }, n, o, source) => a.gumbelSoftmax(source, x, n, o)),
   sampler('gumbelSoftmax of sparsemax', ['n'], (a, { x }, n, o, source) =>
@@ -137,6 +157,13 @@ export const ROWS: readonly RowsOp[] = [
     [1],
     'all',
     (a, { logY, d }, n, o) => a.expConcrete.vjpTemperature(logY, d, n, o),
+  ]),
+  line(['plackettLuceLogProb', [1], 'finite', (a, { x, ranking }, n, o) => a.plackettLuceLogProb(x, ranking, n, 2, o)]),
+  line([
+    'plackettLuceLogProb.vjp',
+    ['n', 1],
+    'finite',
+    (a, { logits, ranking, each }, n, o) => a.plackettLuceLogProb.vjp(logits, ranking, each, n, 2, o),
   ]),
   line(['expConcreteLogProb', [1], 'finite', (a, { logY, logits }, n, o) => a.expConcreteLogProb(logY, logits, n, o)]),
   line([
@@ -188,20 +215,24 @@ export function inputsOf(dtype: Dtype, lengths: readonly number[], seed: number)
     d: dtype.make(length, normal),
     each: dtype.make(lengths.length, normal),
     target: Int32Array.from(lengths, (n) => Math.floor(random() * n)),
+    ranking: Int32Array.from({ length: 2 * lengths.length }, (_, i) => {
+      const n = lengths[i >> 1]!;
+      return (i & 1) === 0 ? n - 1 : n > 2 ? 0 : -1;
+    }),
   };
 }
 
-/** Every array of the inputs through a function of an array of values per element, or of one per row. */
-export function mapInputs(inputs: Inputs, map: <T extends Result>(array: T, perRow: boolean) => T): Inputs {
+/** Every array of the inputs through a function of it and of its values per row, undefined where it has one per element. */
+export function mapInputs(inputs: Inputs, map: <T extends Result>(array: T, width: number | undefined) => T): Inputs {
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, array]) => [name, map(array as Floats, PER_ROW.includes(name))]),
+    Object.entries(inputs).map(([name, array]) => [name, map(array as Floats, WIDTHS[name])]),
   ) as unknown as Inputs;
 }
 
 /** Some rows of the inputs, of which row r begins at starts[r]. */
 export function rowsOf(inputs: Inputs, starts: ArrayLike<number>, from: number, to: number): Inputs {
-  return mapInputs(inputs, (array, perRow) => {
-    const [a, b] = perRow ? [from, to] : [starts[from]!, starts[to]!];
+  return mapInputs(inputs, (array, width) => {
+    const [a, b] = width === undefined ? [starts[from]!, starts[to]!] : [width * from, width * to];
     return array.slice(a, b) as typeof array;
   });
 }
