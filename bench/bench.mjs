@@ -11,6 +11,7 @@ import { measureCold, tableOfCold } from './cold.mjs';
 import { circumstances, described } from './machine.mjs';
 import { ops } from './ops.mjs';
 import { measureSmall, SMALL, tableOfSmall } from './small.mjs';
+import { measureTokens, tableOfTokens } from './tokens.mjs';
 
 const FULL = { shapes: [10, 100, 1000, 32_768, 131_072], step: 1, rounds: 15, milliseconds: 20 };
 const QUICK = { shapes: [10, 1000, 131_072], step: 2, rounds: 7, milliseconds: 5 };
@@ -18,16 +19,18 @@ const DTYPES = ['float32', 'float64'];
 
 const NAMES = [...new Set(ops.map((op) => op.of))];
 
-const HELP = `npm run bench -- [--quick] [--sweep | --small | --cold] [--only NAME]... [--dtype DTYPE] [--node PATH]... [--json FILE]
+const HELP = `npm run bench -- [--quick] [--sweep | --small | --cold | --tokens] [--only NAME]... [--dtype DTYPE] [--node PATH]... [--json FILE]
 
   --quick        fewer shapes, fewer and shorter rounds
   --sweep        a few ops over n from 1 to 2^20, and over rows from 1 to 10^6
   --small        single calls on one short row, all ops warm, in both dtypes (a quarter of a minute each)
   --cold         the first call of a process, beside compiling and instantiating the wasm alone
+  --tokens       tokens drawn from a language model's logits, beside one pass with a heap; float32
   --only NAME    only this function, such as softmax or random.gumbel; may be repeated
   --dtype DTYPE  float32 or float64: float32 if not given, with --small both
   --node PATH    with --cold: the Node to start instead of this one; may be repeated
-  --json FILE    where the numbers go: build/bench.json, build/bench-sweep.json, build/bench-small.json, build/bench-cold.json if not given
+  --json FILE    where the numbers go: build/bench.json, build/bench-sweep.json, build/bench-small.json, build/bench-cold.json,
+                 build/bench-tokens.json if not given
 `;
 
 /** @param {string} message */
@@ -43,6 +46,7 @@ function readOptions() {
     only: { type: 'string', multiple: true, default: NAMES },
     small: { type: 'boolean', default: false },
     cold: { type: 'boolean', default: false },
+    tokens: { type: 'boolean', default: false },
     node: { type: 'string', multiple: true, default: [process.execPath] },
     dtype: { type: 'string' },
     json: { type: 'string' },
@@ -67,9 +71,10 @@ function lineOf({ op, rows, n, nanoseconds, ratios }) {
   return line([op, String(rows), String(n), ...times, ...factors]);
 }
 
-const { quick, sweep, small, cold, only, dtype: asked, node: nodes, help, ...files } = readOptions();
+const { quick, sweep, small, cold, tokens, only, dtype: asked, node: nodes, help, ...files } = readOptions();
 const dtype = asked ?? 'float32';
-const json = files.json ?? `build/bench${sweep ? '-sweep' : small ? '-small' : cold ? '-cold' : ''}.json`;
+const json =
+  files.json ?? `build/bench${sweep ? '-sweep' : small ? '-small' : cold ? '-cold' : tokens ? '-tokens' : ''}.json`;
 if (help) {
   process.stdout.write(HELP);
   process.exit();
@@ -79,6 +84,9 @@ if (unknown !== undefined) fail(`--only: no function '${unknown}'; there are ${N
 if (!DTYPES.includes(dtype)) fail(`--dtype: float32 or float64, not '${dtype}'`);
 if (small && (sweep || only !== NAMES)) fail('--small: neither with --sweep nor with --only');
 if (cold && (sweep || small || only !== NAMES || asked)) fail('--cold: not with --sweep, --small, --only or --dtype');
+if (tokens && (sweep || small || cold || only !== NAMES || asked)) {
+  fail('--tokens: not with --sweep, --small, --cold, --only or --dtype');
+}
 try {
   mkdirSync(dirname(json), { recursive: true });
   appendFileSync(json, '');
@@ -106,6 +114,17 @@ if (cold) {
   console.log(`${described(report)}.`);
   console.log(`Milliseconds: medians of ${rounds} processes each. One row of 10, float32.\n`);
   console.log(tableOfCold(results));
+  writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  console.error(`\nWritten to ${json}`);
+  process.exit();
+}
+if (tokens) {
+  const effort = { rounds, milliseconds };
+  const results = measureTokens(effort);
+  const report = { ...circumstances(), ...effort, results };
+  console.log(`${described(report)}.`);
+  console.log(`Microseconds per call: medians of ${rounds} rounds. Ratios are medians of the rounds' ratios.\n`);
+  console.log(tableOfTokens(results));
   writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   console.error(`\nWritten to ${json}`);
   process.exit();

@@ -7,3 +7,4 @@ export * from './distribution.mjs';
 export * from './max.mjs';
 export * from './objective.mjs';
 export * from './sample.mjs';
+export * from './tokens.mjs';
