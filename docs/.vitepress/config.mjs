@@ -27,6 +27,7 @@ const GUIDE = [
   'maxes',
   'random',
   'sampling',
+  'rows',
   'tokens',
   'gradients',
   'autodiff',
