@@ -109,6 +109,7 @@ async function bundleBeside() {
     setup({ onResolve }) {
       const from = (filter, path) => onResolve({ filter }, () => ({ path, external: true }));
       from(/^(\.\/package|\.\.\/max\/max)\.ts$/, './threads_ops.js');
+      from(/^\.\.\/tokens\/tokens\.ts$/, './index.tokens.js');
       from(/^\.\.\/(ops|objectives\/semi_supervised)\.ts$/, './index.js');
     },
   };
@@ -135,10 +136,12 @@ async function declare() {
   const index = await rollup({ input: 'src/index.ts', plugins });
   await index.write({ file: 'dist/index.d.ts' });
   copyFileSync('dist/index.d.ts', 'dist/index.d.cts');
+  const isTokens = (path) => path.endsWith('/tokens/tokens.ts');
   const isPublic = (path) => /\/(ops|objectives\/semi_supervised)\.ts$/.test(path);
   for (const [name, input] of Object.entries({ threads: 'src/threads/pool.ts', tfjs: 'src/tfjs/lift.ts' })) {
-    const entry = await rollup({ input, external: isPublic, plugins });
-    await entry.write({ file: `dist/${name}.d.ts`, paths: (path) => (isPublic(path) ? './index.js' : path) });
+    const entry = await rollup({ input, external: (path) => isPublic(path) || isTokens(path), plugins });
+    const paths = (path) => (isTokens(path) ? './tokens.js' : isPublic(path) ? './index.js' : path);
+    await entry.write({ file: `dist/${name}.d.ts`, paths });
   }
   const tokens = await rollup({ input: 'src/tokens/tokens.ts', external: isPublic, plugins });
   for (const ending of ['js', 'cjs']) {

@@ -46,6 +46,8 @@ export interface Said {
   readonly out?: unknown;
   /** Of noise. */
   readonly dtype?: string | undefined;
+  /** All options as they were given, where an op has made an input of some. */
+  readonly given?: object;
 }
 
 /** Options as they are now, of the names that an op knows. */

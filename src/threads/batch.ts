@@ -36,7 +36,7 @@ export function taskOf(
   threads: number,
 ): Task {
   const { rows, inputs, outputs, op } = call,
-    said = call.said as Record<string, unknown>;
+    said = (call.said.given ?? call.said) as Record<string, unknown>;
   const clashing = inputs
     .filter((input) => outputs.some((output) => output.values !== undefined && output.clashes(input)))
     .map(({ values }) => values);
@@ -65,7 +65,7 @@ export function taskOf(
 
 /** The options of a call, as they were when it was made; noise takes its array in the place of a length. */
 export function optionsOf({ path }: Op, { said }: Call): Said {
-  if (path[0] !== 'random') return said;
+  if (path[0] !== 'random') return said.given ?? said;
   return path[1] === 'bits' ? {} : { dtype: said.dtype };
 }
 

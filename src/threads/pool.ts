@@ -1,5 +1,6 @@
 import { checkInteger, checkOptions, closedError, queueError, sharedError } from '../engine/check.ts';
 import type { Keys } from '../engine/op.ts';
+import * as tokens from '../tokens/tokens.ts';
 import { type Op, optionsOf, partsOf, resultOf, sharedOf, taskOf } from './batch.ts';
 import * as anymax from './package.ts';
 import type { Path, TaskSource } from './task.ts';
@@ -28,7 +29,7 @@ function wrap(value: unknown, path: Path, call: Run): unknown {
 
 function opsOf(call: Run): PoolOps {
   return {
-    ...(wrap(anymax, [], call) as PoolOps),
+    ...(wrap({ ...anymax, ...tokens }, [], call) as PoolOps),
     entmax: (alpha) => wrap(anymax.entmax(alpha), ['entmax', alpha], call) as ReturnType<PoolOps['entmax']>,
   };
 }
@@ -40,8 +41,9 @@ async function workersOf(threads: number): Promise<Workers | Error> {
 }
 
 /**
- * The package on several cores: functions of the same names that return promises. A batch is split into parts of whole
- * rows, which workers compute in shared memory; the bits are those of one thread, and so are the errors.
+ * The package on several cores, and `truncate` and `sampleTokens` of anymax/tokens: functions of the same names that return
+ * promises. A batch is split into parts of whole rows, which workers compute in shared memory; the bits are those of one
+ * thread, and so are the errors.
  *
  * An array over a SharedArrayBuffer is read and written where it lies, any other is copied; a result without `out` lies in
  * a new SharedArrayBuffer. Leave the arrays of a call alone until its promise is settled. An Rng gives its key when the

@@ -17,6 +17,7 @@ import type {
   TopKOptions,
   Values,
 } from '../ops.ts';
+import type { SampleTokensOptions, TruncateOptions } from '../tokens/tokens.ts';
 
 /** The options of `pool`. */
 export interface PoolOptions {
@@ -127,7 +128,7 @@ export interface PoolBitDensity<V extends string> extends PoolPairs {
   ): Promise<{ [K in V | 'logits' | 'temperature']: A }>;
 }
 
-/** The functions of the package that work on batches, under the same names, as promises: the same bits, the same errors. */
+/** The functions of the package and of anymax/tokens that work on batches, under the same names, as promises: the same bits, the same errors. */
 export interface PoolOps {
   /** `softmax` of the package. */
   readonly softmax: PoolMax;
@@ -177,6 +178,15 @@ export interface PoolOps {
     n: RowLength,
     k: number,
     options?: GumbelTopKOptions<A>,
+  ): Promise<Int32Array>;
+  /** `truncate` of anymax/tokens. */
+  truncate<A extends Floats>(logits: Values<A>, n: number, options?: TruncateOptions<A>): Promise<A>;
+  /** `sampleTokens` of anymax/tokens; `logProb` is written when the promise is settled. */
+  sampleTokens<A extends Floats>(
+    source: RowSource,
+    logits: Values<A>,
+    n: number,
+    options?: SampleTokensOptions<A>,
   ): Promise<Int32Array>;
   /** `gumbelGiven` of the package. */
   gumbelGiven<A extends Floats>(

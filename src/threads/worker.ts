@@ -1,13 +1,17 @@
 // What runs in a worker: the package as it is, on some rows of each batch.
+import * as tokens from '../tokens/tokens.ts';
 import * as anymax from './package.ts';
 import type { Path, Reply, Task } from './task.ts';
+
+/** What a pool has. */
+const all = { ...anymax, ...tokens };
 
 /** What stands at the end of a path. */
 function find(path: Path): object {
   return path.reduce<unknown>(
     (of, step) =>
       typeof step === 'number' ? (of as (step: number) => unknown)(step) : (of as Record<string, unknown>)[step],
-    anymax,
+    all,
   ) as object;
 }
 

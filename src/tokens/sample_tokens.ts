@@ -1,4 +1,4 @@
-import { Call, readOptions } from '../engine/call.ts';
+import { Call, readOptions, type Said } from '../engine/call.ts';
 import { checkBoolean } from '../engine/check_tokens.ts';
 import { openable } from '../engine/functions.ts';
 import { I32 } from '../engine/kind.ts';
@@ -26,7 +26,9 @@ export interface SampleTokens {
   <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: SampleTokensOptions<A>): Int32Array;
 }
 
+const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'temperatureLast', 'logProb', 'out'])();
 const OP = /* @__PURE__ */ makeOp({
+  options: KNOWN,
   inputs: INPUTS,
   outputs: [
     { width: 1, kind: I32 },
@@ -50,7 +52,6 @@ const OP = /* @__PURE__ */ makeOp({
       words,
     ),
 });
-const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'temperatureLast', 'logProb', 'out'])();
 
 const open = (source: unknown, logits: unknown, n: number, options?: object): Call => {
   const given = ROW_KEYS.read(source),
@@ -58,7 +59,7 @@ const open = (source: unknown, logits: unknown, n: number, options?: object): Ca
     { dtype, rows } = shapeOf(logits, n),
     parameters = parametersOf(said, dtype, rows, checkBoolean('temperatureLast', said.temperatureLast));
   const { out, logProb } = said;
-  return new Call(OP, [logits, parameters], n, { out, logProb } as { out: unknown }, PARAMETERS, given);
+  return new Call(OP, [logits, parameters], n, { out, logProb, given: said } as Said, PARAMETERS, given);
 };
 
 /**

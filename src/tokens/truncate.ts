@@ -27,7 +27,9 @@ export const INPUTS = [
   { name: 'parameters', width: 'k', kind: F64 },
 ] as const;
 
+const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'out'])();
 const OP = /* @__PURE__ */ makeOp({
+  options: KNOWN,
   inputs: INPUTS,
   outputs: [{ width: 'n' }],
   extension: TOKENS,
@@ -35,7 +37,6 @@ const OP = /* @__PURE__ */ makeOp({
   kernel: (kernels, [src, parameters], [dst], { rows, n, scratch }) =>
     (kernels as unknown as TokenKernels).truncate(src, parameters, dst, rows, n, scratch),
 });
-const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'out'])();
 
 /** The dtype of the logits, and how many rows there are. */
 export function shapeOf(logits: unknown, n: number): { dtype: Dtype; rows: number } {
@@ -46,7 +47,7 @@ export function shapeOf(logits: unknown, n: number): { dtype: Dtype; rows: numbe
 const open = (logits: unknown, n: number, options?: object): Call => {
   const said = readOptions(options, KNOWN) as TruncateOptions<Floats>,
     { dtype, rows } = shapeOf(logits, n);
-  return new Call(OP, [logits, parametersOf(said, dtype, rows)], n, { out: said.out }, PARAMETERS);
+  return new Call(OP, [logits, parametersOf(said, dtype, rows)], n, { out: said.out, given: said }, PARAMETERS);
 };
 
 /**

@@ -173,7 +173,7 @@ onBothBackends(() => {
 
 describe('types', () => {
   test('a number or an array, a source or keys', () => {
-    expectTypeOf(softmax(x, 3, { temperature: 1 })).toEqualTypeOf<Float32Array<ArrayBuffer>>;
+    expectTypeOf(softmax(x, 3, { temperature: 1 })).toEqualTypeOf<Float32Array<ArrayBuffer>>();
     expectTypeOf(softmax).toBeCallableWith(x, I(0, 6), { temperature: x });
     expectTypeOf(sparsemax.vjp).toBeCallableWith(x, x, I(0, 6), { temperature: x, stride: undefined });
     expectTypeOf(gumbelMax).toBeCallableWith([k], x, 6, { temperature: x });

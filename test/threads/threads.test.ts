@@ -13,10 +13,13 @@ import { inputsOf, ROWS } from '../tables/rows.ts';
 import type { Pool } from '../../src/threads/types.ts';
 import { DTYPES, expectSame, F32, normals } from '../support/backends.ts';
 
-type Package = typeof import('anymax');
+type Package = typeof import('anymax') & typeof import('../../src/tokens/tokens.ts');
 type Threads = typeof import('../../src/threads/pool.ts');
 const dist = new URL('../../dist/', import.meta.url).pathname;
-const anymax = (await import(/* @vite-ignore */ `${dist}index.js`)) as Package;
+const anymax = {
+  ...(await import(/* @vite-ignore */ `${dist}index.js`)),
+  ...(await import(/* @vite-ignore */ `${dist}index.tokens.js`)),
+} as Package;
 const { pool } = (await import(/* @vite-ignore */ `${dist}threads.js`)) as Threads;
 
 const seed = anymax.key('threads');
@@ -90,6 +93,8 @@ const CASES: Record<string, (a: Package, d: Data) => unknown> = {
   gumbelMax: (a, { x, n, temperature }) => a.gumbelMax(seed, x, n, { temperature }),
   categorical: (a, { x, n }) => a.categorical(new anymax.Rng(4), x, n),
   'logSoftmax.at': (a, { x, target, n, temperature }) => a.logSoftmax.at(x, target, n, { temperature }),
+  truncate: (a, { x, n, temperature }) => a.truncate(x, n, { temperature, topK: 4, topP: 0.8, minP: 0.05, minKeep: 2 }),
+  sampleTokens: (a, { x, n, temperature }) => a.sampleTokens(new anymax.Rng(5), x, n, { temperature, topP: 0.9 }),
   topK: (a, { x, n, k }) => a.topK(x, n, k),
   gumbelTopK: (a, { x, n, k }) => a.gumbelTopK(seed, x, n, k),
   gumbelGiven: (a, { x, perRow, n }) => a.gumbelGiven(seed, x, perRow, n),
@@ -153,7 +158,7 @@ function expectSameResult(actual: unknown, expected: unknown): void {
 
 test('a pool has a function for every one of the package that works on batches, and here is a case for each', () => {
   const others =
-    /^(alloc|backend|fallbackReason|foldIn|init|key|perRow|split|Rng|vjp)$|\.prepare$|ElboTerm|^semiSupervised|^kl/;
+    /^(addBias|alloc|allow|backend|fallbackReason|foldIn|init|key|penalize|perRow|split|Rng|vjp)$|\.prepare$|ElboTerm|^semiSupervised|^kl/;
   const ofPackage = pathsOf(anymax).filter((path) => !others.test(path) && !/^[A-Z]/.test(path));
   expect(
     pathsOf(two)
@@ -419,7 +424,7 @@ describe('one thread', () => {
   test('where workers cannot be started', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'anymax-threads-'));
     try {
-      for (const name of ['index.core.js', 'index.js', 'threads.js', 'threads_ops.js']) {
+      for (const name of ['index.core.js', 'index.js', 'index.tokens.js', 'threads.js', 'threads_ops.js']) {
         cpSync(join(dist, name), join(folder, name));
       }
       cpSync(join(dist, '../package.json'), join(folder, 'package.json'));
