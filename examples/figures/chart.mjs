@@ -1,11 +1,22 @@
-/** Charts as SVG text: a white card, which light and dark pages bear alike, with panels of axes, curves and words on it. */
+/** Charts as SVG text: a card, light or dark as the reader has it, with panels of axes, curves and words on it. */
 import { area, line } from 'd3-shape';
 
-/** Okabe and Ito 2008: told apart with every kind of colour vision. */
-export const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
-export const INK = '#24292f';
-export const FAINT = '#d8dee4';
-export const MUTED = '#57606a';
+/** Okabe and Ito 2008, told apart with every kind of colour vision, and lighter ones of the same hues for a dark card. */
+const LIGHT = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
+const DARK = ['#4ba3e3', '#f0883e', '#3fc79a', '#d79bc2', '#e3c13e'];
+export const COLOURS = LIGHT.map((_, i) => `var(--c${i})`);
+export const INK = 'var(--ink)';
+export const FAINT = 'var(--faint)';
+export const MUTED = 'var(--muted)';
+
+const variables = (colours, named) => {
+  const all = [...colours.map((colour, i) => [`c${i}`, colour]), ...Object.entries(named)];
+  return `:root{${all.map(([name, colour]) => `--${name}:${colour}`).join(';')}}`;
+};
+const STYLE = [
+  variables(LIGHT, { card: '#fff', ink: '#24292f', faint: '#d8dee4', muted: '#57606a' }),
+  `@media(prefers-color-scheme:dark){${variables(DARK, { card: '#0d1117', ink: '#e6edf3', faint: '#2f353d', muted: '#9198a1' })}}`,
+].join('');
 
 /** A number of pixels with one decimal. @param {number} value */
 export const px = (value) => String(Math.round(value * 10) / 10);
@@ -18,7 +29,8 @@ export function card({ width, height, title }, body) {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12">`,
     `<title>${title}</title>`,
-    `<rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="8" fill="#fff" stroke="${FAINT}"/>`,
+    `<style>${STYLE}</style>`,
+    `<rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="8" fill="var(--card)" stroke="${FAINT}"/>`,
     ...body,
     '</svg>\n',
   ].join('\n');
@@ -78,6 +90,9 @@ export function band(points, { x, y }, colour) {
   ).digits(1)(points);
   return `<path d="${path}" fill="${colour}" fill-opacity=".18"/>`;
 }
+
+/** A dot at a point. @param {number[]} point */
+export const dot = ([a, b], { x, y }, colour) => `<circle cx="${px(x(a))}" cy="${px(y(b))}" r="3.5" fill="${colour}"/>`;
 
 /** Names beside strokes of their colours and dashes, one below the other. @param {string[][]} entries */
 export function legend([left, top], entries) {

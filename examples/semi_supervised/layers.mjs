@@ -15,12 +15,13 @@ export class Parameters {
     this.adam = adam;
   }
 
-  /** A new one; its index. @param {number[]} shape @param {import('anymax').Key} [source] of its values; zeros if not given */
+  /** A new one; its index. @param {number[]} shape @param {import('anymax').Key | number} source of its values, or their value */
   add(shape, source) {
     const { value } = this.adam.tensor(tf.util.sizeFromShape(shape));
     // He et al. 2015 for relu, by its uniform form: +-sqrt(6 / inputs), halved, as inputs of several kinds add up
     const bound = Math.sqrt(6 / shape[0]) / 2;
-    if (source) random.uniform(source, value).forEach((u, i) => (value[i] = (2 * u - 1) * bound));
+    if (typeof source === 'number') value.fill(source);
+    else random.uniform(source, value).forEach((u, i) => (value[i] = (2 * u - 1) * bound));
     return this.shapes.push(shape) - 1;
   }
 
@@ -42,7 +43,7 @@ export class Linear {
     const names = Object.keys(inputs);
     const keys = split(source, names.length);
     this.weights = Object.fromEntries(names.map((name, i) => [name, parameters.add([inputs[name], outputs], keys[i])]));
-    this.bias = parameters.add([outputs]);
+    this.bias = parameters.add([outputs], 0);
     this.outputs = outputs;
   }
 
@@ -64,7 +65,65 @@ export class Linear {
   }
 }
 
-/** Hidden layers of one width, relu behind each; then outputs by their names. */
+/** Mean and 1 / deviation of each column. @typedef {{ mean: Tensor, scale: Tensor }} Moments */
+
+/** Under the root of a variance. */
+const EPSILON = 1e-3;
+
+/** Sums of columns, as a product with ones: quicker than a sum over the rows. @param {Tensor} x rows x width @returns {Tensor} */
+const columnSums = (x) => tf.matMul(tf.ones([1, x.shape[0]]), x);
+
+/** @param {Tensor} x rows x width @returns {Moments} */
+function momentsOf(x) {
+  const [rows] = x.shape;
+  const mean = tf.div(columnSums(x), rows);
+  const variance = tf.div(columnSums(tf.square(tf.sub(x, mean))), rows);
+  return { mean, scale: tf.rsqrt(tf.add(variance, EPSILON)) };
+}
+
+/** What is done to the hidden values of a layer. @typedef {(x: Tensor, gain: Tensor, offset: Tensor) => Tensor} Normalise */
+
+/**
+ * Batch normalisation, its gradient written out: dx = gain scale (dy - mean dy - y mean(dy y)), y the values without gain and
+ * offset. Source: Ioffe and Szegedy 2015.
+ * @type {Normalise}
+ */
+function batchNorm(x, gain, offset) {
+  return tf.customGrad((values, g, o, save) => {
+    const matrix = tf.reshape(values, [-1, values.shape[2]]);
+    const { mean, scale } = momentsOf(matrix);
+    const y = tf.mul(tf.sub(matrix, mean), scale);
+    save([y, scale, g]);
+    return {
+      value: tf.reshape(tf.add(tf.mul(y, g), o), values.shape),
+      gradFunc(d, [saved, savedScale, savedGain]) {
+        const dy = tf.reshape(d, saved.shape);
+        const [sum, product] = [columnSums(dy), columnSums(tf.mul(dy, saved))];
+        const [rows] = saved.shape;
+        const rest = tf.sub(dy, tf.div(tf.add(sum, tf.mul(saved, product)), rows));
+        const dx = tf.reshape(tf.mul(rest, tf.mul(savedScale, savedGain)), d.shape);
+        return [dx, tf.reshape(product, g.shape), tf.reshape(sum, o.shape)];
+      },
+    };
+  })(x, gain, offset);
+}
+
+/** By the moments of these values, which are kept in a list. @param {Moments[]} list @returns {Normalise} */
+export const recording = (list) => (x, gain, offset) => {
+  list.push(momentsOf(tf.reshape(x, [-1, x.shape[2]])));
+  return normalised(x, list.at(-1), gain, offset);
+};
+
+/** By moments that have been kept, in their order. @param {Moments[]} list @returns {Normalise} */
+export function replaying(list) {
+  let at = 0;
+  return (x, gain, offset) => normalised(x, list[at++], gain, offset);
+}
+
+/** @param {Tensor} x @param {Moments} moments @param {Tensor} gain @param {Tensor} offset */
+const normalised = (x, { mean, scale }, gain, offset) => tf.add(tf.mul(tf.mul(tf.sub(x, mean), scale), gain), offset);
+
+/** Hidden layers of one width, batch normalisation and relu behind each; then outputs by their names. */
 export class Network {
   /**
    * @param {Parameters} parameters @param {Record<string, number>} inputs @param {Record<string, number>} outputs
@@ -73,20 +132,25 @@ export class Network {
   constructor(parameters, inputs, outputs, { hidden, depth }, source) {
     const names = Object.keys(outputs);
     const keys = split(source, depth + names.length);
-    this.layers = Array.from(
-      { length: depth },
-      (_, i) => new Linear(parameters, i === 0 ? inputs : { h: hidden }, hidden, keys[i]),
-    );
+    this.layers = Array.from({ length: depth }, (_, i) => ({
+      linear: new Linear(parameters, i === 0 ? inputs : { h: hidden }, hidden, keys[i]),
+      gain: parameters.add([hidden], 1),
+      offset: parameters.add([hidden], 0),
+    }));
     this.outputs = names.map(
       (name, i) => /** @type {const} */ ([name, new Linear(parameters, { h: hidden }, outputs[name], keys[depth + i])]),
     );
   }
 
-  /** @param {Tensor[]} p @param {Record<string, Tensor | 'every'>} inputs @returns {Record<string, Tensor>} */
-  apply(p, inputs) {
-    const [first, ...others] = this.layers;
-    let h = tf.relu(first.apply(p, inputs));
-    for (const layer of others) h = tf.relu(layer.apply(p, { h }));
+  /**
+   * @param {Tensor[]} p @param {Record<string, Tensor | 'every'>} inputs @param {Normalise} [normalise]
+   * @returns {Record<string, Tensor>}
+   */
+  apply(p, inputs, normalise = batchNorm) {
+    let h;
+    for (const { linear, gain, offset } of this.layers) {
+      h = tf.relu(normalise(linear.apply(p, h ? { h } : inputs), p[gain], p[offset]));
+    }
     return Object.fromEntries(this.outputs.map(([name, layer]) => [name, layer.apply(p, { h })]));
   }
 }

@@ -8,7 +8,7 @@
  * Source: Kingma, Rezende, Mohamed and Welling 2014 (M2); Maaloe, Sonderby, Sonderby and Winther 2016 (ADGM, SDGM).
  */
 import { split } from 'anymax';
-import { Network } from './layers.mjs';
+import { Network, recording, replaying } from './layers.mjs';
 import { bernoulliLoss, gaussianKl, gaussianSample, standardKl } from './terms.mjs';
 import { tf } from './tfjs.mjs';
 
@@ -58,9 +58,18 @@ export class Model {
     return tf.squeeze(this.classify.apply(p, { x, a }).logits, [0]);
   }
 
-  /** The same with a at its mean. @param {Tensor[]} p @param {Tensor} x @returns {Tensor} */
-  read(p, x) {
-    return this.logitsOf(p, x, this.infer?.apply(p, { x }).mean);
+  /**
+   * The same with a at its mean, hidden values normalised by the moments of other images.
+   * @param {Tensor[]} p @param {Tensor} x @param {Tensor} others @returns {Tensor}
+   */
+  read(p, x, others) {
+    const read = (images, normalise) => {
+      const a = this.infer?.apply(p, { x: images }, normalise).mean;
+      return this.classify.apply(p, { x: images, a }, normalise).logits;
+    };
+    const moments = [];
+    read(others, recording(moments));
+    return tf.squeeze(read(x, replaying(moments)), [0]);
   }
 
   /**

@@ -30,7 +30,7 @@ Learns to read digits from 100 labelled images and some thousands without a labe
   --temperature X     of the sampled class (0.5)
   --batch N           images without a label per step (100)
   --labelled N        images with one per step (50)
-  --rate X            of Adam for half of the run; then it falls to 0 (0.003)
+  --rate X            of Adam for half of the run; then it falls to 0 (0.0015)
 `;
 
 const NUMBERS = {

@@ -44,11 +44,13 @@ export const DEFAULTS = {
   temperature: 0.5,
   batch: 100,
   labelled: 50,
-  rate: 0.003,
+  rate: 0.0015,
 };
 
 /** Images at a time where nothing is learnt. */
-const CHUNK = 500;
+const CHUNK = 1000;
+/** Images without a label whose moments normalise hidden values there. */
+const REFERENCE = 1000;
 
 /** A model, what it learns by, and how far it has come. */
 export class Session {
@@ -114,13 +116,17 @@ export class Session {
 
   /** How many of a hundred digits are read as their label. @param {Digits} digits */
   accuracy(digits) {
-    const { parameters, model } = this;
+    const { parameters, model, data } = this;
     let right = 0;
+    const tensor = ({ images }, from, count) =>
+      tf.tensor(images.subarray(from * PIXELS, (from + count) * PIXELS), [count, PIXELS]);
     for (let from = 0; from < digits.count; from += CHUNK) {
       const count = Math.min(CHUNK, digits.count - from);
-      const images = digits.images.subarray(from * PIXELS, (from + count) * PIXELS);
-      const logits = tf.tidy(() => model.read(parameters.tensors(), tf.tensor(images, [count, PIXELS])).dataSync());
-      right += argmax(logits, CLASSES).filter((label, i) => label === digits.labels[from + i]).length;
+      tf.tidy(() => {
+        const others = tensor(data.unlabelled, 0, Math.min(REFERENCE, data.unlabelled.count));
+        const logits = model.read(parameters.tensors(), tensor(digits, from, count), others).dataSync();
+        right += argmax(logits, CLASSES).filter((label, i) => label === digits.labels[from + i]).length;
+      });
     }
     return (100 * right) / digits.count;
   }

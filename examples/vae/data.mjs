@@ -1,12 +1,13 @@
-import { crc32 } from 'node:zlib';
 /** Binary images: the digits of examples/digits, or MNIST, with ink where a pixel is above 0.5. */
+import { crc32 } from 'node:zlib';
+import { random } from 'anymax';
 import { drawDigits } from '../digits/glyphs.mjs';
 import { loadMnist } from '../digits/idx.mjs';
 import { holdOut } from '../digits/regression.mjs';
 
 const DRAWN = 10_000;
 export const PIXELS = 784;
-export const CLASSES = 10;
+const SIDE = 28;
 
 /**
  * Binary images as lists of their ink: image i has the pixels ink[starts[i]] .. ink[starts[i + 1] - 1], ascending.
@@ -47,4 +48,23 @@ export function binarise({ images, labels, count }) {
     if (pixel > 0.5) ink[at++] = i % PIXELS;
   });
   return { starts, ink, labels, count };
+}
+
+/**
+ * Each image moved by up to `most` pixels each way; what leaves the square is lost.
+ * @param {Images} images @param {number} most @param {import('anymax').Source} source @returns {Images}
+ */
+export function shifted({ starts, ink, labels, count }, most, source) {
+  const u = random.uniform(source, 2 * count);
+  const move = (i) => Math.floor(u[i] * (2 * most + 1)) - most;
+  const moved = { starts: new Int32Array(count + 1), ink: new Uint16Array(ink.length), labels, count };
+  for (let i = 0, at = 0; i < count; i++) {
+    const [right, down] = [move(2 * i), move(2 * i + 1)];
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      const [x, y] = [(ink[k] % SIDE) + right, Math.floor(ink[k] / SIDE) + down];
+      if (x >= 0 && x < SIDE && y >= 0 && y < SIDE) moved.ink[at++] = y * SIDE + x;
+    }
+    moved.starts[i + 1] = at;
+  }
+  return moved;
 }

@@ -6,6 +6,7 @@ import { readCheckpoint, resume, saveCheckpoint } from './checkpoint.mjs';
 import { readImages } from './data.mjs';
 import { RELAXATIONS } from './latents.mjs';
 import { HELP, readOptions } from './options.mjs';
+import { choose } from './product.mjs';
 import { total } from './rows.mjs';
 import { DEFAULTS, Session } from './session.mjs';
 import { writePictures } from './show.mjs';
@@ -70,13 +71,24 @@ function compare(settings, data, epochs) {
   });
 }
 
+/** Errors: Error saying what to install where tfjs is not. @returns {Promise<import('./product.mjs').Product>} */
+async function productByTfjs() {
+  try {
+    return (await import('./product_tfjs.mjs')).addByTfjs;
+  } catch (cause) {
+    if (cause.code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new Error('--product tfjs: first npm --prefix examples/semi_supervised ci', { cause });
+  }
+}
+
 /** @param {ReturnType<typeof readOptions>} options */
-function main({ mnist, images: wanted, epochs, out, resume: resumed, compare: compared, settings: given }) {
+async function main({ mnist, images: wanted, epochs, out, resume: resumed, compare: compared, settings: given }) {
   const checkpoint = resumed ? readCheckpoint(join(out, 'checkpoint')) : undefined;
   if (checkpoint && checkpoint.epoch >= epochs) {
     throw new Error(`--epochs: the checkpoint has ${checkpoint.epoch} already, expected more, got ${epochs}`);
   }
   const settings = checkpoint?.settings ?? given;
+  if (settings.product === 'tfjs') choose(await productByTfjs());
   const data = readImages({ mnist, seed: settings.seed, count: checkpoint?.images ?? wanted });
   console.log(`  ${data.training.count} images to learn from, ${data.test.count} to test on; backend ${backend()}\n`);
   if (compared) return compare(settings, data, epochs);
@@ -88,7 +100,7 @@ function main({ mnist, images: wanted, epochs, out, resume: resumed, compare: co
 try {
   const options = readOptions(process.argv.slice(2));
   if (options.help) process.stdout.write(HELP);
-  else main(options);
+  else await main(options);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -1,11 +1,10 @@
 /**
- * The variational autoencoder pixels -> hidden -> latents -> hidden -> pixels, its gradient written out. If it has classes,
- * latents and pixels depend on a class too: a row of class probabilities stands behind what the layers before them take.
+ * The variational autoencoder pixels -> hidden -> latents -> hidden -> pixels, its gradient written out.
  */
 import { split } from 'anymax';
 import { logistic } from './bernoulli.mjs';
 import { Dense, InkLayer, relu, reluBackward } from './dense.mjs';
-import { addScaled, beside, columns, rowSums, scale } from './rows.mjs';
+import { addScaled, rowSums, scale } from './rows.mjs';
 
 /** @typedef {import('./product.mjs').Floats} Floats */
 /** @typedef {import('./data.mjs').Images} Images */
@@ -25,16 +24,15 @@ import { addScaled, beside, columns, rowSums, scale } from './rows.mjs';
 export class Vae {
   /**
    * @param {import('./adam.mjs').Adam} adam @param {Key} source of the weights
-   * @param {{ pixels: number, hidden: number, latents: Latents, classes?: number }} shape
+   * @param {{ pixels: number, hidden: number, latents: Latents }} shape
    */
-  constructor(adam, source, { pixels, hidden, latents, classes = 0 }) {
+  constructor(adam, source, { pixels, hidden, latents }) {
     const keys = split(source, 4);
     this.Floats = adam.Floats;
     this.latents = latents;
-    this.classes = classes;
     this.encoder = new InkLayer(adam, pixels, hidden, keys[0]);
-    this.posterior = new Dense(adam, hidden + classes, latents.width, keys[1]);
-    this.decoder = new Dense(adam, latents.width + classes, hidden, keys[2]);
+    this.posterior = new Dense(adam, hidden, latents.width, keys[1]);
+    this.decoder = new Dense(adam, latents.width, hidden, keys[2]);
     this.likelihood = new Dense(adam, hidden, pixels, keys[3]);
     this.room = {};
   }
@@ -62,7 +60,7 @@ export class Vae {
   /**
    * The terms of the negative ELBO, row by row, with one sample of the latents: -log p(image | latents) and KL.
    *
-   * Shapes: code rows x (hidden + classes), targets the image of each row.
+   * Shapes: code rows x hidden, targets the image of each row.
    * @param {Floats} code @param {Images} images @param {Int32Array} targets @param {Sampling} sampling
    * @returns {{ reconstruction: Float64Array, kl: Float64Array }}
    */
@@ -72,7 +70,7 @@ export class Vae {
     const logits = this.posteriorOf(code, rows);
     const y = latents.sample(source, logits, temperature);
     const kl = latents.kl[relaxation](logits, y, source, temperature);
-    const z = this.withClasses(straightThrough ? latents.harden(y) : y, code, rows);
+    const z = straightThrough ? latents.harden(y) : y;
     const image = this.decode(z, rows);
     const { softplus, sigmoid } = logistic(image);
     const reconstruction = rowSums(softplus, rows);
@@ -95,7 +93,7 @@ export class Vae {
    */
   boundBackward(weights) {
     const { code, rows, temperature, y, z, kl, dImage } = this.pass;
-    const { latents, classes, posterior, decoder, likelihood } = this;
+    const { latents, posterior, decoder, likelihood } = this;
     scale(dImage, weights);
     const dg = this.take('dg', rows * decoder.outputs);
     likelihood.backward(this.room.g, dImage, rows, dg);
@@ -103,15 +101,11 @@ export class Vae {
     const dz = this.take('dz', rows * decoder.inputs);
     decoder.backward(z, dg, rows, dz);
 
-    const dy = classes === 0 ? dz : columns(dz, rows, 0, latents.width);
-    if (kl.y) addScaled(dy, kl.y, weights);
-    const dLogits = latents.sampleVjp(y, dy, temperature);
+    if (kl.y) addScaled(dz, kl.y, weights);
+    const dLogits = latents.sampleVjp(y, dz, temperature);
     addScaled(dLogits, kl.logits, weights);
     const dCode = this.take('dCode', rows * posterior.inputs);
     posterior.backward(code, dLogits, rows, dCode);
-    for (let r = 1; r <= rows; r++) {
-      for (let c = 1; c <= classes; c++) dCode[r * posterior.inputs - c] += dz[r * decoder.inputs - c];
-    }
     return dCode;
   }
 
@@ -122,7 +116,7 @@ export class Vae {
     return logits;
   }
 
-  /** The logits of the pixels. Shapes: z rows x (latents' width + classes). @param {Floats} z @param {number} rows */
+  /** The logits of the pixels. Shapes: z rows x latents' width. @param {Floats} z @param {number} rows */
   decode(z, rows) {
     const g = this.take('g', rows * this.decoder.outputs);
     this.decoder.forward(z, rows, g);
@@ -130,11 +124,5 @@ export class Vae {
     const image = this.take('image', rows * this.likelihood.outputs);
     this.likelihood.forward(g, rows, image);
     return image;
-  }
-
-  /** Rows of latents with the classes of the code behind them. @param {Floats} y @param {Floats} code @param {number} rows */
-  withClasses(y, code, rows) {
-    if (this.classes === 0) return y;
-    return beside(y, columns(code, rows, code.length / rows - this.classes, this.classes), rows);
   }
 }

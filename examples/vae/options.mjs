@@ -1,5 +1,4 @@
 import { anyInteger, integer, positive, readArguments, refuse } from './arguments.mjs';
-import { UNKNOWN } from './classify.mjs';
 import { RELAXATIONS } from './latents.mjs';
 import { DEFAULTS } from './session.mjs';
 
@@ -19,17 +18,22 @@ options give the same bits.
   --latents KIND      categorical (20 of 10 classes) or binary (200 bits)
   --kl RELAXATION     analytic, weighted or density
   --straight-through  hard samples, with the gradient of the relaxed ones
-  --classify HOW      use 100 labels; the class of the other images is marginalised
-                      or sampled
 
+  --product NAME      of matrices: plain, the same bits everywhere, or tfjs, faster,
+                      which wants npm --prefix examples/semi_supervised ci (plain)
   --seed N            any integer (1)
   --hidden N          width of the hidden layers (256)
   --batch N           images a step (100)
-  --rate X            of Adam (0.001)
+  --rate X            of Adam in the first epoch (0.001)
+  --slowing X         its factor from epoch to epoch (1)
+  --decay X           of the weights in a step, in parts of the rate (0)
+  --shift N           images are moved by up to N pixels, anew each epoch (0)
   --temperature X     of the relaxation in the first epoch (1)
   --cooling X         its factor from epoch to epoch (0.97)
   --coldest X         where it stays (0.5)
 `;
+
+const factor = { wanted: 'a number > 0, at most 1', good: (x) => x > 0 && x <= 1 };
 
 const NUMBERS = {
   images: integer(100),
@@ -39,16 +43,19 @@ const NUMBERS = {
   batch: integer(1),
   rate: positive,
   temperature: positive,
-  cooling: { wanted: 'a number > 0, at most 1', good: (x) => x > 0 && x <= 1 },
+  slowing: factor,
+  decay: { wanted: 'a number >= 0', good: (x) => x >= 0 && x < Infinity },
+  shift: integer(0),
+  cooling: factor,
   coldest: positive,
 };
-const WORDS = { latents: ['categorical', 'binary'], kl: RELAXATIONS, classify: UNKNOWN };
+const WORDS = { product: ['plain', 'tfjs'], latents: ['categorical', 'binary'], kl: RELAXATIONS };
 const TEXTS = ['mnist', 'out'];
 const FLAGS = ['resume', 'compare', 'straight-through', 'help'];
 
 /** Options that say what the checkpoint has said, or what is compared. */
 const WITH_RESUME = ['resume', 'out', 'mnist', 'epochs'];
-const NOT_WITH_COMPARE = ['kl', 'straight-through', 'classify', 'resume', 'out'];
+const NOT_WITH_COMPARE = ['kl', 'straight-through', 'resume', 'out'];
 
 /**
  * The options of the command line.
@@ -80,8 +87,8 @@ export function readOptions(args) {
 }
 
 /** @returns {import('./session.mjs').Settings} */
-function settingsOf({ kl, classify, 'straight-through': straightThrough, ...others }) {
-  const renamed = { relaxation: kl, unknown: classify, straightThrough };
+function settingsOf({ kl, 'straight-through': straightThrough, ...others }) {
+  const renamed = { relaxation: kl, straightThrough };
   const given = Object.entries(renamed).filter(([, value]) => value !== undefined);
   const settings = { ...DEFAULTS, ...others, ...Object.fromEntries(given) };
   if (settings.coldest > settings.temperature) {

@@ -1,7 +1,8 @@
 /**
- * The one matrix product that dense layers are made of. Arrays are read once into f64 panels in the order of use: two
- * rows of a against four columns of b keep eight sums in registers, and V8 computes in f64 without conversions.
- * Measured on Node 20, an EPYC: 1.9 multiply-adds a nanosecond; f32 sums by Math.fround reach 1.0, plain loops 0.9.
+ * The one matrix product that dense layers are made of, in plain JavaScript unless another is chosen. Arrays are read once
+ * into f64 panels in the order of use: two rows of a against four columns of b keep eight sums in registers, and V8 computes
+ * in f64 without conversions. Measured on Node 20, an EPYC: 1.9 multiply-adds a nanosecond; f32 sums by Math.fround reach
+ * 1.0, plain loops 0.9.
  */
 const TALL = 2;
 const WIDE = 4;
@@ -15,13 +16,26 @@ let wide = new Float64Array(0);
  * @typedef {{ data: Floats, row: number, column: number }} Matrix
  */
 
+/** @typedef {(rows: number, columns: number, inner: number, a: Matrix, b: Matrix, c: Floats) => void} Product */
+
+/** @type {Product} */
+let chosen = addPlain;
+
+/** Which product layers take from now on. @param {Product} product */
+export function choose(product) {
+  chosen = product;
+}
+
+/** c += a b by the product that is chosen. @type {Product} */
+export const addProduct = (rows, columns, inner, a, b, c) => chosen(rows, columns, inner, a, b, c);
+
 /**
  * c += a b: sums in f64 in the order of `inner`, each rounded once to c's dtype.
  *
  * Shapes: a rows x inner, b inner x columns, c rows x columns, row-major.
  * @param {number} rows @param {number} columns @param {number} inner @param {Matrix} a @param {Matrix} b @param {Floats} c
  */
-export function addProduct(rows, columns, inner, a, b, c) {
+export function addPlain(rows, columns, inner, a, b, c) {
   if (tall.length < (rows + 1) * inner) tall = new Float64Array((rows + 1) * inner);
   if (wide.length < WIDE * inner) wide = new Float64Array(WIDE * inner);
   for (let r = 0; r < rows; r += TALL) pack(tall, r * inner, TALL, rows - r, inner, a.data, r * a.row, a.row, a.column);

@@ -30,25 +30,6 @@ export function addScaled(a, b, weights) {
   for (let r = 0, i = 0; r < weights.length; r++) for (let k = 0; k < width; k++, i++) a[i] += weights[r] * b[i];
 }
 
-/** The columns from `from` on, `count` of them. @param {Floats} a @param {number} rows @param {number} from */
-export function columns(a, rows, from, count) {
-  const width = a.length / rows;
-  const part = a.slice(0, rows * count);
-  for (let r = 0; r < rows; r++) part.set(a.subarray(r * width + from, r * width + from + count), r * count);
-  return part;
-}
-
-/** The columns of a, then those of b. @param {Floats} a @param {Floats} b @param {number} rows */
-export function beside(a, b, rows) {
-  const [left, right] = [a.length / rows, b.length / rows];
-  const both = likeOf(a, a.length + b.length);
-  for (let r = 0; r < rows; r++) {
-    both.set(a.subarray(r * left, (r + 1) * left), r * (left + right));
-    both.set(b.subarray(r * right, (r + 1) * right), r * (left + right) + left);
-  }
-  return both;
-}
-
 /** The rows of a, then those of b. @param {Floats} a @param {Floats} b */
 export function above(a, b) {
   const both = likeOf(a, a.length + b.length);
@@ -62,13 +43,6 @@ export function gather(a, width, rows) {
   const picked = likeOf(a, rows.length * width);
   rows.forEach((row, r) => picked.set(a.subarray(row * width, (row + 1) * width), r * width));
   return picked;
-}
-
-/** One row of n for each class, in the dtype of `like`. @param {ArrayLike<number>} classes @param {number} n */
-export function oneHot(classes, n, like) {
-  const rows = likeOf(like, classes.length * n);
-  for (let r = 0; r < classes.length; r++) rows[r * n + classes[r]] = 1;
-  return rows;
 }
 
 /** Zeros in the dtype of an array. @param {Floats} a @param {number} length @returns {Floats} */

@@ -1,7 +1,6 @@
 import { foldIn, key, split } from 'anymax';
 import { Adam } from './adam.mjs';
-import { SemiSupervised } from './classify.mjs';
-import { CLASSES, PIXELS } from './data.mjs';
+import { PIXELS } from './data.mjs';
 import { Elbo } from './elbo.mjs';
 import { binary, categorical } from './latents.mjs';
 import { Vae } from './model.mjs';
@@ -16,11 +15,13 @@ import { temperatureAt, trainEpoch } from './train.mjs';
  * @property {'categorical' | 'binary'} latents
  * @property {import('./latents.mjs').Relaxation} relaxation of the KL term
  * @property {boolean} straightThrough
- * @property {import('./classify.mjs').Unknown} [unknown] what is done about unknown classes; without it no label is used
- * @property {number} labelled how many images have their label looked at: as many of each class
+ * @property {'plain' | 'tfjs'} product of matrices
  * @property {number} hidden
  * @property {number} batch images a step
- * @property {number} rate of Adam
+ * @property {number} rate of Adam in the first epoch
+ * @property {number} slowing its factor from epoch to epoch
+ * @property {number} decay of the weights in a step, in parts of the rate
+ * @property {number} shift by how many pixels images are moved at most, anew each epoch
  * @property {number} temperature in the first epoch
  * @property {number} cooling its factor from epoch to epoch
  * @property {number} coldest where it stays
@@ -32,10 +33,13 @@ export const DEFAULTS = {
   latents: 'categorical',
   relaxation: 'analytic',
   straightThrough: false,
-  labelled: 100,
+  product: 'plain',
   hidden: 256,
   batch: 100,
   rate: 0.001,
+  slowing: 1,
+  decay: 0,
+  shift: 0,
   temperature: 1,
   cooling: 0.97,
   coldest: 0.5,
@@ -50,18 +54,15 @@ export class Session {
 
   /** @param {Settings} settings @param {Data} data @param {Float32ArrayConstructor | Float64ArrayConstructor} [Floats] */
   constructor(settings, data, Floats = Float32Array) {
-    const { seed, latents, hidden, unknown, labelled } = settings;
-    const [weights, classWeights, training, test, picture] = split(key(seed), 5);
+    const { seed, latents, hidden } = settings;
+    const [weights, training, test, picture] = split(key(seed), 4);
     this.settings = settings;
     this.data = data;
     this.sources = { training, test, picture };
     this.adam = new Adam(Floats);
-    const shape = { pixels: PIXELS, hidden, latents: LATENTS[latents](), classes: unknown ? CLASSES : 0 };
+    const shape = { pixels: PIXELS, hidden, latents: LATENTS[latents]() };
     this.vae = new Vae(this.adam, weights, shape);
-    const known = firstOfEach(data.training.labels, labelled / CLASSES);
-    this.objective = unknown
-      ? new SemiSupervised(this.vae, this.adam, classWeights, known, unknown)
-      : new Elbo(this.vae);
+    this.objective = new Elbo(this.vae);
   }
 
   get temperature() {
@@ -80,10 +81,4 @@ export class Session {
   evaluate(samples) {
     return this.objective.evaluate(this.data.test, foldIn(this.sources.test, this.epoch), samples);
   }
-}
-
-/** The first images of each class. @param {Int32Array} labels @param {number} count of a class */
-function firstOfEach(labels, count) {
-  const seen = new Int32Array(CLASSES);
-  return Int32Array.from(labels.keys()).filter((i) => seen[labels[i]]++ < count);
 }

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { split } from 'anymax';
 import { logistic } from './bernoulli.mjs';
-import { CLASSES, PIXELS } from './data.mjs';
+import { PIXELS } from './data.mjs';
 import { writePicture } from './picture.mjs';
-import { above, beside, gather, oneHot, range } from './rows.mjs';
+import { above, gather, range } from './rows.mjs';
 
 /** @typedef {import('./data.mjs').Images} Images */
 /** @typedef {import('./model.mjs').Vae} Vae */
@@ -16,24 +16,19 @@ const SAMPLES = 100;
 
 /**
  * Writes reconstructions.png, lines of test images with their reconstructions below, each from one hard sample of its
- * latents, and samples.png, from hard samples of the prior; both are probabilities of the pixels. With classes an image
- * has that which is read from it, and each column of samples its own.
+ * latents, and samples.png, from hard samples of the prior; both are probabilities of the pixels.
  *
  * Shapes: at least COLUMNS images.
  * @param {string} folder @param {import('./session.mjs').Session} session
  */
-export function writePictures(folder, { vae, objective, sources, data }) {
+export function writePictures(folder, { vae, sources, data }) {
   const images = data.test;
   const [posterior, prior] = split(sources.picture);
   const chosen = range(COLUMNS * Math.min(LINES, Math.floor(images.count / COLUMNS)));
   const { length } = chosen;
-  const withClasses = (rows, classes) =>
-    vae.classes === 0 ? rows : beside(rows, oneHot(classes, CLASSES, rows), classes.length);
 
-  const h = vae.encode(images, chosen);
-  const read = vae.classes === 0 ? chosen : objective.read(h, length);
-  const y = vae.latents.sample(posterior, vae.posteriorOf(withClasses(h, read), length), 0);
-  const pairs = above(pixelsOf(images, chosen), probabilities(vae, withClasses(y, read)));
+  const y = vae.latents.sample(posterior, vae.posteriorOf(vae.encode(images, chosen), length), 0);
+  const pairs = above(pixelsOf(images, chosen), probabilities(vae, y));
   const order = range(2 * length).map((i) => {
     const line = Math.floor(i / COLUMNS);
     return (line >> 1) * COLUMNS + (i % COLUMNS) + (line & 1) * length;
@@ -41,11 +36,10 @@ export function writePictures(folder, { vae, objective, sources, data }) {
   writePicture(join(folder, 'reconstructions.png'), gather(pairs, PIXELS, order), COLUMNS);
 
   const z = vae.latents.sample(prior, new Float32Array(SAMPLES * vae.latents.width), 0);
-  const columns = range(SAMPLES).map((i) => i % COLUMNS);
-  writePicture(join(folder, 'samples.png'), probabilities(vae, withClasses(z, columns)), COLUMNS);
+  writePicture(join(folder, 'samples.png'), probabilities(vae, z), COLUMNS);
 }
 
-/** @param {Vae} vae @param {Float32Array} z rows of latents, and classes */
+/** @param {Vae} vae @param {Float32Array} z rows of latents */
 function probabilities(vae, z) {
   return logistic(vae.decode(z, z.length / vae.decoder.inputs)).sigmoid;
 }

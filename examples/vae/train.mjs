@@ -1,4 +1,5 @@
 import { foldIn, split } from 'anymax';
+import { shifted } from './data.mjs';
 import { permutation } from '../digits/regression.mjs';
 
 /** @typedef {import('./data.mjs').Images} Images */
@@ -7,7 +8,10 @@ import { permutation } from '../digits/regression.mjs';
 /**
  * @typedef {object} Plan
  * @property {number} batch images a step
- * @property {number} rate of Adam
+ * @property {number} rate of Adam in the first epoch
+ * @property {number} slowing its factor from epoch to epoch
+ * @property {number} decay of the weights in a step, in parts of the rate
+ * @property {number} shift by how many pixels images are moved at most
  * @property {number} temperature of the first epoch
  * @property {number} cooling its factor from epoch to epoch
  * @property {number} coldest where it stops
@@ -21,15 +25,15 @@ import { permutation } from '../digits/regression.mjs';
  *   Objective
  */
 
-/**
- * The temperature of an epoch, counted from 1. By repeated products, which have the same bits in every engine.
- * @param {Plan} plan @param {number} epoch
- */
-export function temperatureAt({ temperature, cooling, coldest }, epoch) {
-  let value = temperature;
-  for (let e = 1; e < epoch && value > coldest; e++) value *= cooling;
-  return Math.max(value, coldest);
+/** A value times its factor for each epoch after the first. By repeated products, which have the same bits in every engine. */
+function fallen(value, factor, epoch) {
+  for (let e = 1; e < epoch; e++) value *= factor;
+  return value;
 }
+
+/** The temperature of an epoch, counted from 1. @param {Plan} plan @param {number} epoch */
+export const temperatureAt = ({ temperature, cooling, coldest }, epoch) =>
+  Math.max(fallen(temperature, cooling, epoch), coldest);
 
 /**
  * One pass over the images in a new random order; the mean of each term on the way. What is drawn depends on the key, the
@@ -41,8 +45,10 @@ export function temperatureAt({ temperature, cooling, coldest }, epoch) {
  * @returns {Record<string, number>}
  */
 export function trainEpoch(objective, adam, images, plan, { epoch, source, onStep }) {
-  const { batch, rate, relaxation, straightThrough } = plan;
-  const [shuffling, sampling] = split(foldIn(source, epoch));
+  const { batch, decay, shift, relaxation, straightThrough } = plan;
+  const [shuffling, sampling, moving] = split(foldIn(source, epoch), 3);
+  const rate = fallen(plan.rate, plan.slowing, epoch);
+  const moved = shift === 0 ? images : shifted(images, shift, moving);
   const order = permutation(images.count, shuffling);
   const steps = Math.ceil(images.count / batch);
   const temperature = temperatureAt(plan, epoch);
@@ -50,7 +56,7 @@ export function trainEpoch(objective, adam, images, plan, { epoch, source, onSte
   for (let step = 1; step <= steps; step++) {
     const chosen = order.subarray((step - 1) * batch, step * batch);
     const how = { source: foldIn(sampling, step), temperature, relaxation, straightThrough };
-    for (const [name, value] of Object.entries(objective.step(images, chosen, how))) {
+    for (const [name, value] of Object.entries(objective.step(moved, chosen, how))) {
       if (!Number.isFinite(value)) {
         throw new Error(
           `epoch ${epoch}, step ${step} of ${steps}: the term '${name}' of the loss is ${value}; stopped`,
@@ -58,7 +64,7 @@ export function trainEpoch(objective, adam, images, plan, { epoch, source, onSte
       }
       sums[name] = (sums[name] ?? 0) + value;
     }
-    adam.step(rate);
+    adam.step(rate, decay);
     onStep?.(step, steps);
   }
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / images.count]));

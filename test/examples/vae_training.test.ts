@@ -14,7 +14,7 @@ import { DEFAULTS, Session, type Settings } from '../../examples/vae/session.mjs
 import { temperatureAt, trainEpoch } from '../../examples/vae/train.mjs';
 
 const data = readImages({ mnist: undefined, seed: 3, count: 200 });
-const small: Settings = { ...DEFAULTS, hidden: 16, batch: 30, rate: 0.01, labelled: 30 };
+const small: Settings = { ...DEFAULTS, hidden: 16, batch: 30, rate: 0.01 };
 const folder = mkdtempSync(join(tmpdir(), 'anymax-vae-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const path = join(folder, 'checkpoint');
@@ -32,7 +32,7 @@ describe('training', () => {
     {},
     { relaxation: 'weighted', straightThrough: true },
     { latents: 'binary', relaxation: 'density' },
-    { unknown: 'sampled' },
+    { shift: 2, decay: 0.1, slowing: 0.9 },
   ];
 
   test.each(ways)('%j: the loss falls, the same seed gives the same bits on both backends', (way) => {
@@ -219,7 +219,8 @@ test.each([
   ['--coldest=2', '--coldest: expected at most the temperature, 1, got 2'],
   ['--kl=exact', "--kl: expected analytic or weighted or density, got 'exact'"],
   ['--latents=normal', "--latents: expected categorical or binary, got 'normal'"],
-  ['--classify=', "--classify: expected marginalised or sampled, got ''"],
+  ['--decay=-1', "--decay: expected a number >= 0, got '-1'"],
+  ['--shift=x', "--shift: expected an integer >= 0, got 'x'"],
   ['--resume --seed=1', '--seed: does not go with --resume, which takes it from the checkpoint'],
   ['--compare --kl=analytic', '--kl: does not go with --compare'],
 ])('%s: %s', (args, message) => {

@@ -14,7 +14,9 @@ test('are those that examples/figures draws', () => {
 test.each(drawn)('%s: small, whole, with a title and a background, and without a number that is none', (name) => {
   const svg = readFileSync(`${folder}${name}.svg`, 'utf8');
   expect(svg.length).toBeLessThan(60_000);
-  expect(svg).toMatch(/^<svg [^>]*>\n<title>[^<]{20,}<\/title>\n<rect [^>]*fill="#fff"/);
+  expect(svg).toMatch(
+    /^<svg [^>]*>\n<title>[^<]{20,}<\/title>\n<style>.*prefers-color-scheme:dark.*<\/style>\n<rect [^>]*fill="var\(--card\)"/,
+  );
   expect(svg).toMatch(/<\/svg>\n$/);
   expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
 });

@@ -53,7 +53,7 @@ function learns() {
   const weights = train(all.labelled, all.validation, { epochs: 50, seed: 1 });
   const regression = 100 * evaluate(weights, all.test).accuracy;
   // a standard error of the difference is below 1.5
-  assert.ok(test > regression + 2, `${test} %, the regression ${regression} %\n${stdout}`);
+  assert.ok(test > regression + 5, `${test} %, the regression ${regression} %\n${stdout}`);
   return `${test.toFixed(1)} %, the regression ${regression.toFixed(1)} %`;
 }
 
