@@ -13,7 +13,7 @@ export { entmax } from './max/entmax.ts';
 export { entmax15 } from './max/entmax15.ts';
 export type { Loss, LossOptions } from './max/loss.ts';
 export { logSoftmax, logSumExp } from './max/log_softmax.ts';
-export type { ElementOptions, Max, MaxEntropy, MaxOptions, OutOptions } from './max/max.ts';
+export type { ElementOptions, MaskedOptions, Max, MaxEntropy, MaxOptions, OutOptions } from './max/max.ts';
 export { softmax } from './max/softmax.ts';
 export { topK, type TopKOptions } from './max/top_k.ts';
 export { sparsemax } from './max/sparsemax.ts';

@@ -68,3 +68,12 @@ export function at<T>(src: usize, indices: usize, dst: usize, rows: i32, n: i32)
     dst += sizeof<T>();
   }
 }
+
+/** A row of dst is 0 where a NaN row comes of nothing but -Infinity in src. */
+export function zero_empty<T>(src: usize, dst: usize, rows: i32, n: i32): void {
+  const row = (<usize>n) << alignof<T>();
+  for (let r = 0; r < rows; r++, src += row, dst += row) {
+    if (load<T>(dst) == load<T>(dst)) continue;
+    if (v128.extract_lane<T>(Row.max<T>(src, n), 0) == -Infinity) memory.fill(dst, 0, row);
+  }
+}

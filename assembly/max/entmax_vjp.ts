@@ -251,7 +251,8 @@ export function entmax_vjp_alpha(p: usize, dp: usize, dst: usize, rows: i32, n: 
     g = f + width;
   const d = f64x2.splat(alpha - 1);
   for (let r = 0; r < rows; r++) {
-    Row.each<f64, Normalised>(p, p, q, n, f64x2.splat(Row.total<f64, Identity>(p, p, n)));
+    const sum = Row.total<f64, Identity>(p, p, n);
+    Row.each<f64, Normalised>(p, p, q, n, f64x2.splat(sum == 0 ? 1 : sum));
     Row.each<f64, Logarithm>(q, q, log, n);
     Row.each<f64, Excess>(q, log, f, n, d);
     Row.each<f64, Curved>(q, log, g, n, d);

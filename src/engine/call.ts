@@ -1,5 +1,5 @@
 import { checkOptions, lengthError, newArray } from './check.ts';
-import { keysError } from './check_rows.ts';
+import { checkEmpty, keysError } from './check_rows.ts';
 import { put } from './copy.ts';
 import { engineOf } from './backend.ts';
 import type { Engine } from './engine.ts';
@@ -43,6 +43,7 @@ export function regionOf(bytes: number): number {
 export interface Said {
   readonly temperature?: unknown;
   readonly stride?: unknown;
+  readonly empty?: unknown;
   readonly out?: unknown;
   /** Of noise. */
   readonly dtype?: string | undefined;
@@ -91,6 +92,7 @@ export class Call {
     const { inputs, outputs } = op,
       [first] = inputs,
       { temperature, stride } = said;
+    checkEmpty(said.empty);
     this.engine = engineOf(op.extension);
     this.dtype = fill?.dtype ?? (kindOfValue(first!.name, values[0], DTYPES) as Dtype);
     const layout = fill

@@ -1,5 +1,5 @@
 /** The errors of rows that differ: lengths, temperatures and keys of their own, and rows that lie apart. */
-import { kindError } from './check.ts';
+import { checkChoice, kindError } from './check.ts';
 import { I32 } from './kind.ts';
 
 /** Offsets of ragged rows in an array of so many values: they begin at 0, never fall, and end at the length. */
@@ -21,6 +21,11 @@ export function strideBesideOffsetsError(): Error {
 
 export function strideError(name: string, length: number, n: number, stride: number): Error {
   return new RangeError(`stride: ${name} has length ${length}, which is not a multiple of n stride = ${n * stride}`);
+}
+
+/** Whether a row with nothing but -Infinity gives zeros. */
+export function checkEmpty(value: unknown): boolean {
+  return value !== undefined && checkChoice('empty', value, ['zero']) === 'zero';
 }
 
 /** For as many keys, or numbers of rows, as there are not rows. */

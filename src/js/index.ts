@@ -12,7 +12,7 @@ export { exp } from './math/exp.ts';
 export { log } from './math/log.ts';
 export { log1p } from './math/log1p.ts';
 export { categorical_entropy } from './density/categorical.ts';
-export { argmax, at, hardmax, support_size } from './max/argmax.ts';
+export { argmax, at, hardmax, support_size, zero_empty } from './max/argmax.ts';
 export { entmax_vjp_temperature } from './max/entmax_vjp.ts';
 export { tsallis_entropy, tsallis_entropy_vjp } from './max/fenchel_young.ts';
 export { log_softmax_vjp, log_softmax_vjp_temperature, log_sum_exp_vjp, scale_rows } from './max/log_softmax_vjp.ts';

@@ -1,6 +1,9 @@
 import { maxError } from '../engine/check.ts';
-import { ofPair, ofRows } from '../engine/functions.ts';
-import type { Floats } from '../engine/kind.ts';
+import { type Call, readOptions } from '../engine/call.ts';
+import { checkEmpty } from '../engine/check_rows.ts';
+import { ofPair, ofRows, openable } from '../engine/functions.ts';
+import { mapRows, openRows } from '../engine/rows.ts';
+import type { AnyArray, Floats } from '../engine/kind.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
 import { makeOp, makeRowOp, type Op, OUT_ONLY, type RowOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
@@ -24,6 +27,17 @@ export interface OutOptions<A extends Floats> {
   /** How far apart the neighbours of a row lie; 1 if not given. Rows of [a, n, b], with a stride of b, come in the order (a, b). */
   readonly stride?: number | undefined;
 }
+
+/** The options of a max and of its gradients. */
+export interface MaskedOptions<A extends Floats> extends MaxOptions<A> {
+  /**
+   * 'zero': a row with nothing but -Infinity gives zeros instead of NaN, as a row of attention that may look at nothing. Its
+   * gradients are 0, with the option or without.
+   */
+  readonly empty?: 'zero' | undefined;
+}
+
+const MASKED = ['temperature', 'out', 'stride', 'empty'];
 
 /** The options of a function of elements. */
 export type ElementOptions<A extends Floats> = Pick<MaxOptions<A>, 'temperature' | 'out'>;
@@ -86,7 +100,7 @@ export interface Max {
    * @throws TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of n, an
    *   n that is not a positive integer, a temperature that is negative or NaN, an `out` of another length.
    */
-  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaskedOptions<A>): A;
   /** The alpha of the Tsallis entropy H that belongs to the max: 1 for softmax, 1.5 for entmax15, 2 for sparsemax. */
   readonly alpha: number;
   /**
@@ -106,7 +120,7 @@ export interface Max {
    * const p = softmax(Float64Array.of(2, 1, 0), 3);
    * softmax.vjp(p, Float64Array.of(1, 0, 0), 3); // [0.223, -0.163, -0.060]
    */
-  vjp<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  vjp<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaskedOptions<A>): A;
   /**
    * The derivative by T times dp, from the output p at that T, one value per row: -sum w dx, with dx the vector-Jacobian
    * product and w = (p^(alpha-1) - 1) / (alpha - 1), log p for softmax.
@@ -126,7 +140,7 @@ export interface Max {
    * const p = softmax(Float64Array.of(2, 1, 0), 3);
    * softmax.vjpTemperature(p, Float64Array.of(1, 0, 0), 3); // [-0.283]
    */
-  vjpTemperature<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  vjpTemperature<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaskedOptions<A>): A;
   /**
    * The derivative by alpha times dp, from the output p, one value per row: with q = s / sum s the derivative is
    * (p - q) / (alpha-1)^2 - (p log p - q sum p log p) / (alpha-1), for softmax its limit p (E[log^2 p] - log^2 p) / 2.
@@ -277,9 +291,10 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
   ] as const;
   const ops: MaxOps = {
     definition,
-    max: makeRowOp('x', { scratch, row: definition.max }),
+    max: makeRowOp('x', { options: MASKED, scratch, row: definition.max }),
     vjp: makeOp({
       inputs,
+      options: MASKED,
       outputs: [{ width: 'n' }],
       f64,
       scratch,
@@ -288,6 +303,7 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
     }),
     vjpTemperature: makeOp({
       inputs,
+      options: MASKED,
       outputs: [{ width: 1 }],
       f64: entropy.f64 as true,
       scratch: Scratch.entmax_vjp_temperature,
@@ -320,7 +336,22 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
     f64: entropy.f64 as true,
     kernel: (kernels, [p, d], [dst], { rows, n }) => kernels.tsallis_entropy_vjp(p, d, dst, rows, n, entropy.alpha),
   });
-  const max = Object.assign(ofRows<Max>(ops.max), {
+  const filled = makeRowOp('x', {
+    options: MASKED,
+    scratch,
+    row(kernels, src, dst, rows, n, t, scratch) {
+      definition.max(kernels, src, dst, rows, n, t, scratch);
+      kernels.zero_empty(src, dst, rows, n);
+    },
+  });
+  const opFor = (empty: unknown): RowOp => (checkEmpty(empty) ? filled : ops.max);
+  const run = (x: unknown, n: unknown, options?: MaskedOptions<Floats>): AnyArray =>
+    mapRows(opFor(options?.empty), x, n, options);
+  const open = (x: unknown, n: unknown, options?: object): Call => {
+    const said = readOptions(options, MASKED);
+    return openRows(opFor(said.empty), x, n, said);
+  };
+  const max = Object.assign(openable(run as Max, open), {
     alpha: entropy.alpha,
     vjp: ofPair<Max['vjp']>(ops.vjp),
     vjpTemperature: ofPair<Max['vjpTemperature']>(ops.vjpTemperature),

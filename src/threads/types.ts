@@ -7,6 +7,7 @@ import type {
   IndexOptions,
   IndexOutOptions,
   LossOptions,
+  MaskedOptions,
   MaxOptions,
   OutOptions,
   RaceOptions,
@@ -86,6 +87,7 @@ export interface PoolFill {
 
 /** A max of the package, computed in the workers: see `Max` for each function. */
 export interface PoolMax extends PoolMap {
+  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaskedOptions<A>): Promise<A>;
   /** That of the max. */
   readonly alpha: number;
   /** `Max.vjp`. */

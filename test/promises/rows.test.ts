@@ -1,9 +1,10 @@
 /** Rows that differ, op by op: each row against a call in which it is alone, bit by bit. */
 import * as anymax from 'anymax';
-import { alloc, foldIn, key, perRow, type RowSource } from 'anymax';
+import { alloc, type Floats, foldIn, key, perRow, type RowSource } from 'anymax';
 import { describe, expect, test } from 'vitest';
 import { type Dtype, expectSame, inEverySetting } from '../support/backends.ts';
 import { generator } from '../tables/kernels.ts';
+import { MAXES } from '../tables/maxes.ts';
 import {
   type Inputs,
   inputsOf,
@@ -155,6 +156,44 @@ function lengthsOf(rows: number, seed: number): number[] {
     return n;
   });
 }
+
+inEverySetting((dtype) => {
+  test.each(MAXES)(
+    'a row of $name with nothing but -Infinity gives zeros if asked for, others what they give',
+    ({ max }) => {
+      for (const [rows, n] of [
+        [9, 1],
+        [9, 3],
+        [9, 20],
+        [200, 90],
+      ] as const) {
+        const values = equal(dtype, rows, n).x.slice() as Floats;
+        for (let r = 0; r < rows; r += 2) values.fill(-Infinity, r * n, (r + 1) * n);
+        values[3 * n] = NaN;
+        for (const temperature of [1, 0.5, 0, Infinity]) {
+          const plain = max(values, n, { temperature });
+          const expected = plain.map((v, i) => (Math.floor(i / n) % 2 === 0 ? 0 : v)) as Floats;
+          expectSame(max(values, n, { temperature, empty: 'zero' }), expected, `${n} at ${temperature}`);
+          const inPlace = values.slice();
+          expectSame(max(inPlace, n, { temperature, empty: 'zero', out: inPlace }), expected);
+          const offsets = startsOf(Array<number>(rows).fill(n));
+          expectSame(max(values, offsets, { temperature, empty: 'zero' }), expected);
+        }
+        const p = max(values, n, { empty: 'zero' }),
+          d = equal(dtype, rows, n).d;
+        for (const gradient of [
+          max.vjp(p, d, n, { empty: 'zero' }),
+          max.vjpTemperature(p, d, n, { temperature: 0.5, empty: 'zero' }),
+          max.vjpAlpha(p, d, n),
+          max.entropy(p, n),
+        ]) {
+          const width = gradient.length / rows;
+          for (let r = 0; r < rows; r += 2) expect(Math.abs(gradient[r * width]!)).toBe(0);
+        }
+      }
+    },
+  );
+});
 
 /** What a row of n gives that stands behind others, of one key. */
 function behind(op: RowsOp, row: Inputs, n: number, before: number, options: Options): Result[] {

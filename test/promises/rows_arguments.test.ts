@@ -99,6 +99,18 @@ const CASES: readonly [string, (out: object) => unknown, ErrorConstructor, strin
     RangeError,
     'temperature[0] must be finite and positive here, got 0 (0 in a Float32Array)',
   ],
+  [
+    'empty as something else',
+    (o) => loose(softmax)(x, 3, { ...o, empty: 'nan' }),
+    RangeError,
+    `empty must be 'zero', got "nan"`,
+  ],
+  [
+    'empty as a number',
+    (o) => loose(softmax.vjp)(x, x, 3, { ...o, empty: 0 }),
+    TypeError,
+    "empty must be 'zero', got 0",
+  ],
   ['keys of other rows', () => gumbelMax([k], x, 3), RangeError, 'source has length 1, but there are 2 rows'],
   ['what is no key among them', () => loose(gumbelMax)([k, 5], x, 3), TypeError, 'source[1] must be a Key, got 5'],
   [

@@ -598,6 +598,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     log_softmax: rowwise(same, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { inPlace: true }),
     log_sum_exp: rowwise(one, dtype, (b, { temperature }) => [temperature, b + SCRATCH], { temperatures: finite }),
     categorical_entropy: rowwise(one, dtype, (b) => [b + SCRATCH], { temperatures: [1] }),
+    zero_empty: rowwise(same, dtype, () => [], { temperatures: [1] }),
     support_size: rowwise(one, 'i32', () => [], { temperatures: [1] }),
     entmax_vjp_temperature: () => products((b, seed, t) => [t, tsallisOf(seed), b + SCRATCH], { width: one }),
     tsallis_entropy: rowwise(one, dtype, (b, { seed }) => [tsallisOf(seed), b + SCRATCH], {

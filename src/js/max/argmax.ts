@@ -47,3 +47,10 @@ export function at(src: number, indices: number, dst: number, rows: number, n: n
     heap[dst / BYTES + r] = index >= 0 && index < n ? heap[x + index]! : NaN;
   }
 }
+
+/** A row of dst is 0 where a NaN row comes of nothing but -Infinity in src. */
+export function zero_empty(src: number, dst: number, rows: number, n: number): void {
+  for (let r = 0, x = src / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += n) {
+    if (heap[y] !== heap[y] && Row.max(x, n) === -Infinity) heap.fill(0, y, y + n);
+  }
+}

@@ -167,7 +167,9 @@ export function entmax_vjp_alpha(
     terms = g + n;
   for (let r = 0; r < rows; r++) {
     const x = p / 8 + r * n,
-      sum = Row.sum(x, n);
+      total = Row.sum(x, n),
+      // a row of zeros is that of a max of nothing but -Infinity
+      sum = total === 0 ? 1 : total;
     for (let i = 0; i < n; i++) {
       const v = heap[x + i]! / sum,
         l = v === 0 ? 0 : log(v);
