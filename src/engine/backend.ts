@@ -10,7 +10,7 @@ import { attempt, backendOf, instanceOf, wasmBackend } from './wasm.ts';
 /** The options of `init`. */
 export interface InitOptions {
   /** 'auto' takes wasm where it can be had and JS elsewhere; 'wasm' throws where it cannot. */
-  readonly backend?: 'auto' | 'wasm' | 'js';
+  readonly backend?: 'auto' | 'wasm' | 'js' | undefined;
   /**
    * anymax/anymax.wasm, instead of the copy inside the package: a compiled WebAssembly.Module, a WebAssembly.Instance, or its
    * bytes. An instance is for places that refuse to compile or instantiate synchronously. Nothing else may use its memory.
@@ -22,7 +22,7 @@ export interface InitOptions {
    * @example
    * init({ wasm: await WebAssembly.compileStreaming(fetch('/anymax.wasm')) });
    */
-  readonly wasm?: object;
+  readonly wasm?: object | undefined;
 }
 
 /** The engines of instances given to `init`: a second one in the same memory would overwrite what lives there. */

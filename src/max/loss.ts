@@ -14,7 +14,7 @@ export interface LossOptions<A extends Floats> extends MaxOptions<A> {
   /** 0 < T < Infinity, one for all rows or an array of one per row; 1 if not given. The loss is that of x / T. */
   readonly temperature?: number | Values<A> | undefined;
   /** A class index, such as -1 or -100: rows with it as their target have loss 0 and gradient 0. */
-  readonly ignoreIndex?: number;
+  readonly ignoreIndex?: number | undefined;
 }
 
 /** What the loss of a max is: a function of scores and targets, with its gradient. */

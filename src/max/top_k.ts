@@ -11,7 +11,7 @@ import * as Scratch from '../shared/scratch.ts';
 /** The options of `topK`. */
 export interface TopKOptions<A extends Floats> extends IndexOutOptions {
   /** The array for the values, rows x k of the dtype of x. */
-  readonly values?: Values<A>;
+  readonly values?: Values<A> | undefined;
 }
 
 /** What `topK` is. */

@@ -8,9 +8,9 @@ import { rounded } from '../math/float64.ts';
 /** The temperatures of a term of two relaxations. */
 export interface TermOptions {
   /** That of the posterior, from which the sample is: finite and positive; 1 if absent. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
   /** That of the prior: finite and positive; 1 if absent. */
-  readonly priorTemperature?: number;
+  readonly priorTemperature?: number | undefined;
 }
 
 type Both<A extends Floats> = readonly [

@@ -4,13 +4,13 @@ import type { Values } from '../engine/resident.ts';
 /** The options of the semi-supervised objectives. */
 export interface SemiSupervisedOptions {
   /** The weight of the classifier's own loss on labelled rows, alpha in Kingma et al.: >= 0; 1 if absent. */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
 }
 
 /** The options of the gradient with a sampled class. */
 export interface SampledGradientOptions extends SemiSupervisedOptions {
   /** The temperature of the sample y; 1 if absent. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
 }
 
 /** What `semiSupervisedMarginal` is. */

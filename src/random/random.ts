@@ -10,7 +10,7 @@ import { KEYS, type Source } from './rng.ts';
 /** The options of noise. */
 export interface FillOptions<D extends 'float32' | 'float64' = 'float32' | 'float64'> {
   /** The dtype of the result where a length is given; float32 if not set. */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
 }
 
 type Noise = 'uniform' | 'exponential' | 'gumbel' | 'logistic' | 'normal';

@@ -14,7 +14,7 @@ import * as Scratch from '../shared/scratch.ts';
 /** The options of `categorical`. */
 export interface CategoricalOptions<A extends Floats = Floats> extends IndexOptions<A> {
   /** Draws from each row, with replacement; 1 if not given. */
-  readonly draws?: number;
+  readonly draws?: number | undefined;
 }
 
 /** Rows of logits made ready for many draws, by `categorical.prepare`. */
@@ -29,7 +29,7 @@ export interface Prepared {
    * @returns Rows x draws class indices (Int32Array).
    * @throws As for categorical.
    */
-  draw(source: RowSource, draws: number, options?: { readonly out?: Values<Int32Array> }): Int32Array;
+  draw(source: RowSource, draws: number, options?: { readonly out?: Values<Int32Array> | undefined }): Int32Array;
   /** Gives the memory of the tables back; draws throw afterwards. */
   free(): void;
 }

@@ -13,7 +13,7 @@ import * as Scratch from '../shared/scratch.ts';
 /** The options of `exponentialRace`. */
 export interface RaceOptions extends IndexOutOptions {
   /** Independent draws from each row; 1 if not given. */
-  readonly draws?: number;
+  readonly draws?: number | undefined;
 }
 
 /** What `exponentialRace` is. */

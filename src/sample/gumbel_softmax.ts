@@ -14,7 +14,7 @@ import * as Scratch from '../shared/scratch.ts';
 /** The options of a relaxed sample. */
 export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
   /** The max that relaxes the perturbed scores; softmax if not given. */
-  readonly max?: Max;
+  readonly max?: Max | undefined;
 }
 
 /** What `gumbelSoftmax` is. */

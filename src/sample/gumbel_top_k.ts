@@ -13,7 +13,7 @@ import * as Scratch from '../shared/scratch.ts';
 /** The options of `gumbelTopK`. */
 export interface GumbelTopKOptions<A extends Floats> extends IndexOptions<A> {
   /** The array for the perturbed scores, rows x k of the dtype of the logits: log softmax(logits / T) + g. */
-  readonly scores?: Values<A>;
+  readonly scores?: Values<A> | undefined;
 }
 
 /** What `gumbelTopK` is. */

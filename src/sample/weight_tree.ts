@@ -129,7 +129,7 @@ export class WeightTree {
    * @throws RangeError for a count that is no non-negative integer, or another length of `out`; TypeError for what is no
    * source, or for another kind of array.
    */
-  draw(source: Source, count: number, options?: { readonly out?: Values<Int32Array> }): Int32Array {
+  draw(source: Source, count: number, options?: { readonly out?: Values<Int32Array> | undefined }): Int32Array {
     KEYS.read(source);
     checkInteger('count', count, 0);
     checkOptions(options, ['out']);

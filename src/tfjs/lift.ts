@@ -45,12 +45,12 @@ export interface LiftOptions<T extends Tensor> {
   /** tfjs itself. */
   readonly tf: Tfjs<T>;
   /** The axis of the classes. Only the last one is served: -1, or the rank less 1. */
-  readonly axis?: number;
+  readonly axis?: number | undefined;
 }
 
 /** What relaxes: T >= 0, 1 if not given. */
 interface Relaxing {
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
 }
 
 type Sampler = typeof expConcrete | typeof gumbelSigmoid | typeof logitBinConcrete;
@@ -149,12 +149,12 @@ export function lift<T extends Tensor>(op: Density, options: LiftOptions<T> & Re
 /** A function of this package as a differentiable function of tfjs tensors: see the first form. */
 export function lift<T extends Tensor>(
   op: typeof semiSupervisedMarginal,
-  options: LiftOptions<T> & { readonly weight?: number },
+  options: LiftOptions<T> & { readonly weight?: number | undefined },
 ): (losses: T, logits: T, labels: T | Int32Array) => T;
 /** A function of this package as a differentiable function of tfjs tensors: see the first form. */
 export function lift<T extends Tensor>(
   op: typeof gumbelSoftmax,
-  options: LiftOptions<T> & Relaxing & { readonly max?: Max },
+  options: LiftOptions<T> & Relaxing & { readonly max?: Max | undefined },
 ): (source: Source, logits: T) => T;
 /** A function of this package as a differentiable function of tfjs tensors: see the first form. */
 export function lift<T extends Tensor>(
@@ -171,7 +171,7 @@ export function lift<T extends Tensor>(op: typeof hardmax, options: LiftOptions<
 /** A function of this package as a differentiable function of tfjs tensors: see the first form. */
 export function lift<T extends Tensor>(
   op: Max['loss'],
-  options: LiftOptions<T> & Relaxing & { readonly ignoreIndex?: number },
+  options: LiftOptions<T> & Relaxing & { readonly ignoreIndex?: number | undefined },
 ): (x: T, target: T | Int32Array) => T;
 export function lift<T extends Tensor>(op: unknown, options: LiftOptions<T>): (...args: never[]) => T {
   const { tf, axis, ...others } = Object(options) as LiftOptions<T>;

@@ -23,7 +23,7 @@ import type { SampleTokensOptions, TruncateOptions } from '../tokens/tokens.ts';
 /** The options of `pool`. */
 export interface PoolOptions {
   /** How many workers: a positive integer; as many as the machine says it has cores for if not given. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** A function of rows that gives values, of the same length or one a row. */
@@ -80,9 +80,13 @@ export interface PoolBits {
 
 /** Noise: `length` draws, or as many as the array given takes. */
 export interface PoolFill {
-  (source: Source, length: number, options?: { readonly dtype?: 'float32' }): Promise<Float32Array>;
+  (source: Source, length: number, options?: { readonly dtype?: 'float32' | undefined }): Promise<Float32Array>;
   (source: Source, length: number, options: { readonly dtype: 'float64' }): Promise<Float64Array>;
-  <A extends Floats>(source: Source, out: Values<A>, options?: { readonly dtype?: 'float32' | 'float64' }): Promise<A>;
+  <A extends Floats>(
+    source: Source,
+    out: Values<A>,
+    options?: { readonly dtype?: 'float32' | 'float64' | undefined },
+  ): Promise<A>;
 }
 
 /** A max of the package, computed in the workers: see `Max` for each function. */

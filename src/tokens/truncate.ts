@@ -13,7 +13,7 @@ import { NAMES, parametersOf, type TruncationOptions } from './options.ts';
 /** The options of `truncate`. */
 export interface TruncateOptions<A extends Floats> extends TruncationOptions {
   /** The array for the result. */
-  readonly out?: Values<A>;
+  readonly out?: Values<A> | undefined;
 }
 
 /** What `truncate` is. */
