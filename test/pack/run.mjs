@@ -64,10 +64,23 @@ function contents() {
     .filter((entry) => entry.isFile())
     .map(({ name }) => name)
     .toSorted();
-  const entries = ['edge-light', 'index', 'js', 'workerd'].flatMap((name) => [`${name}.js`, `${name}.core.js`]);
+  const entries = ['edge-light', 'index', 'js', 'workerd'].flatMap((name) =>
+    ['js', 'core.js', 'tokens.js'].map((end) => `${name}.${end}`),
+  );
   const threads = ['threads.d.ts', 'threads.js', 'threads_ops.js', 'threads_worker.js'];
-  const commonJs = ['index.cjs', 'index.d.cts', 'js.cjs'];
-  const wanted = ['anymax.wasm', 'index.d.ts', 'package.json', ...entries, ...commonJs, ...threads];
+  const commonJs = ['index', 'js'].flatMap((name) => ['cjs', 'core.cjs', 'tokens.cjs'].map((end) => `${name}.${end}`));
+  const types = ['index', 'tokens'].flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`]);
+  const wanted = [
+    'anymax.wasm',
+    'tokens.wasm',
+    'package.json',
+    'tfjs.js',
+    'tfjs.d.ts',
+    ...types,
+    ...entries,
+    ...commonJs,
+    ...threads,
+  ];
   const more = files.filter((name) => !wanted.includes(name) && !['LICENSE', 'README.md'].includes(name));
   const missing = wanted.filter((name) => !files.includes(name));
   if (more.length > 0 || missing.length > 0) throw new Error(`too much: ${more}; missing: ${missing}`);
