@@ -112,4 +112,4 @@ export const OPS: Readonly<Record<string, OpRow>> = {
 
 /** What computes nothing on rows, or is made of the ops above and has tables of its own. */
 export const NOT_FUZZED =
-  /^(init|backend|fallbackReason|alloc|key|split|foldIn|Rng|vjp|categorical\.prepare|logSoftmax\.at|[A-Z]\w+|\w*(ElboTerm|Sampled|Marginal|Divergence))(\.|$)/;
+  /^(init|backend|fallbackReason|alloc|key|split|foldIn|perRow|Rng|vjp|categorical\.prepare|logSoftmax\.at|[A-Z]\w+|\w*(ElboTerm|Sampled|Marginal|Divergence))(\.|$)/;
