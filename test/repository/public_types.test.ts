@@ -6,7 +6,7 @@ const declarations = readFileSync(new URL('../../dist/index.d.ts', import.meta.u
   .replace(/\/\*[^]*?\*\//g, '')
   .replace(/^\s*\n/gm, '');
 
-/** The public surface of the types: `npx vitest run -u test/repository/public_types.test.ts` where it changes on purpose. */
+/** The public surface of the types: `npx vitest run test/repository/public_types.test.ts --update` where it changes on purpose. */
 test('the public declarations are those of test/types/public.d.ts.txt', async () => {
   await expect(declarations).toMatchFileSnapshot('../types/public.d.ts.txt');
 });
