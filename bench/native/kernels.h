@@ -1,4 +1,4 @@
-/* Three kernels of assembly/ in C, for the distance from native: softmax at T = 1, Gumbel noise, one draw a row. */
+/* Three kernels of assembly/ in C, for the distance from native: softmax at T = 1, Gumbel noise, one draw per row. */
 #pragma once
 #include <math.h>
 #include "philox.h"
@@ -121,7 +121,7 @@ static void gumbel(float *dst, int count, uint32_t k0, uint32_t k1) {
   }
 }
 
-/* ---- one draw a row by thinning: assembly/sample/categorical.ts ---- */
+/* ---- one draw per row by thinning: assembly/sample/categorical.ts ---- */
 
 /* vectors that share an envelope vector */
 INLINE int width_of(int n) { return n < THIN_FROM ? 1 : n < THIN_MORE_FROM ? 8 : 32; }

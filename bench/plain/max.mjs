@@ -221,7 +221,7 @@ export function vjp(p, dp, n, alpha, out) {
   return out;
 }
 
-/** One value a row: the gradient of T at T = 1, from the output. @param {Floats} p @param {Floats} dp @param {number} n @param {Floats} out */
+/** One value per row: the gradient of T at T = 1, from the output. @param {Floats} p @param {Floats} dp @param {number} n @param {Floats} out */
 export function softmaxVjpTemperature(p, dp, n, out) {
   for (let row = 0, r = 0; row < p.length; row += n, r++) {
     let mean = 0;
@@ -267,7 +267,7 @@ export function logSoftmaxVjp(logP, d, n, out) {
   return out;
 }
 
-/** @param {Floats} x @param {Floats} d one value a row @param {number} n @param {Floats} out */
+/** @param {Floats} x @param {Floats} d one value per row @param {number} n @param {Floats} out */
 export function logSumExpVjp(x, d, n, out) {
   softmax(x, n, 1, out);
   for (let row = 0, r = 0; row < x.length; row += n, r++) for (let i = row; i < row + n; i++) out[i] *= d[r];
@@ -318,7 +318,7 @@ export function sparsemaxLossGradient(x, target, n, out) {
 }
 
 /**
- * One value a row: the gradient of T at T = 1 of a max of alpha > 1, from the output.
+ * One value per row: the gradient of T at T = 1 of a max of alpha > 1, from the output.
  * @param {Floats} p @param {Floats} dp @param {number} n @param {number} alpha @param {Floats} out
  */
 export function vjpTemperature(p, dp, n, alpha, out) {
@@ -339,7 +339,7 @@ export function vjpTemperature(p, dp, n, alpha, out) {
 }
 
 /**
- * One value a row: the gradient of alpha, from the output.
+ * One value per row: the gradient of alpha, from the output.
  * @param {Floats} p @param {Floats} dp @param {number} n @param {number} alpha @param {Floats} out
  */
 export function vjpAlpha(p, dp, n, alpha, out) {
@@ -363,7 +363,7 @@ export function vjpAlpha(p, dp, n, alpha, out) {
   return out;
 }
 
-/** One value a row: the gradient of T at T = 1 of log softmax. @param {Floats} logP @param {Floats} d @param {number} n @param {Floats} out */
+/** One value per row: the gradient of T at T = 1 of log softmax. @param {Floats} logP @param {Floats} d @param {number} n @param {Floats} out */
 export function logSoftmaxVjpTemperature(logP, d, n, out) {
   for (let row = 0, r = 0; row < logP.length; row += n, r++) {
     let sum = 0;

@@ -11,7 +11,7 @@ export const LOGITS = Float64Array.of(1, 0.5, 0, -0.5);
 /** What each class is worth; f is the cube of the worth of z, so that its gradient differs between vertices and inside. */
 export const WORTH = Float64Array.of(0, 0.5, 1, 1.5);
 
-/** f(z) = (WORTH z)^3, one value a row. @param {Float64Array} z */
+/** f(z) = (WORTH z)^3, one value per row. @param {Float64Array} z */
 function f(z) {
   return worth(z).map((w) => w * w * w);
 }

@@ -16,4 +16,4 @@ export {
   one_hot,
   softmax_loss,
 } from './max/fenchel_young.ts';
-export { log_sum_exp_vjp_temperature } from './max/log_softmax_vjp.ts';
+export { log_sum_exp_vjp, log_sum_exp_vjp_temperature, scale_rows } from './max/log_softmax_vjp.ts';

@@ -15,7 +15,7 @@ export { categorical_entropy } from './density/categorical.ts';
 export { argmax, at, hardmax, support_size, zero_empty } from './max/argmax.ts';
 export { entmax_vjp_temperature } from './max/entmax_vjp.ts';
 export { tsallis_entropy, tsallis_entropy_vjp } from './max/fenchel_young.ts';
-export { log_softmax_vjp, log_softmax_vjp_temperature, log_sum_exp_vjp, scale_rows } from './max/log_softmax_vjp.ts';
+export { log_softmax_vjp, log_softmax_vjp_temperature } from './max/log_softmax_vjp.ts';
 export { log_softmax, log_sum_exp, softmax, softmax_vjp } from './max/softmax.ts';
 export { entmax } from './max/entmax.ts';
 export { entmax15, entmax15_vjp } from './max/entmax15.ts';

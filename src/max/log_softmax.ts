@@ -199,9 +199,8 @@ export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
         outputs: [{ width: 'n' }],
         check: checkPositiveTemperature,
         f64: true,
-        scratch: Scratch.log_sum_exp_vjp,
-        kernel: (kernels, [x, d], [dst], { rows, n, temperature, scratch }) =>
-          kernels.log_sum_exp_vjp(x, d, dst, rows, n, temperature, scratch),
+        kernel: (kernels, [x, d], [dst], { rows, n, temperature }) =>
+          kernels.log_sum_exp_vjp(x, d, dst, rows, n, temperature),
       }),
     ),
     vjpTemperature: /* @__PURE__ */ ofPair<LogSumExp['vjpTemperature']>(

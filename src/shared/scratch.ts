@@ -18,7 +18,6 @@ const noRow: Scratch = (n) => rowsOf(n, 0),
   density: Scratch = (n) => 32 * n + 96;
 
 export {
-  noRow as log_sum_exp_vjp,
   noRow as softmax,
   noRow as softmax_vjp,
   oneRow as entmax15,

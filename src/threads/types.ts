@@ -26,7 +26,7 @@ export interface PoolOptions {
   readonly threads?: number | undefined;
 }
 
-/** A function of rows that gives values, of the same length or one a row. */
+/** A function of rows that gives values, of the same length or one per row. */
 export interface PoolMap {
   <A extends Floats>(x: Values<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
 }

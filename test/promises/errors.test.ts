@@ -88,7 +88,7 @@ const sampler = (f: unknown, name: string, out: Entry['out']): Entry => ({
   call: (x, n, o, source = rng) => loose(f)(source, x, n, o),
 });
 
-/** An op of two inputs on rows of three, the second as long as the first or one value a row. */
+/** An op of two inputs on rows of three, the second as long as the first or one value per row. */
 const onPairs = (f: unknown, name: string, out: Entry['out'], temperature: boolean, first: Entry['first']): Entry => ({
   ...onRows(f, name, out, temperature, first),
   call: (x, n, o) => loose(f)(x, new Float32Array(/logSumExp|entropy/.test(name) ? 2 : 6), n, o),
@@ -330,7 +330,7 @@ onBothBackends(() => {
     }
   });
 
-  test('target: an Int32Array of an index a row, or distributions of the dtype', () => {
+  test('target: an Int32Array of an index per row, or distributions of the dtype', () => {
     for (const f of [softmax.loss, sparsemax.lossGradient]) {
       for (const bad of [[0, 1], null, 1, new Float64Array(6), new Uint32Array(2), detached(new Int32Array(2))]) {
         expectError(() => loose(f)(x, bad, 3), TypeError, 'target');

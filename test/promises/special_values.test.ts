@@ -1,4 +1,4 @@
-/** The table "Special values" of numerics.md, row by row. */
+/** The table of docs/reference/special-values.md, row by row. */
 import {
   argmax,
   expConcreteLogProb,

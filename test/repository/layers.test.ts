@@ -1,4 +1,4 @@
-/** The layers of design.md, read off the import statements of src/ and assembly/. */
+/** The layers of ARCHITECTURE.md, read off the import statements of src/ and assembly/. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -25,7 +25,7 @@ export interface Case {
   readonly logits: Floats;
   readonly y: Floats;
   readonly logY: Floats;
-  /** One value a row. */
+  /** One value per row. */
   readonly perRow: Floats;
   readonly target: Int32Array;
   /** The package. */

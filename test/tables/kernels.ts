@@ -216,7 +216,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     }
   }
 
-  /** Densities: (values, logits, the result's gradient) to a value a row or, laid end to end, the three gradients. */
+  /** Densities: (values, logits, the result's gradient) to a value per row or, laid end to end, the three gradients. */
   function densities({ vjp = false, log = false, binary = false }): () => Iterable<KernelCase> {
     return function* () {
       for (const { rows, n, seed, temperature } of shapes(finite)) {
@@ -541,6 +541,14 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     class_loss: () => targets(one, true),
     class_gradient: () => targets(same, true),
     one_hot: () => targets(same, false),
+    log_sum_exp_vjp: () => products((_, _seed, t) => [t], { perRow: true }),
+    scale_rows: function* () {
+      for (const c of products((_, _seed, t) => [t], { perRow: true })) {
+        const [p, d] = c.inputs as [(typeof c.inputs)[0], (typeof c.inputs)[0]];
+        yield { ...c, inputs: [{ ...p, at: DST }, d], args: (b) => c.args(b).slice(1) };
+        yield { ...c, inputs: [{ ...p, at: DST }], args: (b) => [0, ...c.args(b).slice(2)] };
+      }
+    },
     log_sum_exp_vjp_temperature: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true, width: one }),
     exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
     concrete_log_prob_vjp: densities({ vjp: true }),
@@ -607,14 +615,6 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     tsallis_entropy_vjp: () => products((_, seed) => [tsallisOf(seed)], { perRow: true }),
     log_softmax_vjp: () => products((_, _seed, t) => [t], { log: true }),
     log_softmax_vjp_temperature: () => products((b, _, t) => [t, b + SCRATCH], { log: true, width: one }),
-    log_sum_exp_vjp: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true }),
-    scale_rows: function* () {
-      for (const c of products((_, _seed, t) => [t], { perRow: true })) {
-        const [p, d] = c.inputs as [(typeof c.inputs)[0], (typeof c.inputs)[0]];
-        yield { ...c, inputs: [{ ...p, at: DST }, d], args: (b) => c.args(b).slice(1) };
-        yield { ...c, inputs: [{ ...p, at: DST }], args: (b) => [0, ...c.args(b).slice(2)] };
-      }
-    },
     gumbel_sigmoid_vjp: derivatives,
     logit_bin_concrete_vjp: derivatives,
     logit_bin_concrete_vjp_temperature: derivatives,

@@ -1,7 +1,7 @@
 /** The law of sampleTokens: gumbelMax of the truncated rows, bit for bit; and truncation on both backends. */
 import { type Floats, gumbelMax, init, key, logSoftmax } from 'anymax';
 import { sampleTokens, truncate } from 'anymax/tokens';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { DTYPES, expectSame, inEverySetting, on } from '../support/backends.ts';
 import { optionsOf, rowOf } from './rows.ts';
 
@@ -42,49 +42,36 @@ inEverySetting((dtype) => {
 });
 
 describe.each(DTYPES)('$name', (dtype) => {
+  const same = (n: number, seed: number, o: ReturnType<typeof optionsOf>) => {
+    const x = rowOf(dtype, n, seed),
+      label = `seed ${seed} n ${n} ${JSON.stringify(o)}`;
+    const [a, b] = [dtype.make(1), dtype.make(1)];
+    const draw = (logProb: Floats) => sampleTokens(key(seed), x, n, { ...o, logProb });
+    expectSame(
+      on('wasm', () => truncate(x, n, o)),
+      on('js', () => truncate(x, n, o)),
+      label,
+    );
+    expectSame(
+      on('wasm', () => draw(a)),
+      on('js', () => draw(b)),
+      label,
+    );
+    expectSame(a, b, label);
+  };
+  afterAll(() => init({ backend: 'auto' }));
+
   test('the same bits on both backends', () => {
     for (let seed = 0; seed < 1500; seed++) {
-      const n = LENGTHS[seed % LENGTHS.length]!,
-        x = rowOf(dtype, n, seed),
-        o = optionsOf(n, seed),
-        label = `seed ${seed} n ${n} ${JSON.stringify(o)}`;
-      expectSame(
-        on('wasm', () => truncate(x, n, o)),
-        on('js', () => truncate(x, n, o)),
-        label,
-      );
-      const [a, b] = [dtype.make(1), dtype.make(1)];
-      const draw = (logProb: Floats) => sampleTokens(key(seed), x, n, { ...o, logProb });
-      expectSame(
-        on('wasm', () => draw(a)),
-        on('js', () => draw(b)),
-        label,
-      );
-      expectSame(a, b, label);
+      const n = LENGTHS[seed % LENGTHS.length]!;
+      same(n, seed, optionsOf(n, seed));
     }
-    init({ backend: 'auto' });
   });
 
   test('and on long rows', () => {
     for (let seed = 0; seed < 24; seed++) {
-      const n = [131_072, 40_000, 33_333][seed % 3]!,
-        x = rowOf(dtype, n, seed),
-        o = optionsOf(n, seed + 5000),
-        label = `seed ${seed} n ${n} ${JSON.stringify(o)}`;
-      expectSame(
-        on('wasm', () => truncate(x, n, o)),
-        on('js', () => truncate(x, n, o)),
-        label,
-      );
-      const [a, b] = [dtype.make(1), dtype.make(1)];
-      const draw = (logProb: Floats) => sampleTokens(key(seed), x, n, { ...o, logProb });
-      expectSame(
-        on('wasm', () => draw(a)),
-        on('js', () => draw(b)),
-        label,
-      );
-      expectSame(a, b, label);
+      const n = [131_072, 40_000, 33_333][seed % 3]!;
+      same(n, seed, optionsOf(n, seed + 5000));
     }
-    init({ backend: 'auto' });
   });
 });

@@ -66,23 +66,15 @@ export function log_softmax_vjp_temperature(
 
 /** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
 export function scale_rows(d: number, dst: number, rows: number, n: number, temperature: number): void {
-  for (let r = 0, i = dst / BYTES; r < rows; r++) {
-    const v = d === 0 ? 1 : heap[d / BYTES + r]!;
-    for (const end = i + n; i < end; i++) heap[i] = round(v * heap[i]!) / temperature;
+  for (let r = 0, i = dst / 8; r < rows; r++) {
+    const v = d === 0 ? 1 : heap[d / 8 + r]!;
+    for (const end = i + n; i < end; i++) heap[i] = (v * heap[i]!) / temperature;
   }
 }
 
 /** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
-export function log_sum_exp_vjp(
-  x: number,
-  d: number,
-  dst: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-): void {
-  softmax(x, dst, rows, n, temperature, scratch);
+export function log_sum_exp_vjp(x: number, d: number, dst: number, rows: number, n: number, temperature: number): void {
+  softmax(x, dst, rows, n, temperature, 0);
   scale_rows(d, dst, rows, n, temperature);
 }
 
@@ -98,7 +90,7 @@ export function log_sum_exp_vjp_temperature(
 ): void {
   const dx = scratch / 8;
   for (let r = 0; r < rows; r++) {
-    log_sum_exp_vjp(x + 8 * r * n, d + 8 * r, scratch, 1, n, temperature, 0);
+    log_sum_exp_vjp(x + 8 * r * n, d + 8 * r, scratch, 1, n, temperature);
     for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[x / 8 + r * n + i]!;
     heap[dst / 8 + r] = (0 - Row.sum(dx, n)) / temperature;
   }
