@@ -15,13 +15,12 @@ import {
   type Kind,
   lengthOf,
   offsetOf,
-  U32,
 } from './kind.ts';
 import { arrayOf, isArray, type Layout, layoutOf, startOf } from './layout.ts';
 import { aligned, type Memory, SLACK } from './memory.ts';
-import type { Doubles } from './kernels.ts';
-import type { Addresses, Arguments, Op, Output, RowKeys } from './op.ts';
+import type { Arguments, Op, Output, RowKeys } from './op.ts';
 import { kindOfValue, lengthOfValue, Operand } from './operand.ts';
+import { runRows } from './runs.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** Bytes before the operands: a block of random words, the draws of its complements, what vectors read beyond. */
@@ -67,6 +66,7 @@ export interface Fill {
 /** A call of an op, its arguments checked and nothing computed. Made anew for each; nothing of the caller's is asked later. */
 export class Call {
   readonly dtype: Dtype;
+  readonly rows: number;
   readonly layout: Layout;
   readonly inputs: Operand[];
   readonly outputs: Operand[];
@@ -100,6 +100,7 @@ export class Call {
       : layoutOf(first!.name, lengthOfValue(values[0]), n, stride);
     this.layout = layout;
     const { rows } = layout;
+    this.rows = rows;
     this.temperatures = isArray(temperature) ? this.temperaturesOf(temperature) : undefined;
     this.temperature = this.temperatures === undefined ? op.check(temperature, this.dtype) : 1;
     this.rowKeys = op.keys?.rows(source);
@@ -121,10 +122,6 @@ export class Call {
       if (given !== undefined) return this.operand(name ?? 'out', shape, given);
       return name === undefined ? this.operandOf('out', shape, undefined) : [];
     });
-  }
-
-  get rows(): number {
-    return this.layout.rows;
   }
 
   /** The same call as things are now, after code of the caller's has run. */
@@ -185,7 +182,10 @@ export class Call {
     kindOfValue('temperature', value, [dtype]);
     const temperatures = copyOf(arrayOf(value) as Floats);
     if (temperatures.length !== rows) throw lengthError('temperature', temperatures.length, rows);
-    for (let r = 0; r < rows; r++) temperatures[r] = op.check(temperatures[r], dtype, `temperature[${r}]`);
+    for (let r = 0; r < rows; r++) {
+      if (!(temperatures[r]! > 0 && temperatures[r]! < Infinity))
+        temperatures[r] = op.check(temperatures[r], dtype, `temperature[${r}]`);
+    }
     return temperatures;
   }
 
@@ -211,8 +211,8 @@ export class Call {
 
   /** A result may lie where an input does, wholly or in part: the input is read before anything is written over it. */
   private separate(): void {
-    const { rows, chunk, elements, layout, inputs, outputs } = this,
-      inChunks = rows > chunk || layout.length > elements;
+    const { inputs, outputs } = this,
+      inChunks = this.rows > this.chunk || this.layout.length > this.elements;
     for (const out of outputs) {
       if (out.values === undefined) continue;
       for (const input of inputs) {
@@ -253,17 +253,17 @@ export class Call {
   /** Runs the kernel on some rows, chunk by chunk, so that memory does not grow with the batch. */
   private execute(key: Uint32Array, from: number, to: number): void {
     const [k0, k1] = key as unknown as readonly [number, number];
-    const { op, engine, inputs, outputs, k, temperature, rowKeys } = this;
+    const { op, engine, inputs, outputs, layout, k, temperature, temperatures, rowKeys } = this;
     const { memory, backend, start: words } = engine,
       scratch = this.layOut(words);
     const { f32, f64 } = op.extension === undefined ? backend : engine.tables(op.extension),
       kernels = op.f64 || this.dtype === F64 ? f64 : (f32 as unknown as typeof f64);
-    const at: Arguments = { rows: 0, n: this.layout.n, k, temperature, first: 0, k0, k1, scratch, words };
+    const at: Arguments = { rows: 0, n: layout.n, k, temperature, first: 0, k0, k1, scratch, words };
     for (let r = from, end; r < to; r = end) {
       end = this.chunkEnd(r, to);
       for (const input of inputs) input.put(memory, r, end);
-      if (rowKeys !== undefined) this.putKeys(rowKeys, r, end, scratch);
-      this.compute(kernels, at, r, end);
+      const keys = rowKeys && this.putKeys(rowKeys, r, end, scratch);
+      runRows(op, kernels, at, inputs, outputs, layout, temperatures, keys, memory, r, end);
       for (const output of outputs) output.take(memory, r, end);
     }
   }
@@ -279,71 +279,17 @@ export class Call {
     return end;
   }
 
-  /** The row behind the last one that has all that a kernel takes in common with a row and its neighbours. */
-  private runEnd(row: number, to: number): number {
-    const { temperatures, layout } = this,
-      { offsets } = layout;
-    let end = row + 1;
-    if (this.rowKeys !== undefined) return end;
-    if (offsets === undefined && temperatures === undefined) return to;
-    const n = startOf(layout, end) - startOf(layout, row);
-    while (
-      end < to &&
-      (temperatures === undefined || temperatures[end] === temperatures[row]) &&
-      (offsets === undefined || offsets[end + 1]! - offsets[end]! === n)
-    ) {
-      end++;
-    }
-    return end;
-  }
-
-  /** Runs the kernel on rows that are in the memory, as many at once as it can take. */
-  private compute(kernels: Doubles, at: Arguments, from: number, to: number): void {
-    const { op, engine, inputs, outputs, layout, temperatures, rowKeys } = this,
-      { u32 } = engine.memory;
-    const src = inputs.map((input) => input.base(from)),
-      dst = outputs.map((output) => output.base(from));
-    const a: number[] = [],
-      b: number[] = [];
-    for (let row = from, next; row < to; row = next) {
-      next = this.runEnd(row, to);
-      const first = startOf(layout, row);
-      at.rows = next - row;
-      at.n = startOf(layout, row + 1) - first;
-      at.first = op.byRow ? row : first;
-      if (temperatures !== undefined) at.temperature = temperatures[row]!;
-      if (rowKeys !== undefined) {
-        const key = this.keysAt / 4 + 2 * (row - from);
-        at.first = 0;
-        at.k0 = u32[key]!;
-        at.k1 = u32[key + 1]!;
-      }
-      for (let i = 0; i < src.length; i++) a[i] = src[i]! + inputs[i]!.at(row) * inputs[i]!.computed.bytes;
-      for (let i = 0; i < dst.length; i++) b[i] = dst[i]! + outputs[i]!.at(row) * outputs[i]!.computed.bytes;
-      if (at.n > 0) op.kernel(kernels, a as unknown as Addresses, b as unknown as Addresses, at);
-      else this.fillEmpty(b, row, next);
-    }
-  }
-
-  /** What rows without an element give, where a result has a number of values per row. */
-  private fillEmpty(dst: readonly number[], from: number, to: number): void {
-    const { memory } = this.engine;
-    this.outputs.forEach(({ computed, each, empty }, i) => {
-      const start = dst[i]! / computed.bytes;
-      memory.heap(computed).fill(empty ?? (computed === I32 ? -1 : 0), start, start + each * (to - from));
-    });
-  }
-
-  /** The keys of rows, where the kernels' are: low and high words in turns. */
-  private putKeys({ words, ids, low, high }: RowKeys, from: number, to: number, scratch: number): void {
+  /** The keys of rows: low and high words in turns. */
+  private putKeys({ words, ids, low, high }: RowKeys, from: number, to: number, scratch: number): Uint32Array {
     const { keysAt: at, engine } = this,
       { memory } = engine,
       count = to - from;
-    if (words !== undefined) return put(memory, U32, at, words, 2 * from, 2 * count);
+    if (words !== undefined) return words.subarray(2 * from, 2 * to);
     const numbers = at + 2 * regionOf(4 * this.chunk);
     if (ids !== undefined) put(memory, I32, numbers, ids, from, count);
     else for (let r = from; r < to; r++) memory.i32[numbers / 4 + r - from] = r;
     engine.backend.f32.fold_in(numbers, at, (count + 3) & ~3, low, high, scratch);
+    return memory.u32.subarray(at / 4, at / 4 + 2 * count);
   }
 }
 

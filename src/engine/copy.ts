@@ -89,8 +89,8 @@ export function takeApart(
   transpose(array, memory.heap(kind), layout, from, to, address / kind.bytes, false);
 }
 
-/** Elements of a row at a time: their lines stay in the cache while the rows beside it are copied. */
-const TILE = 64;
+/** Elements of so many rows at a time: more lines whose addresses are a power of 2 apart would not stay in the cache together. */
+const TILE = 8;
 
 /** Between columns of an array and rows of a heap that begin at an index. */
 function transpose(
@@ -108,11 +108,14 @@ function transpose(
     width = Math.min(to - r, stride - column);
     for (let tile = 0; tile < n; tile += TILE) {
       const end = Math.min(n, tile + TILE);
-      for (let j = 0; j < width; j++) {
-        let x = first + j + tile * stride,
-          y = at + j * n + tile;
-        if (inward) for (let i = tile; i < end; i++, x += stride) heap[y++] = array[x]!;
-        else for (let i = tile; i < end; i++, x += stride) array[x] = heap[y++]!;
+      for (let row = 0; row < width; row += TILE) {
+        const last = Math.min(width, row + TILE);
+        for (let i = tile; i < end; i++) {
+          let x = first + i * stride + row,
+            y = at + row * n + i;
+          if (inward) for (let j = row; j < last; j++, x++, y += n) heap[y] = array[x]!;
+          else for (let j = row; j < last; j++, x++, y += n) array[x] = heap[y]!;
+        }
       }
     }
   }

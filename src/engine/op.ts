@@ -55,17 +55,17 @@ export interface RowKeys {
 /** Addresses of operands, as many as there are; undefined for a result that is not asked for. */
 export type Addresses = readonly [number, number, number];
 
-/** What kernels take beside addresses; `first` is the flat index of the first element. Another call of a kernel changes it. */
+/** What kernels take beside addresses; `first` is the flat index of the first element. */
 export interface Arguments {
-  rows: number;
-  n: number;
-  k: number;
-  temperature: number;
-  first: number;
-  k0: number;
-  k1: number;
-  scratch: number;
-  words: number;
+  readonly rows: number;
+  readonly n: number;
+  readonly k: number;
+  readonly temperature: number;
+  readonly first: number;
+  readonly k0: number;
+  readonly k1: number;
+  readonly scratch: number;
+  readonly words: number;
 }
 
 /** What an op is to the engine. */

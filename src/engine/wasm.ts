@@ -42,7 +42,8 @@ function tablesOf(exports: WebAssembly.Exports): { readonly f32: Table; readonly
     if (suffix === '_f32' || suffix === '_u32') f32[kernel] = exports[name] as Kernel;
     if (suffix === '_f64' || suffix === '_u32') f64[kernel] = exports[name] as Kernel;
   }
-  return { f32, f64 };
+  // copies: an object whose names come one by one is a hash table to V8, and stays one
+  return { f32: { ...f32 }, f64: { ...f64 } };
 }
 
 /** What `make` gives or throws. */

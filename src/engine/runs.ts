@@ -1,0 +1,105 @@
+/** Rows in the memory that differ: the kernel on each run of rows that have all in common. */
+import type { Floats, Kind } from './kind.ts';
+import { I32 } from './kind.ts';
+import type { Doubles } from './kernels.ts';
+import type { Layout } from './layout.ts';
+import type { Memory } from './memory.ts';
+import type { Addresses, Arguments, Op, RowKernel, RowOp } from './op.ts';
+import type { Operand } from './operand.ts';
+
+/** Where the rows of an operand lie: that of row r at base + r step, or at base + e bytes for its first element e. */
+interface Place {
+  readonly base: number;
+  readonly step: number;
+  readonly bytes: number;
+}
+
+function placeOf(operand: Operand, from: number): Place {
+  const { bytes } = operand.computed;
+  return { base: operand.base(from), step: operand.each * bytes, bytes };
+}
+
+const addressOf = ({ base, step, bytes }: Place, row: number, first: number): number =>
+  step > 0 ? base + row * step : base + first * bytes;
+
+/** The kernel of an op of one input and one result, by its arguments: no array is made for a row. */
+function rowKernelOf(op: Op, inputs: readonly Operand[]): RowKernel<Doubles> | undefined {
+  return inputs.length === 1 && op.outputs.length === 1 && 'row' in op ? (op as RowOp).row : undefined;
+}
+
+/** Runs a kernel on the rows of a chunk. `keys`: the words of their keys, if they have their own. */
+export function runRows(
+  op: Op,
+  kernels: Doubles,
+  at: Arguments,
+  inputs: readonly Operand[],
+  outputs: readonly Operand[],
+  { offsets, n }: Layout,
+  temperatures: Floats | undefined,
+  keys: Uint32Array | undefined,
+  memory: Memory,
+  from: number,
+  to: number,
+): void {
+  const kernel = rowKernelOf(op, inputs),
+    sources = inputs.map((input) => placeOf(input, from)),
+    results = outputs.map((output) => placeOf(output, from));
+  const [source] = sources as [Place],
+    [result] = results as [Place],
+    alike = offsets === undefined && temperatures === undefined;
+  const src: number[] = [],
+    dst: number[] = [];
+  const { k, scratch, words } = at;
+  let { temperature, k0, k1 } = at;
+  for (let r = from, next; r < to; r = next) {
+    const element = offsets === undefined ? r * n : offsets[r]!,
+      size = offsets === undefined ? n : offsets[r + 1]! - element;
+    let first = op.byRow ? r : element;
+    if (temperatures !== undefined) temperature = temperatures[r]!;
+    next = r + 1;
+    if (keys !== undefined) {
+      first = 0;
+      k0 = keys[2 * (r - from)]!;
+      k1 = keys[2 * (r - from) + 1]!;
+    } else if (alike) {
+      next = to;
+    } else {
+      while (
+        next < to &&
+        (temperatures === undefined || temperatures[next] === temperature) &&
+        (offsets === undefined || offsets[next + 1]! - offsets[next]! === size)
+      ) {
+        next++;
+      }
+    }
+    if (size === 0) {
+      results.forEach((place, i) => fillEmpty(memory, outputs[i]!, addressOf(place, r, element), next - r));
+    } else if (kernel !== undefined) {
+      const x = addressOf(source, r, element),
+        y = addressOf(result, r, element);
+      kernel(kernels, x, y, next - r, size, temperature, scratch, first, k0, k1, words, k);
+    } else {
+      for (let i = 0; i < sources.length; i++) src[i] = addressOf(sources[i]!, r, element);
+      for (let i = 0; i < results.length; i++) dst[i] = addressOf(results[i]!, r, element);
+      op.kernel(kernels, src as unknown as Addresses, dst as unknown as Addresses, {
+        rows: next - r,
+        n: size,
+        k,
+        temperature,
+        first,
+        k0,
+        k1,
+        scratch,
+        words,
+      });
+    }
+  }
+}
+
+/** What rows without an element give, where a result has a number of values per row. */
+function fillEmpty(memory: Memory, { computed, each, empty }: Operand, address: number, rows: number): void {
+  const start = address / computed.bytes;
+  memory.heap(computed).fill(empty ?? emptyOf(computed), start, start + each * rows);
+}
+
+const emptyOf = (kind: Kind): number => (kind === I32 ? -1 : 0);
