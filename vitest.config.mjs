@@ -9,5 +9,5 @@ export default defineConfig({
       anymax: new URL('./src/index.ts', import.meta.url).pathname,
     },
   },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, coverage: { include: ['src/**'] } },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, maxWorkers: '100%', coverage: { include: ['src/**'] } },
 });
