@@ -63,10 +63,12 @@ function run(
 ): { bits: string; behind: boolean } {
   const { inputs, output, kind, guard, args } = call;
   const memory = memoryOf(backend);
-  new Uint8Array(memory.buffer, memory.base, guard + 64).fill(0xa5);
+  const heap = new Uint8Array(memory.buffer, memory.base);
+  heap.fill(0xa5, output.at, guard + 64);
   for (const { at, values } of inputs) {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    new Uint8Array(memory.buffer).set(bytes, memory.base + at);
+    heap.set(bytes, at);
+    heap.fill(0xa5, at + bytes.length, at + bytes.length + 64);
   }
   const kernel = backend[dtype][name as keyof Kernels] as (...args: number[]) => void;
   const given = args(memory.base),
