@@ -1,4 +1,4 @@
-import { checkOptions, lengthError, newArray } from './check.ts';
+import { lengthError, newArray } from './check.ts';
 import { checkEmpty, keysError } from './check_rows.ts';
 import { put } from './copy.ts';
 import { engineOf } from './backend.ts';
@@ -20,6 +20,7 @@ import { arrayOf, isArray, type Layout, layoutOf, startOf } from './layout.ts';
 import { aligned, type Memory, SLACK } from './memory.ts';
 import type { Arguments, Op, Output, RowKeys } from './op.ts';
 import { kindOfValue, lengthOfValue, Operand } from './operand.ts';
+import type { Said } from './options.ts';
 import { runRows } from './runs.ts';
 import * as Scratch from '../shared/scratch.ts';
 
@@ -38,25 +39,6 @@ export function regionOf(bytes: number): number {
   return aligned(bytes + SLACK);
 }
 
-/** What the options of a call say; they are asked only once. */
-export interface Said {
-  readonly temperature?: unknown;
-  readonly stride?: unknown;
-  readonly empty?: unknown;
-  readonly out?: unknown;
-  /** Of noise. */
-  readonly dtype?: string | undefined;
-  /** All options as they were given, where an op has made an input of some. */
-  readonly given?: object;
-}
-
-/** Options as they are now, of the names that an op knows. */
-export function readOptions(options: Said | undefined, known: readonly string[]): Said {
-  checkOptions(options, known);
-  if (options === undefined) return {};
-  return Object.fromEntries(known.map((name) => [name, options[name as keyof Said]]));
-}
-
 /** The arguments of an op without inputs. */
 export interface Fill {
   readonly dtype: Dtype;
@@ -70,6 +52,8 @@ export class Call {
   readonly layout: Layout;
   readonly inputs: Operand[];
   readonly outputs: Operand[];
+  /** Both, in the order of their regions. */
+  private readonly operands: readonly Operand[];
   /** The temperature; one per row where there are `temperatures`. */
   private readonly temperature: number;
   private readonly temperatures: Floats | undefined;
@@ -116,12 +100,14 @@ export class Call {
       this.elements = this.chunk * layout.n;
     }
     this.inputs = inputs.map((input, i) => this.operand(input.name, input, values[i], input.also));
-    this.outputs = outputs.flatMap((shape) => {
-      const { name } = shape,
-        given = said[(name ?? 'out') as keyof Said];
-      if (given !== undefined) return this.operand(name ?? 'out', shape, given);
-      return name === undefined ? this.operandOf('out', shape, undefined) : [];
-    });
+    this.outputs = [];
+    for (const shape of outputs) {
+      const { name = 'out' } = shape,
+        given = said[name as keyof Said];
+      if (given !== undefined) this.outputs.push(this.operand(name, shape, given));
+      else if (shape.name === undefined) this.outputs.push(this.operandOf(name, shape, undefined));
+    }
+    this.operands = [...this.inputs, ...this.outputs];
   }
 
   /** The same call as things are now, after code of the caller's has run. */
@@ -230,7 +216,7 @@ export class Call {
       this.keysAt = address;
       address += 3 * regionOf(4 * this.chunk);
     }
-    for (const operand of [...this.inputs, ...this.outputs]) {
+    for (const operand of this.operands) {
       operand.region = address;
       const values = operand.each > 0 ? operand.each * this.chunk : this.elements;
       if (operand.copied) address += regionOf(operand.computed.bytes * values);
@@ -241,7 +227,7 @@ export class Call {
   /** Makes the block of the calls larger. Arrays that were given as views of the memory are found again where they lie then. */
   private grow(bytes: number): void {
     const { memory } = this.engine;
-    const arrays = [...this.inputs, ...this.outputs].filter(({ array }) => array !== undefined);
+    const arrays = this.operands.filter(({ array }) => array !== undefined);
     const starts = arrays.map(({ array }) => within(memory, array!)),
       lengths = arrays.map(({ array }) => lengthOf(array!));
     this.engine.reserve(bytes);
@@ -252,12 +238,12 @@ export class Call {
 
   /** Runs the kernel on some rows, chunk by chunk, so that memory does not grow with the batch. */
   private execute(key: Uint32Array, from: number, to: number): void {
-    const [k0, k1] = key as unknown as readonly [number, number];
     const { op, engine, inputs, outputs, layout, k, temperature, temperatures, rowKeys } = this;
     const { memory, backend, start: words } = engine,
       scratch = this.layOut(words);
     const { f32, f64 } = op.extension === undefined ? backend : engine.tables(op.extension),
       kernels = op.f64 || this.dtype === F64 ? f64 : (f32 as unknown as typeof f64);
+    const [k0, k1] = [key[0]!, key[1]!];
     const at: Arguments = { rows: 0, n: layout.n, k, temperature, first: 0, k0, k1, scratch, words };
     for (let r = from, end; r < to; r = end) {
       end = this.chunkEnd(r, to);

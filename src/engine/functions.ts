@@ -2,7 +2,8 @@
  * Public functions of ops, by their arguments, and how a call of one is opened: its arguments checked and its options read,
  * nothing computed.
  */
-import { Call, readOptions } from './call.ts';
+import { Call } from './call.ts';
+import { readOptions } from './options.ts';
 import type { AnyArray } from './kind.ts';
 import type { Op, RowOp } from './op.ts';
 import { mapRows, openRows } from './rows.ts';

@@ -1,4 +1,5 @@
-import { Call, CHUNK, readOptions, type Said, WORDS } from './call.ts';
+import { Call, CHUNK, WORDS } from './call.ts';
+import { readOptions, type Said } from './options.ts';
 import { checkOptions } from './check.ts';
 import { put, take, taken } from './copy.ts';
 import { engine } from './backend.ts';

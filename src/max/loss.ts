@@ -1,5 +1,6 @@
 import type { RowLength } from '../engine/layout.ts';
-import { Call, readOptions } from '../engine/call.ts';
+import { Call } from '../engine/call.ts';
+import { readOptions } from '../engine/options.ts';
 import { checkIgnored, checkPositiveTemperature } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type AnyArray, type Floats, I32, kindOf } from '../engine/kind.ts';

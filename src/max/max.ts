@@ -1,5 +1,6 @@
 import { maxError } from '../engine/check.ts';
-import { type Call, readOptions } from '../engine/call.ts';
+import type { Call } from '../engine/call.ts';
+import { readOptions } from '../engine/options.ts';
 import { checkEmpty } from '../engine/check_rows.ts';
 import { ofPair, ofRows, openable } from '../engine/functions.ts';
 import { mapRows, openRows } from '../engine/rows.ts';

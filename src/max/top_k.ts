@@ -1,4 +1,5 @@
-import { Call, readOptions } from '../engine/call.ts';
+import { Call } from '../engine/call.ts';
+import { readOptions } from '../engine/options.ts';
 import { checkInteger, checkK } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';

@@ -1,5 +1,6 @@
 import type { RowLength } from '../engine/layout.ts';
-import { Call, readOptions } from '../engine/call.ts';
+import { Call } from '../engine/call.ts';
+import { readOptions } from '../engine/options.ts';
 import { checkInteger } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { F64, type Floats, I32 } from '../engine/kind.ts';

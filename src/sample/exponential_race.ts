@@ -1,4 +1,4 @@
-import { readOptions } from '../engine/call.ts';
+import { readOptions } from '../engine/options.ts';
 import { checkInteger } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';

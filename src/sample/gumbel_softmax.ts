@@ -1,4 +1,5 @@
-import { type Call, readOptions } from '../engine/call.ts';
+import type { Call } from '../engine/call.ts';
+import { readOptions } from '../engine/options.ts';
 import { checkOptions } from '../engine/check.ts';
 import { openable, openCall } from '../engine/functions.ts';
 import type { AnyArray, Floats } from '../engine/kind.ts';

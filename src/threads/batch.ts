@@ -1,4 +1,5 @@
-import type { Call, Said } from '../engine/call.ts';
+import type { Call } from '../engine/call.ts';
+import type { Said } from '../engine/options.ts';
 import { memoryError } from '../engine/check.ts';
 import { type AnyArray, bufferOf, I32, type Kind, kindOf, lengthOf, setInto } from '../engine/kind.ts';
 import { arrayOf, opsOfMax } from './package.ts';

@@ -1,4 +1,4 @@
-import { readOptions } from '../engine/call.ts';
+import { readOptions } from '../engine/options.ts';
 import { checkArrayOf, checkLength, checkTokens } from '../engine/check_tokens.ts';
 import { I32 } from '../engine/kind.ts';
 import type { Floats, Values } from '../ops.ts';

@@ -1,4 +1,4 @@
-import { readOptions } from '../engine/call.ts';
+import { readOptions } from '../engine/options.ts';
 import {
   checkArrayOf,
   checkHistoryOffsets,

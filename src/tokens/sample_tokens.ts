@@ -1,4 +1,5 @@
-import { Call, readOptions, type Said } from '../engine/call.ts';
+import { Call } from '../engine/call.ts';
+import { readOptions, type Said } from '../engine/options.ts';
 import { checkBoolean } from '../engine/check_tokens.ts';
 import { openable } from '../engine/functions.ts';
 import { I32 } from '../engine/kind.ts';

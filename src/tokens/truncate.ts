@@ -1,4 +1,5 @@
-import { Call, readOptions } from '../engine/call.ts';
+import { Call } from '../engine/call.ts';
+import { readOptions } from '../engine/options.ts';
 import { checkRows } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Dtype, F32, F64 } from '../engine/kind.ts';

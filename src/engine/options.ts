@@ -1,0 +1,23 @@
+import { checkOptions } from './check.ts';
+
+/** What the options of a call say; they are asked only once. */
+export interface Said {
+  readonly temperature?: unknown;
+  readonly stride?: unknown;
+  readonly empty?: unknown;
+  readonly out?: unknown;
+  /** Of noise. */
+  readonly dtype?: string | undefined;
+  /** All options as they were given, where an op has made an input of some. */
+  readonly given?: object;
+}
+
+/** Options as they are now, of the names that an op knows. */
+export function readOptions(options: Said | undefined, known: readonly string[]): Said {
+  checkOptions(options, known);
+  if (options === undefined) return {};
+  // a loop: what Object.fromEntries makes is a hash table to V8
+  const said: Record<string, unknown> = {};
+  for (let i = 0; i < known.length; i++) said[known[i]!] = options[known[i] as keyof Said];
+  return said;
+}
