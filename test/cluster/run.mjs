@@ -2,7 +2,6 @@
 // JavaScript mirror here; nothing that it started is left, however it ends. As root of a Debian without redis-server, it is
 // installed. `--only NAME` runs the checks whose name has NAME in it.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,21 +10,10 @@ import { parseArgs } from 'node:util';
 import { Market } from '../../examples/cluster/model.mjs';
 import { summarise } from '../../examples/cluster/ranges.mjs';
 import { init } from '../../dist/index.js';
-import { installLocked, root, run, runChecks, start, within } from '../support/packed.mjs';
+import { installCommand, installLocked, root, runChecks, start, within } from '../support/packed.mjs';
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 const CHOICES = 1_000_000;
-
-function installRedis() {
-  if (spawnSync('redis-server', ['--version']).status === 0) return;
-  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) {
-    throw new Error('redis-server: not found, and only root of a Debian can install it: apt-get install redis-server');
-  }
-  // at run level 1 no service is started: the example has a server of its own
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-  run('apt-get', ['update'], { env });
-  run('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], { env });
-}
 
 /** The example in a process group of its own; what it leaves behind is seen by its group and by its temporary folder. */
 function startExample(args, env = {}) {
@@ -114,6 +102,6 @@ const checks = [
   ['without redis-server', missing],
   ['a wrong option', wrong],
 ];
-installRedis();
+installCommand('redis-server');
 installLocked(join(root, 'examples/cluster'));
 await runChecks(checks.filter(([name]) => name.includes(options.only)));

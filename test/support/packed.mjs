@@ -1,6 +1,6 @@
 // What the tests of the package itself share: the packed tarball installed in a folder of its own, processes that are
 // ended by their own id, and the summary.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +42,18 @@ export function installLocked(folder) {
   console.log(`npm ci in ${folder}: once, and large`);
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
   writeFileSync(stamp, lock);
+}
+
+/** A command of the Debian package of the same name; root of a Debian installs it where it is missing. */
+export function installCommand(name) {
+  if (spawnSync(name, ['--version']).status === 0) return;
+  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) {
+    throw new Error(`${name}: not found, and only root of a Debian can install it: apt-get install ${name}`);
+  }
+  // at run level 1 no service is started
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  run('apt-get', ['update'], { env });
+  run('apt-get', ['install', '-y', '--no-install-recommends', name], { env });
 }
 
 /** A process of our own with all that it starts: `stop` ends them by their group. */

@@ -4,11 +4,11 @@
  * `noRepeat` and `dry` are the lines of docs/guide/tokens.md.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { runInNewContext } from 'node:vm';
 import { type Floats, softmax } from 'anymax';
 import { addBias, allow, penalize, truncate, type TruncationOptions } from 'anymax/tokens';
 import { describe, expect, test } from 'vitest';
 import { type Dtype, inEverySetting } from '../support/backends.ts';
+import { repeats } from '../support/repeats.mjs';
 
 type Numbers = readonly number[];
 interface Calls {
@@ -31,10 +31,6 @@ const infinite = (_: string, v: unknown): unknown => (v === '-Infinity' ? -Infin
     const text = readFileSync(new URL(name, folder), 'utf8');
     return JSON.parse(text, infinite) as { source: string; tables: Table[] };
   });
-
-const guide = readFileSync(new URL('../../docs/guide/tokens.md', import.meta.url), 'utf8'),
-  [lines] = /^function repeats[^]*?^}$/m.exec(guide)!,
-  repeats = runInNewContext(`${lines} repeats`) as (history: Numbers) => Map<number, number>;
 
 const CALLS: {
   [K in keyof Calls]: (logits: Floats, n: number, o: Calls[K], make: (v: Numbers) => Floats) => Floats;
