@@ -1,11 +1,12 @@
 // npm run test:bundlers: a small application (app/) is built from the packed tarball by each bundler, and its output run:
 // it has to give what the package itself gives here, on the wasm backend.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { headers } from './app/vite.config.js';
 import { installLocked, packedFolder, root, run, runChecks, start, within } from '../support/packed.mjs';
 import { installBrowsers, open } from '../runtimes/browsers.mjs';
-import { answer, binary, freePort, installRuntimes, serve } from '../support/servers.mjs';
+import { answer, binary, freePort, installRuntimes, serve, serveFiles } from '../support/servers.mjs';
 
 const here = join(root, 'test/bundlers');
 const bin = (name) => join(here, 'node_modules/.bin', name);
@@ -58,9 +59,10 @@ async function rolldown() {
 }
 
 /** webpack and Rspack have one interface. */
-async function webpackLike(name, { default: pack }) {
+async function packed(name, { default: pack }, entry) {
   const path = outFolder(name, 'commonjs');
-  const settings = { mode: 'production', entry: input, context: folder, output: { path, filename: 'print.js' } };
+  const output = { path, filename: 'print.js' };
+  const settings = { mode: 'production', entry, context: folder, output, performance: { hints: false } };
   await new Promise((resolve, reject) => {
     pack(settings, (error, stats) => {
       if (error) reject(error);
@@ -68,8 +70,10 @@ async function webpackLike(name, { default: pack }) {
       else resolve();
     });
   });
-  return runOutput(join(path, 'print.js'));
+  return join(path, 'print.js');
 }
+
+const webpackLike = async (name, bundler) => runOutput(await packed(name, bundler, input));
 
 function parcel() {
   const path = outFolder('parcel', 'commonjs');
@@ -128,6 +132,13 @@ async function viteBuild() {
 
 const viteDev = async () => judge(await inChromium(...(await vite('vite', []))));
 
+async function webpackThreads() {
+  const script = await packed('webpack-threads', await import('webpack'), join(folder, 'threads.js'));
+  const page = '<!doctype html><script src="print.js"></script>';
+  const site = await serveFiles(dirname(script), { '/page.html': page }, headers);
+  return judgeThreads(await inChromium({ output: () => '', stop: site.close }, site.port, 'page.html'));
+}
+
 /** Before version 8 the dev server moves the modules of packages, without what they load beside them. */
 const viteThreads = (version) => async () =>
   judgeThreads(await inChromium(...(await vite(version, [])), 'threads.html'));
@@ -165,6 +176,7 @@ await runChecks([
   ['Rollup', rollup],
   ['Rolldown', rolldown],
   ['webpack', async () => webpackLike('webpack', await import('webpack'))],
+  ['webpack, threads', webpackThreads],
   ['Rspack', async () => webpackLike('rspack', await import('@rspack/core'))],
   ['Parcel', parcel],
   ['Bun build', bun],

@@ -1,7 +1,7 @@
 /**
  * Every js block of README.md and of the pages in docs/ runs as it stands, on the built package. It prints what its `// =>`
- * comments say, to the digits that they give, or exactly what a text block right behind it shows. A block with a name
- * (```js jest.config.js) is a file of a recipe, and test/recipes runs it.
+ * comments say, to the digits that they give, or exactly what a text block right behind it shows. A block whose first line is
+ * the name of a file belongs to a recipe, and test/recipes runs it.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,11 +24,13 @@ const pages = [
 ].map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
 const blocks = pages.flatMap(({ path, text }) =>
-  [...text.matchAll(/^```js\n([\s\S]*?)^```$\n*(?:^```text\n([\s\S]*?)^```$)?/gm)].map((match) => ({
-    at: `${path}, line ${text.slice(0, match.index).split('\n').length}`,
-    code: match[1]!,
-    output: match[2],
-  })),
+  [...text.matchAll(/^```js\n(?!\/\/ \S+\.[cm]?js\n)([\s\S]*?)^```$\n*(?:^```text\n([\s\S]*?)^```$)?/gm)].map(
+    (match) => ({
+      at: `${path}, line ${text.slice(0, match.index).split('\n').length}`,
+      code: match[1]!,
+      output: match[2],
+    }),
+  ),
 );
 
 /** Words and numbers without what console.log puts around them. */
@@ -44,7 +46,10 @@ function rounded(printed: string, like: string | undefined): string {
 
 test('blocks import the package and print what is checked', () => {
   expect(blocks.length).toBeGreaterThan(25);
-  const all = pages.map(({ text }) => text.match(/^ *(```|~~~) *(js|javascript|mjs|ts|typescript)$/gim)?.length ?? 0);
+  const all = pages.map(
+    ({ text }) =>
+      text.match(/^ *(```|~~~) *(js|javascript|mjs|ts|typescript)\n(?!\/\/ \S+\.[cm]?js\n)/gim)?.length ?? 0,
+  );
   expect(blocks.length).toBe(all.reduce((a, b) => a + b));
   for (const { at, code, output } of blocks) {
     expect(code, at).toMatch(/from 'anymax[/\w]*'/);

@@ -64,13 +64,13 @@ export function installBrowsers() {
   apt('install', '-y', '--no-install-recommends', ...packages);
 }
 
-/** Opens a page in a browser of its own; `stop` ends it. */
-export function open(name, url) {
+/** Opens a page in a browser of its own, with more arguments if need be; `stop` ends it. */
+export function open(name, url, more = []) {
   const { packages, command, args, prepare, under = [] } = browsers[name];
   if (!existsSync(command)) throw new Error(`${command} is missing: apt-get install ${packages.join(' ')} (Debian)`);
   const profile = mkdtempSync(join(tmpdir(), 'anymax-profile-'));
   prepare?.(profile);
-  const [first, ...rest] = [...under, command, ...args(profile, url)];
+  const [first, ...rest] = [...under, command, ...more, ...args(profile, url)];
   const browser = start(first, rest);
   return {
     ...browser,

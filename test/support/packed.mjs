@@ -23,14 +23,19 @@ export function run(command, args, options = {}) {
   }
 }
 
-/** An empty folder with the tarball of this tree installed; it goes when the process ends. */
-export function packedFolder(name) {
+/**
+ * A folder with the tarball of this tree installed, and beside it what `npm ci` has installed in the folder `installed`; it
+ * goes when the process ends.
+ */
+export function packedFolder(name, { installed, manifest = { type: 'module' } } = {}) {
   if (!existsSync(join(root, 'dist/index.js'))) throw new Error('there is no dist/: npm run build');
   const folder = mkdtempSync(join(tmpdir(), `anymax-${name}-`));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root }));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, type: 'module' }));
-  run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${filename}`], { cwd: folder });
+  const { dependencies } = installed ? JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) : {};
+  if (installed) run('cp', ['-a', join(installed, 'node_modules'), folder]);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, dependencies, ...manifest }));
+  run('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', `./${filename}`], { cwd: folder });
   return folder;
 }
 

@@ -1,5 +1,5 @@
 // What the tests in other runtimes share: the binaries of test/runtimes/node_modules, and servers on free ports.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -36,6 +36,22 @@ export async function serve(listener) {
     },
   };
 }
+
+const TYPES = { js: 'text/javascript', html: 'text/html', wasm: 'application/wasm' };
+
+/** The files of a folder, and those of `made` by their paths, to pages of any origin. */
+export const serveFiles = (folder, made = {}, headers = {}) =>
+  serve((request, response) => {
+    const { pathname } = new URL(request.url, 'http://site');
+    const file = join(folder, pathname);
+    const found = Object.hasOwn(made, pathname) || statSync(file, { throwIfNoEntry: false })?.isFile();
+    response.writeHead(found ? 200 : 404, {
+      'access-control-allow-origin': '*',
+      'content-type': TYPES[pathname.split('.').at(-1)] ?? 'text/plain',
+      ...headers,
+    });
+    response.end(found ? (made[pathname] ?? readFileSync(file)) : '');
+  });
 
 export async function freePort() {
   const server = await serve();
