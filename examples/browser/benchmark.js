@@ -1,5 +1,6 @@
-/** Both backends on the same arrays, in this browser. */
+/** Both backends and plain loops on the same arrays, in this browser. */
 import { entmax, entmax15, gumbelMax, gumbelSoftmax, init, key, random, softmax, sparsemax } from 'anymax';
+import * as plain from '../../bench/plain/index.mjs';
 
 const N = 128;
 const ROWS = 128;
@@ -13,17 +14,17 @@ const out = new Float32Array(x.length);
 const indices = new Int32Array(ROWS);
 const entmax125 = entmax(1.25);
 
-/** @type {Record<string, () => unknown>} */
+/** @type {Record<string, { ours: () => unknown, loop: () => unknown }>} */
 const OPS = {
-  softmax: () => softmax(x, N, { out }),
-  entmax15: () => entmax15(x, N, { out }),
-  sparsemax: () => sparsemax(x, N, { out }),
-  'entmax(1.25)': () => entmax125(x, N, { out }),
-  gumbelMax: () => gumbelMax(source, x, N, { out: indices }),
-  gumbelSoftmax: () => gumbelSoftmax(source, x, N, { out }),
+  softmax: { ours: () => softmax(x, N, { out }), loop: () => plain.softmax(x, N, 1, out) },
+  entmax15: { ours: () => entmax15(x, N, { out }), loop: () => plain.entmax15(x, N, out) },
+  sparsemax: { ours: () => sparsemax(x, N, { out }), loop: () => plain.sparsemax(x, N, out) },
+  'entmax(1.25)': { ours: () => entmax125(x, N, { out }), loop: () => plain.entmax(x, N, 1.25, out) },
+  gumbelMax: { ours: () => gumbelMax(source, x, N, { out: indices }), loop: () => plain.gumbelMax(x, N, indices) },
+  gumbelSoftmax: { ours: () => gumbelSoftmax(source, x, N, { out }), loop: () => plain.gumbelSoftmax(x, N, 1, out) },
 };
 
-/** Nanoseconds an element, the mean of one slice. @param {() => unknown} op */
+/** Nanoseconds per element, the mean of one slice. @param {() => unknown} op */
 function slice(op) {
   const began = performance.now();
   let calls = 0;
@@ -49,26 +50,29 @@ function available() {
 }
 
 /**
- * The median of the rounds for each op and backend. The backends take turns, so that what disturbs one disturbs both; the
- * first round is for the compilers. Between ops the page may draw; then the backend is the page's own again.
+ * The median of the rounds for each op: of the backends, and of the plain loop. They take turns, so that a disturbance meets
+ * all of them; the first round is for the compilers. Between ops the page may draw; then the backend is the page's own again.
  *
  * @param {(results: { name: string, times: Record<string, number> }[]) => void} onProgress
  */
 export async function measure(onProgress) {
   const backends = available();
   const results = [];
-  for (const [name, op] of Object.entries(OPS)) {
-    const rounds = backends.map(() => /** @type {number[]} */ ([]));
+  for (const [name, { ours, loop }] of Object.entries(OPS)) {
+    const runs = {
+      ...Object.fromEntries(backends.map((backend) => [backend, () => (init({ backend }), slice(ours))])),
+      plain: () => slice(loop),
+    };
+    const rounds = Object.fromEntries(Object.keys(runs).map((by) => [by, /** @type {number[]} */ ([])]));
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const [i, backend] of backends.entries()) {
-        init({ backend });
-        const time = slice(op);
-        if (round > 0) rounds[i].push(time);
+      for (const [by, run] of Object.entries(runs)) {
+        const time = run();
+        if (round > 0) rounds[by].push(time);
       }
     }
     init();
-    const median = rounds.map((times) => times.sort((a, b) => a - b)[ROUNDS >> 1]);
-    results.push({ name, times: Object.fromEntries(backends.map((backend, i) => [backend, median[i]])) });
+    const median = Object.entries(rounds).map(([by, times]) => [by, times.sort((a, b) => a - b)[ROUNDS >> 1]]);
+    results.push({ name, times: Object.fromEntries(median) });
     onProgress(results);
     await new Promise((resolve) => setTimeout(resolve));
   }

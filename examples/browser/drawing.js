@@ -1,5 +1,6 @@
 /** Numbers to elements: rows of bars, the relaxed samples, the simplex. Colours and sizes are in page.css. */
 import { CLASSES } from './state.js';
+import { WORDS } from './tokens.js';
 
 /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} className @param {(Node | string)[]} children */
 export function element(tag, className, ...children) {
@@ -23,13 +24,15 @@ export const percent = (share) => `${(100 * share).toFixed(1)}%`;
 /** @param {Float64Array} p */
 const inWords = (p) => Array.from(p, (share, k) => `${CLASSES[k]} ${percent(share)}`).join(', ');
 
+const SERIES = ['one', 'two', 'three'];
+
 /**
  * A row: its name, a bar for each value, a text behind each. `mark` is where a bar would end if it were as expected.
  * @param {string} name @param {{ share: number, text: string }[]} bars @param {number} [mark]
  */
 export function row(name, bars, mark) {
   const tracks = bars.map(({ share, text }, i) => {
-    const fill = element('i', `fill ${i === 0 ? 'one' : 'two'}`);
+    const fill = element('i', `fill ${SERIES[i]}`);
     fill.style.setProperty('--size', String(share));
     return element('div', 'bar', element('div', 'track', fill), element('span', 'value', text));
   });
@@ -104,13 +107,32 @@ export function simplex({ p, cloud, path }) {
   );
 }
 
-/** @param {{ name: string, times: { wasm?: number, js: number } }[]} results in nanoseconds; no wasm where it is refused */
+/** @param {ReturnType<typeof import('./tokens.js').computeTokens>} results */
+export function tokens({ p, left, kept, drawn }) {
+  const longest = Math.max(...left, ...p, ...drawn);
+  return WORDS.map((word, k) => {
+    const shown = kept[k] ? [left[k], drawn[k]] : [p[k]];
+    const node = row(
+      word,
+      shown.map((share) => ({ share: share / longest, text: percent(share) })),
+    );
+    node.classList.toggle('cut', !kept[k]);
+    return node;
+  });
+}
+
+/** The backends, and a loop that a person would write; a backend that is refused has no time. */
+const COMPUTED_BY = ['wasm', 'js', 'plain'];
+
+/** @param {{ name: string, times: { wasm?: number, js: number, plain: number } }[]} results in nanoseconds */
 export const benchmark = (results) =>
-  results.map(({ name, times: { wasm = 0, js } }) => {
-    const longest = Math.max(wasm, js);
-    const faster = `${wasm.toFixed(2)} ns (${(js / wasm).toFixed(1)}×)`;
-    return row(name, [
-      { share: wasm / longest, text: wasm === 0 ? 'refused here' : faster },
-      { share: js / longest, text: `${js.toFixed(2)} ns` },
-    ]);
+  results.map(({ name, times }) => {
+    const longest = Math.max(...Object.values(times));
+    const bars = COMPUTED_BY.map((by) => {
+      const time = times[by];
+      if (time === undefined) return { share: 0, text: 'refused here' };
+      const faster = by === 'plain' ? '' : ` (${(times.plain / time).toFixed(1)}×)`;
+      return { share: time / longest, text: `${time.toFixed(2)} ns${faster}` };
+    });
+    return row(name, bars);
   });

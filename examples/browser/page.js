@@ -1,9 +1,10 @@
 /** The controls change the state; a frame later everything is computed and drawn anew. */
 import { backend, fallbackReason } from 'anymax';
 import { measure } from './benchmark.js';
-import { benchmark, draws, element, probabilities, relaxed, simplex } from './drawing.js';
+import { benchmark, draws, element, probabilities, relaxed, percent, simplex, tokens } from './drawing.js';
 import { slider } from './slider.js';
 import { CLASSES, LOGIT, codeOf, compute, hashOf, parseLogits, stateOf } from './state.js';
+import { CONTROLS, SIZE, computeTokens, tokensCode } from './tokens.js';
 
 /** @param {string} id */
 const $ = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));
@@ -35,6 +36,7 @@ function render() {
   $('relaxed').replaceChildren(...relaxed(results.relaxed, state.logits.length));
   $('simplex').replaceChildren(simplex(results.simplex));
   $('code').textContent = codeOf(state);
+  showTokens();
   history.replaceState(null, '', hashOf(state));
   $('took').textContent = `${(performance.now() - began).toFixed(1)} ms`;
 }
@@ -52,6 +54,34 @@ function showControls() {
   $('temperature-value').textContent = String(temperature);
   $('formula').textContent = `${max === 'entmax' ? `entmax(${alpha})` : max}(logits / ${temperature})`;
   $('seed').textContent = String(seed);
+}
+
+function showTokens() {
+  const results = computeTokens(state.tokens, state.seed);
+  $('tokens').replaceChildren(...tokens(results));
+  $('token-code').textContent = tokensCode(state.tokens, state.seed);
+  const count = results.kept.reduce((a, b) => a + b);
+  const mass = results.p.reduce((sum, p, k) => sum + p * results.kept[k], 0);
+  $('left').textContent = `${count} of ${SIZE} tokens are left, with ${percent(mass)} of the probability.`;
+  for (const [name, { off }] of Object.entries(CONTROLS)) {
+    const value = state.tokens[name];
+    $(`token-${name}`).value = String(value);
+    $(`token-${name}-value`).textContent = value === off && name !== 'temperature' ? 'off' : String(value);
+  }
+}
+
+function makeTokenControls() {
+  for (const [name, { label, min, max, step }] of Object.entries(CONTROLS)) {
+    const id = `token-${name}`;
+    const input = Object.assign(element('input', ''), { id, type: 'range', min, max, step });
+    input.addEventListener('input', () => {
+      state.tokens[name] = Number(input.value);
+      update();
+    });
+    const value = Object.assign(element('output', ''), { id: `${id}-value` });
+    const text = Object.assign(element('label', '', `${label} `, value), { htmlFor: id });
+    $('token-controls').append(text, input);
+  }
 }
 
 function makeSliders() {
@@ -98,10 +128,12 @@ $('temperature').addEventListener('input', () => {
   state.temperature = Number((10 ** Number($('temperature').value)).toPrecision(2)); // what is shown is what is used
   update();
 });
-$('again').addEventListener('click', () => {
-  state.seed++;
-  update();
-});
+for (const button of document.querySelectorAll('.again')) {
+  button.addEventListener('click', () => {
+    state.seed++;
+    update();
+  });
+}
 addEventListener('hashchange', () => {
   Object.assign(state, stateOf(location.hash));
   update();
@@ -115,6 +147,7 @@ $('measure').addEventListener('click', async () => {
   $('measure').disabled = false;
 });
 
+makeTokenControls();
 $('backend').textContent = backend() === 'wasm' ? 'wasm' : 'JS';
 $('reason').textContent = fallbackReason()?.message ?? '';
 render();

@@ -1,5 +1,7 @@
 /** What the page shows: a few numbers that the reader chooses, and everything the package makes of them. */
 import { categorical, entmax, entmax15, gumbelMax, gumbelSoftmax, key, softmax, sparsemax, split } from 'anymax';
+import { repeat, shares } from './draws.js';
+import { CONTROLS } from './tokens.js';
 
 export const CLASSES = 'ABCDEFGH';
 export const LOGIT = { min: -5, max: 5, step: 0.1 };
@@ -8,12 +10,19 @@ const RELAXED = 12;
 
 /**
  * @typedef {{ logits: number[], max: 'softmax' | 'entmax15' | 'sparsemax' | 'entmax', alpha: number, temperature: number,
- *   seed: number }} State
+ *   seed: number, tokens: import('./tokens.js').TokenOptions }} State
  * @typedef {ReturnType<typeof compute>} Results
  */
 
 /** @type {State} */
-export const initial = { logits: [2, 1, 0, -1, 0.5], max: 'softmax', alpha: 1.25, temperature: 1, seed: 1 };
+export const initial = {
+  logits: [2, 1, 0, -1, 0.5],
+  max: 'softmax',
+  alpha: 1.25,
+  temperature: 1,
+  seed: 1,
+  tokens: { temperature: 1, topK: 0, topP: 0.9, minP: 0 },
+};
 
 /** @param {State} state */
 const maxOf = ({ max, alpha }) => ({ softmax, entmax15, sparsemax })[max] ?? entmax(alpha);
@@ -43,20 +52,6 @@ export function compute(state) {
 /** From the one-hot corner to the centre. */
 const TEMPERATURES = [0, ...Array.from({ length: 80 }, (_, i) => 10 ** (i / 20 - 2)), Infinity];
 
-/** @param {Float64Array} row @param {number} rows */
-function repeat(row, rows) {
-  const x = new Float64Array(row.length * rows);
-  for (let i = 0; i < x.length; i += row.length) x.set(row, i);
-  return x;
-}
-
-/** @param {Int32Array} indices @param {number} n */
-function shares(indices, n) {
-  const counts = new Float64Array(n);
-  for (const index of indices) counts[index] += 1;
-  return counts.map((count) => count / indices.length);
-}
-
 /** The logits that a text says, or what is wrong with it. @param {string} text @returns {number[] | string} */
 export function parseLogits(text) {
   const logits = text
@@ -80,12 +75,14 @@ gumbelMax(drawn, logits, ${logits.length}${options}); // the first draw`;
 }
 
 /** @param {State} state */
-export const hashOf = ({ logits, ...rest }) => `#${new URLSearchParams({ logits: logits.join(' '), ...rest })}`;
+export const hashOf = ({ logits, tokens, ...rest }) =>
+  `#${new URLSearchParams({ logits: logits.join(' '), ...rest, tokens: Object.values(tokens).join(' ') })}`;
 
 /** The state that an address says; the initial one where it says none, or a wrong one. @param {string} hash @returns {State} */
 export function stateOf(hash) {
   const said = new URLSearchParams(hash.slice(1)),
-    logits = parseLogits(said.get('logits') ?? '');
+    logits = parseLogits(said.get('logits') ?? ''),
+    tokens = tokensOf(said.get('tokens'));
   const [alpha, temperature, seed] = ['alpha', 'temperature', 'seed'].map((name) => Number(said.get(name)));
   const max = /** @type {State['max']} */ (said.get('max'));
   const isState =
@@ -96,5 +93,13 @@ export function stateOf(hash) {
     temperature > 0 &&
     temperature < 100 &&
     Number.isSafeInteger(seed);
-  return isState ? { logits, max, alpha, temperature, seed } : { ...initial, logits: [...initial.logits] };
+  return isState ? { logits, max, alpha, temperature, seed, tokens } : structuredClone({ ...initial, tokens });
+}
+
+/** @param {string | null} said four numbers, in the order of the controls */
+function tokensOf(said) {
+  const numbers = (said ?? '').split(' ').map(Number);
+  const controls = Object.entries(CONTROLS);
+  const inside = controls.every(([, { min, max }], i) => numbers[i] >= min && numbers[i] <= max);
+  return inside ? Object.fromEntries(controls.map(([name], i) => [name, numbers[i]])) : { ...initial.tokens };
 }

@@ -11,6 +11,7 @@ const WANTED = [
   ['soft', 'page', 4.5],
   ['wrong', 'panel', 4.5],
   ['control', 'panel', 3],
+  ['control', 'track', 3],
   ['one', 'panel', 3],
   ['one', 'track', 3],
   ['two', 'panel', 3],

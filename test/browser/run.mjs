@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { categorical, entmax, gumbelMax, init, key, softmax, sparsemax, split } from 'anymax';
+import { sampleTokens, truncate } from 'anymax/tokens';
+import { LOGITS as LOGITS_OF_TOKENS } from '../../examples/browser/tokens.js';
 import { POLICY, buildPage, listener } from '../../examples/browser/serve.mjs';
 import { root, runChecks, start, within } from '../support/packed.mjs';
 import { installBrowsers } from '../runtimes/browsers.mjs';
@@ -130,6 +132,25 @@ async function mask({ page }) {
   assert.match(await page.text('#why'), /whatever the max is/);
 }
 
+/** What top-k and top-p leave, and the draws of it, in pairs; of what is removed one value. */
+async function tokens({ page }) {
+  await page.focus('#token-topK');
+  await page.keys(['Home', ...Array.from({ length: 5 }, () => 'ArrowRight')]);
+  const n = LOGITS_OF_TOKENS.length;
+  const options = { topK: 5, topP: 0.9 };
+  const logits = Float32Array.from({ length: 1000 * n }, (_, i) => LOGITS_OF_TOKENS[i % n]);
+  const drawn = sampleTokens(key(1), logits, n, options);
+  const left = softmax(truncate(LOGITS_OF_TOKENS, n, options), n);
+  const kept = [...left].filter((p) => p > 0);
+  assert(kept.length > 1 && kept.length <= 5);
+  const pairs = kept.flatMap((p, k) => [p, drawn.filter((token) => token === k).length / 1000]);
+  const removed = softmax(LOGITS_OF_TOKENS, n).subarray(kept.length);
+  assert.deepEqual(await page.values('tokens'), [...pairs, ...removed].map(percent));
+  assert.equal((await page.widths('#tokens .cut')).length, n - kept.length);
+  assert.match(await page.text('#left'), new RegExp(`^${kept.length} of ${n} tokens are left`));
+  assert.match(await page.text('#token-code'), /sampleTokens\(key\(1\), logits, 24, \{ topK: 5, topP: 0\.9 \}\);/);
+}
+
 async function seeds({ page }) {
   const before = await page.outline('#relaxed');
   await page.click('#again');
@@ -143,13 +164,15 @@ const measured =
     await page.click('#measure');
     await page.until(() => document.querySelector('#progress').textContent === 'done');
     const found = await page.values('benchmark');
-    assert.equal(found.length, 12);
+    assert.equal(found.length, 18);
+    const beside = /^\d+\.\d\d ns \(\d+\.\d×\)$/;
+    const expected = [wasm ? beside : /^refused here$/, beside, /^\d+\.\d\d ns$/]; // wasm, JavaScript, the plain loop
     for (const [i, text] of found.entries()) {
-      const expected = i % 2 === 1 ? /^\d+\.\d\d ns$/ : wasm ? /^\d+\.\d\d ns \(\d+\.\d×\)$/ : /^refused here$/;
-      assert.match(text, expected);
-      if (i % 2 === 1 || wasm) assert(parseFloat(text) > 0, text);
+      assert.match(text, expected[i % 3]);
+      if (i % 3 > 0 || wasm) assert(parseFloat(text) > 0, text);
     }
-    assert((await page.widths('#benchmark .fill')).filter((width) => width > 1).length >= (wasm ? 12 : 6));
+    const seen = (await page.widths('#benchmark .fill')).filter((width) => width > 0);
+    assert.equal(seen.length, wasm ? 18 : 12);
     assert.match(await page.text('#backend'), wasm ? /^wasm$/ : /^JS$/);
   };
 
@@ -173,7 +196,7 @@ async function narrow({ page, size }) {
   assert(Math.abs(logit + 3) <= 0.1, `dragged to ${logit}`);
 }
 
-const CHECKS = { temperature, bars, maxes, typing, mask, seeds, benchmark: measured(true), narrow };
+const CHECKS = { temperature, bars, maxes, typing, mask, tokens, seeds, benchmark: measured(true), narrow };
 /** Under a policy that lets no wasm be compiled. */
 const REFUSED = { 'temperature, no wasm': temperature, 'benchmark, no wasm': measured(false) };
 
