@@ -4,11 +4,45 @@
  */
 import { Call } from './call.ts';
 import { readOptions } from './options.ts';
-import type { AnyArray } from './kind.ts';
+import type { AnyArray, Kind } from './kind.ts';
 import type { Op, RowOp } from './op.ts';
+import type { Said } from './options.ts';
 import { mapRows, openRows } from './rows.ts';
 
-type Open = (...args: never[]) => Call;
+/** An array of a call. */
+export interface Given {
+  readonly values: AnyArray | undefined;
+}
+
+/** A result of a call. */
+export interface Result extends Given {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly length: number;
+  /** Whether rows of it, as they are written, lie where an input does that is read later. */
+  clashes(input: Given): boolean;
+}
+
+/** What a pool takes of a call: by rows, into arrays in shared memory. */
+export interface Opened {
+  readonly rows: number;
+  readonly layout: { readonly length: number };
+  readonly op: Pick<Op, 'options' | 'outputs' | 'keys'>;
+  readonly said: Said;
+  readonly source?: unknown;
+  readonly inputs: readonly Given[];
+  readonly outputs: readonly Result[];
+  /** The same call as things are now. */
+  again(): Opened;
+  /** The arrays for the results. */
+  into(arrays: readonly AnyArray[]): this;
+  /** What can fail has been done then. */
+  reserve(): unknown;
+  /** Computes some rows. */
+  part(from: number, to: number): void;
+}
+
+type Open = (...args: never[]) => Opened;
 
 const opens = new WeakMap<object, Open>();
 
@@ -19,8 +53,8 @@ export function openable<F extends object>(run: F, open: Open): F {
 }
 
 /** What opens a call of a public function; undefined for what is no op. */
-export function openOf(run: object): ((...args: unknown[]) => Call) | undefined {
-  return opens.get(run) as ((...args: unknown[]) => Call) | undefined;
+export function openOf(run: object): ((...args: unknown[]) => Opened) | undefined {
+  return opens.get(run) as ((...args: unknown[]) => Opened) | undefined;
 }
 
 type Run = (...args: never[]) => unknown;

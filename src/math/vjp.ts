@@ -1,4 +1,5 @@
 import { checkOptions, vjpError } from '../engine/check.ts';
+import type { Call } from '../engine/call.ts';
 import { openOf } from '../engine/functions.ts';
 import { type AnyArray, copyOf, type Floats } from '../engine/kind.ts';
 import { arrayOf, isArray } from '../engine/layout.ts';
@@ -103,7 +104,7 @@ export function vjp(op: unknown, ...args: unknown[]): [unknown, (d: unknown, opt
     if (!isClosed(args[0])) throw vjpError(op);
     return [run(...args), (d) => backward(...args, d) as unknown];
   }
-  const call = open(...args),
+  const call = open(...args) as Call,
     [y] = call.run();
   const { values, said } = call,
     { keys, inputs, outputs } = call.op,

@@ -1,4 +1,4 @@
-import type { Call } from '../engine/call.ts';
+import type { Opened } from '../engine/functions.ts';
 import type { Said } from '../engine/options.ts';
 import { memoryError } from '../engine/check.ts';
 import { type AnyArray, bufferOf, I32, type Kind, kindOf, lengthOf, setInto } from '../engine/kind.ts';
@@ -9,7 +9,7 @@ import type { Path, Task, TaskSource } from './task.ts';
 export interface Op {
   readonly path: Path;
   readonly run: (...args: unknown[]) => unknown;
-  readonly open: (...args: unknown[]) => Call;
+  readonly open: (...args: unknown[]) => Opened;
 }
 
 /** Elements that are not worth a message: parts of a batch have as many at least. */
@@ -20,7 +20,7 @@ const PARTS = 8;
 let tasks = 0;
 
 /** How many rows of a batch are a part, and how many parts there are. */
-export function partsOf({ rows, layout }: Call, threads: number): { step: number; parts: number } {
+export function partsOf({ rows, layout }: Opened, threads: number): { step: number; parts: number } {
   const step = Math.ceil(Math.max((LEAST * rows) / Math.max(1, layout.length), rows / (PARTS * threads)));
   return { step, parts: Math.ceil(rows / step) };
 }
@@ -31,7 +31,7 @@ export function partsOf({ rows, layout }: Call, threads: number): { step: number
  */
 export function taskOf(
   { path }: Op,
-  call: Call,
+  call: Opened,
   args: readonly unknown[],
   source: TaskSource | undefined,
   threads: number,
@@ -65,13 +65,13 @@ export function taskOf(
 }
 
 /** The options of a call, as they were when it was made; noise takes its array in the place of a length. */
-export function optionsOf({ path }: Op, { said }: Call): Said {
+export function optionsOf({ path }: Op, { said }: Opened): Said {
   if (path[0] !== 'random') return said.given ?? said;
   return path[1] === 'bits' ? {} : { dtype: said.dtype };
 }
 
 /** The result of a task: its outputs, by their names if they have any, or the `out` of the call with what belongs there. */
-export function resultOf(call: Call, { outputs }: Task) {
+export function resultOf(call: Opened, { outputs }: Task) {
   const { outputs: shapes } = call.op;
   if (shapes[0]!.as !== undefined) return Object.fromEntries(shapes.map(({ as }, i) => [as!, outputs[i]!]));
   const results = call.outputs.map(({ values }, i) => {

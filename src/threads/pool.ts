@@ -41,8 +41,7 @@ async function workersOf(threads: number): Promise<Workers | Error> {
 }
 
 /**
- * The package on several cores, and `truncate` and `sampleTokens` of anymax/tokens: functions of the same names that return
- * promises. A batch is split into parts of whole rows, which workers compute in shared memory; the bits are those of one
+ * The package on several cores, and the functions of anymax/tokens: functions of the same names that return promises. A batch is split into parts of whole rows, which workers compute in shared memory; the bits are those of one
  * thread, and so are the errors.
  *
  * An array over a SharedArrayBuffer is read and written where it lies, any other is copied; a result without `out` lies in

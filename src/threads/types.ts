@@ -18,7 +18,7 @@ import type {
   TopKOptions,
   Values,
 } from '../ops.ts';
-import type { SampleTokensOptions, TruncateOptions } from '../tokens/tokens.ts';
+import type { EditOptions, PenalizeOptions, SampleTokensOptions, TruncateOptions } from '../tokens/tokens.ts';
 
 /** The options of `pool`. */
 export interface PoolOptions {
@@ -185,6 +185,28 @@ export interface PoolOps {
     k: number,
     options?: GumbelTopKOptions<A>,
   ): Promise<Int32Array>;
+  /** `penalize` of anymax/tokens. */
+  penalize<A extends Floats>(
+    logits: Values<A>,
+    n: number,
+    history: Values<Int32Array>,
+    options?: PenalizeOptions<A>,
+  ): Promise<A>;
+  /** `addBias` of anymax/tokens. */
+  addBias<A extends Floats>(
+    logits: Values<A>,
+    n: number,
+    tokens: Values<Int32Array>,
+    values: Values<A>,
+    options?: EditOptions<A>,
+  ): Promise<A>;
+  /** `allow` of anymax/tokens. */
+  allow<A extends Floats>(
+    logits: Values<A>,
+    n: number,
+    mask: Values<Int32Array> | Uint32Array,
+    options?: EditOptions<A>,
+  ): Promise<A>;
   /** `truncate` of anymax/tokens. */
   truncate<A extends Floats>(logits: Values<A>, n: number, options?: TruncateOptions<A>): Promise<A>;
   /** `sampleTokens` of anymax/tokens; `logProb` is written when the promise is settled. */

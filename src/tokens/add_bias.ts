@@ -1,8 +1,35 @@
-import { readOptions } from '../engine/options.ts';
 import { checkArrayOf, checkLength, checkTokens } from '../engine/check_tokens.ts';
+import { openable } from '../engine/functions.ts';
 import { I32 } from '../engine/kind.ts';
 import type { Floats, Values } from '../ops.ts';
 import { Edit, type EditOptions } from './edit.ts';
+
+/** What `addBias` is. */
+export interface AddBias {
+  <A extends Floats>(
+    logits: Values<A>,
+    n: number,
+    tokens: Values<Int32Array>,
+    values: Values<A>,
+    options?: EditOptions<A>,
+  ): A;
+}
+
+const open = (logits: unknown, n: number, tokens: unknown, values: unknown, options?: object): Edit =>
+  new Edit(logits, n, options, ['out'], (edit) => {
+    const at = edit.apart<Int32Array>(checkArrayOf('tokens', tokens, [I32])),
+      bias = edit.apart<Floats>(checkArrayOf('values', values, [edit.kind]));
+    checkTokens('tokens', at, n);
+    checkLength('values', bias, at.length);
+    return (l, from, to) => {
+      for (let r = from; r < to; r++) {
+        for (let j = 0; j < at.length; j++) {
+          const v = at[j]! < 0 ? NaN : l[r * n + at[j]!]!;
+          if (v - v === 0) l[r * n + at[j]!] = v + bias[j]!;
+        }
+      }
+    };
+  });
 
 /**
  * Logits plus a bias at some tokens, the same ones in every row. A bias of -Infinity bans a token.
@@ -24,25 +51,8 @@ import { Edit, type EditOptions } from './edit.ts';
  * @example
  * addBias(Float32Array.of(1, 2, 3), 3, Int32Array.of(1), Float32Array.of(-Infinity)); // [1, -Infinity, 3]
  */
-export function addBias<A extends Floats>(
-  logits: Values<A>,
-  n: number,
-  tokens: Values<Int32Array>,
-  values: Values<A>,
-  options?: EditOptions<A>,
-): A {
-  const { out } = readOptions(options as object | undefined, ['out']);
-  const edit = new Edit(logits, n, out);
-  const at = edit.apart<Int32Array>(checkArrayOf('tokens', tokens, [I32])),
-    bias = edit.apart<Floats>(checkArrayOf('values', values, [edit.dtype]));
-  checkTokens('tokens', at, n);
-  checkLength('values', bias, at.length);
-  return edit.run((l) => {
-    for (let row = 0; row < l.length; row += n) {
-      for (let j = 0; j < at.length; j++) {
-        const v = at[j]! < 0 ? NaN : l[row + at[j]!]!;
-        if (v - v === 0) l[row + at[j]!] = v + bias[j]!;
-      }
-    }
-  });
-}
+export const addBias: AddBias = /* @__PURE__ */ openable(
+  ((logits: unknown, n: number, tokens: unknown, values: unknown, options?: object) =>
+    open(logits, n, tokens, values, options).run()) as AddBias,
+  open,
+);

@@ -1,8 +1,36 @@
-import { readOptions } from '../engine/options.ts';
 import { checkArrayOf, checkMask } from '../engine/check_tokens.ts';
+import { openable } from '../engine/functions.ts';
 import { I32, U32 } from '../engine/kind.ts';
 import type { Floats, Values } from '../ops.ts';
 import { Edit, type EditOptions } from './edit.ts';
+
+/** What `allow` is. */
+export interface Allow {
+  <A extends Floats>(logits: Values<A>, n: number, mask: Values<Int32Array> | Uint32Array, options?: EditOptions<A>): A;
+}
+
+const open = (logits: unknown, n: number, mask: unknown, options?: object): Edit =>
+  new Edit(logits, n, options, ['out'], (edit) => {
+    const words = Math.ceil(n / 32),
+      bits = edit.apart<Int32Array | Uint32Array>(checkArrayOf('mask', mask, [I32, U32]));
+    checkMask(bits, words, edit.rows);
+    const step = bits.length === words ? 0 : words;
+    return (l, from, to) => {
+      for (let r = from; r < to; r++) {
+        for (let w = 0; w < words; w++) {
+          const start = r * n + 32 * w,
+            end = Math.min(32, n - 32 * w);
+          let masked = ~bits[r * step + w]!;
+          if (masked === -1) l.fill(-Infinity, start, start + end);
+          else
+            for (; masked !== 0; masked &= masked - 1) {
+              const i = 31 - Math.clz32(masked & -masked);
+              if (i < end) l[start + i] = -Infinity;
+            }
+        }
+      }
+    };
+  });
 
 /**
  * Logits with -Infinity in the place of the tokens that a mask does not allow. The layout of the mask is that of grammar
@@ -24,31 +52,7 @@ import { Edit, type EditOptions } from './edit.ts';
  * @example
  * allow(Float32Array.of(1, 2, 3), 3, Uint32Array.of(0b101)); // [1, -Infinity, 3]
  */
-export function allow<A extends Floats>(
-  logits: Values<A>,
-  n: number,
-  mask: Values<Int32Array> | Uint32Array,
-  options?: EditOptions<A>,
-): A {
-  const { out } = readOptions(options as object | undefined, ['out']);
-  const edit = new Edit(logits, n, out),
-    words = Math.ceil(n / 32);
-  const bits = edit.apart<Int32Array | Uint32Array>(checkArrayOf('mask', mask, [I32, U32]));
-  checkMask(bits, words, edit.rows);
-  const step = bits.length === words ? 0 : words;
-  return edit.run((l) => {
-    for (let row = 0, first = 0; row < l.length; row += n, first += step) {
-      for (let w = 0; w < words; w++) {
-        const start = row + 32 * w,
-          end = Math.min(32, n - 32 * w);
-        let masked = ~bits[first + w]!;
-        if (masked === -1) l.fill(-Infinity, start, start + end);
-        else
-          for (; masked !== 0; masked &= masked - 1) {
-            const i = 31 - Math.clz32(masked & -masked);
-            if (i < end) l[start + i] = -Infinity;
-          }
-      }
-    }
-  });
-}
+export const allow: Allow = /* @__PURE__ */ openable(
+  ((logits: unknown, n: number, mask: unknown, options?: object) => open(logits, n, mask, options).run()) as Allow,
+  open,
+);

@@ -1,44 +1,108 @@
 import { kindOfValue } from '../engine/operand.ts';
-import { checkArrayOf, checkLength } from '../engine/check_tokens.ts';
-import { bufferOf, copyOf, type Dtype, lengthOf, setInto, viewOf } from '../engine/kind.ts';
+import { checkLength } from '../engine/check_tokens.ts';
+import type { Given, Opened, Result } from '../engine/functions.ts';
+import { type AnyArray, bufferOf, copyOf, type Dtype, lengthOf, offsetOf, setInto, viewOf } from '../engine/kind.ts';
+import { arrayOf } from '../engine/layout.ts';
+import { readOptions, type Said } from '../engine/options.ts';
 import type { Floats, Values } from '../ops.ts';
 import { shapeOf } from './truncate.ts';
-
-/** Logits that are changed at some places: in `out`, which may be the logits, or in a copy. Its making checks the arguments. */
-export class Edit {
-  readonly dtype: Dtype;
-  readonly rows: number;
-  private readonly logits: Floats;
-  private readonly out: Floats | undefined;
-
-  constructor(logits: unknown, n: number, out: unknown) {
-    const { dtype, rows } = shapeOf(logits, n);
-    this.dtype = dtype;
-    this.rows = rows;
-    this.logits = checkArrayOf('logits', logits, [dtype]);
-    if (out === undefined) return;
-    kindOfValue('out', out, [dtype]);
-    checkLength('out', out, rows * n);
-    this.out = checkArrayOf('out', out, [dtype]);
-  }
-
-  /** Another array, apart from what will be written. */
-  apart<A extends Int32Array | Uint32Array | Floats>(array: A): A {
-    return this.out !== undefined && bufferOf(this.out) === bufferOf(array) ? copyOf(array) : array;
-  }
-
-  /** What `change` makes of the logits, as a plain array. */
-  run<A extends Floats>(change: (logits: Floats) => void): A {
-    const { logits, out } = this,
-      result = out ?? copyOf(logits);
-    if (out !== undefined && out !== logits) setInto(out, logits, 0);
-    change(viewOf(result, 0, lengthOf(result)));
-    return result as A;
-  }
-}
 
 /** The options of what changes logits. */
 export interface EditOptions<A extends Floats> {
   /** The array for the result, which may be the logits. */
   readonly out?: Values<A> | undefined;
+}
+
+/** Changes some rows of logits. */
+export type Change = (logits: Floats, from: number, to: number) => void;
+
+/**
+ * A call that changes logits at some places: in `out`, which may be the logits, or in a copy. Its making checks the
+ * arguments. It is its own result.
+ */
+export class Edit implements Opened, Result {
+  readonly name = 'out';
+  readonly op: Opened['op'];
+  readonly said: Said;
+  readonly kind: Dtype;
+  readonly rows: number;
+  readonly length: number;
+  readonly layout = this;
+  readonly inputs: Given[] = [];
+  readonly outputs = [this];
+  private readonly change: Change;
+
+  constructor(
+    private readonly value: unknown,
+    private readonly n: number,
+    options: object | undefined,
+    known: readonly string[],
+    /** Checks what else there is. */
+    private readonly changeOf: (edit: Edit) => Change,
+  ) {
+    const said: Said = readOptions(options, known),
+      { dtype, rows } = shapeOf(value, n);
+    this.op = { options: known, outputs: [{ width: 'n' }], keys: undefined };
+    this.said = said;
+    this.kind = dtype;
+    this.rows = rows;
+    this.length = rows * n;
+    this.inputs.push({ values: this.logits });
+    if (said.out !== undefined) {
+      kindOfValue('out', said.out, [dtype]);
+      checkLength('out', said.out, this.length);
+    }
+    this.change = changeOf(this);
+  }
+
+  /** The logits, as they are now. */
+  private get logits(): Floats {
+    return arrayOf(this.value) as Floats;
+  }
+
+  /** `out`, as it is now. */
+  get values(): Floats | undefined {
+    return arrayOf(this.said.out) as Floats | undefined;
+  }
+
+  /** Another array, apart from what will be written. */
+  apart<A extends AnyArray>(array: A): A {
+    const { values } = this;
+    this.inputs.push({ values: array });
+    return values !== undefined && bufferOf(values) === bufferOf(array) ? copyOf(array) : array;
+  }
+
+  /** The logits as they are to be. */
+  run<A extends Floats>(): A {
+    const { logits, values, rows } = this,
+      result = values ?? copyOf(logits);
+    if (values !== undefined && values !== logits) setInto(values, logits, 0);
+    this.change(viewOf(result, 0, lengthOf(result)), 0, rows);
+    return result as A;
+  }
+
+  again(): Edit {
+    return new Edit(this.value, this.n, this.said, this.op.options, this.changeOf);
+  }
+
+  into(): this {
+    return this;
+  }
+
+  reserve(): void {}
+
+  part(from: number, to: number): void {
+    const { logits, n } = this,
+      values = this.values!,
+      [start, length] = [from * n, (to - from) * n];
+    setInto(viewOf(values, start, length), viewOf(logits, start, length), 0);
+    this.change(viewOf(values, 0, lengthOf(values)), from, to);
+  }
+
+  /** Whether rows of the result lie where an input does, but for logits in place. */
+  clashes(input: Given): boolean {
+    const { logits } = this,
+      [from, to] = [input.values!, this.values!];
+    return bufferOf(from) === bufferOf(to) && (from !== logits || offsetOf(from) !== offsetOf(to));
+  }
 }

@@ -93,6 +93,14 @@ const CASES: Record<string, (a: Package, d: Data) => unknown> = {
   gumbelMax: (a, { x, n, temperature }) => a.gumbelMax(seed, x, n, { temperature }),
   categorical: (a, { x, n }) => a.categorical(new anymax.Rng(4), x, n),
   'logSoftmax.at': (a, { x, target, n, temperature }) => a.logSoftmax.at(x, target, n, { temperature }),
+  penalize: (a, { x, n }) =>
+    a.penalize(x, n, new Int32Array(x.length / n), {
+      offsets: Int32Array.from({ length: x.length / n + 1 }, (_, r) => r),
+      presence: 0.5,
+    }),
+  addBias: (a, { x, n }) =>
+    a.addBias(x, n, Int32Array.of(0, -1, 0), new (x.constructor as typeof Float64Array)(3).fill(2)),
+  allow: (a, { x, n }) => a.allow(x, n, new Int32Array(Math.ceil(n / 32)).fill(0x5a5aa5a5)),
   truncate: (a, { x, n, temperature }) => a.truncate(x, n, { temperature, topK: 4, topP: 0.8, minP: 0.05, minKeep: 2 }),
   sampleTokens: (a, { x, n, temperature }) => a.sampleTokens(new anymax.Rng(5), x, n, { temperature, topP: 0.9 }),
   topK: (a, { x, n, k }) => a.topK(x, n, k),
@@ -158,7 +166,7 @@ function expectSameResult(actual: unknown, expected: unknown): void {
 
 test('a pool has a function for every one of the package that works on batches, and here is a case for each', () => {
   const others =
-    /^(addBias|alloc|allow|backend|fallbackReason|foldIn|init|key|penalize|perRow|split|Rng|vjp)$|\.prepare$|ElboTerm|^semiSupervised|^kl/;
+    /^(alloc|backend|fallbackReason|foldIn|init|key|perRow|split|Rng|vjp)$|\.prepare$|ElboTerm|^semiSupervised|^kl/;
   const ofPackage = pathsOf(anymax).filter((path) => !others.test(path) && !/^[A-Z]/.test(path));
   expect(
     pathsOf(two)

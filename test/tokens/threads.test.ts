@@ -38,6 +38,60 @@ describe.each(DTYPES)('$name', (make) => {
   const { key, perRow: keyPerRow, Rng, foldIn } = anymax,
     keys = Array.from({ length: ROWS }, (_, r) => foldIn(key('tokens'), r + 3));
 
+  describe('penalize, addBias, allow', () => {
+    const offsets = Int32Array.from({ length: ROWS + 1 }, (_, r) => (r * (r - 1)) / 2),
+      history = Int32Array.from({ length: offsets[ROWS]! }, (_, j) => ((j * 7) % 50) - 1),
+      penalties = { offsets, repetition: perRow((r) => 1 + r / 20), frequency: perRow((r) => r / 9), presence: 0.3 },
+      ids = Int32Array.of(3, 5, -1, N - 1, 3),
+      bias = make.make(5, (i) => (i === 3 ? -Infinity : i - 2)),
+      words = Math.ceil(N / 32),
+      mask = Uint32Array.from({ length: ROWS * words }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
+    type Edits =
+      Pick<typeof tokens, 'penalize' | 'addBias' | 'allow'> | Pick<typeof workers, 'penalize' | 'addBias' | 'allow'>;
+    const calls: [string, (on: Edits, x: typeof logits, out?: typeof logits) => unknown][] = [
+      ['penalize', (on, x, out) => on.penalize(x, N, history, { ...penalties, out })],
+      ['addBias', (on, x, out) => on.addBias(x, N, ids, bias, { out })],
+      ['allow', (on, x, out) => on.allow(x, N, mask, { out })],
+      ['allow, one mask for all', (on, x, out) => on.allow(x, N, mask.subarray(0, words), { out })],
+    ];
+    const shared = (length: number): typeof logits =>
+      new (logits.constructor as Float32ArrayConstructor)(new SharedArrayBuffer(length * logits.BYTES_PER_ELEMENT));
+
+    test.each(calls)('%s', async (_, call) => {
+      const expected = call(tokens, logits) as typeof logits;
+      expect(expected).not.toEqual(logits);
+      expectSame((await call(workers, logits)) as typeof logits, expected);
+      const copy = logits.slice();
+      expect(await call(workers, copy, copy)).toBe(copy);
+      expectSame(copy, expected);
+      // in shared memory: in place, and into a part of its input
+      const wide = shared(ROWS * N + 5);
+      wide.set(logits, 5);
+      const moved = wide.subarray(0, ROWS * N);
+      expect(await call(workers, wide.subarray(5), moved)).toBe(moved);
+      expectSame(moved, expected);
+      const there = shared(ROWS * N);
+      there.set(logits);
+      expect(await call(workers, there, there)).toBe(there);
+      expectSame(there, expected);
+      const resident = anymax.alloc(logits.constructor as Float32ArrayConstructor, ROWS * N);
+      resident.view.set(logits);
+      await call(workers, resident as never, resident as never);
+      expectSame(resident.view as typeof logits, expected);
+      resident.free();
+    });
+
+    test('their errors, with nothing written', async () => {
+      const out = logits.slice();
+      await expect(workers.penalize(logits, N, Int32Array.of(N), { ...penalties, out })).rejects.toThrow(/^history/);
+      await expect(workers.penalize(logits, N, history, { out })).rejects.toThrow(/^offsets/);
+      await expect(workers.addBias(logits, N, ids, bias.subarray(1), { out })).rejects.toThrow(/^values/);
+      await expect(workers.allow(logits, N, mask.subarray(1), { out })).rejects.toThrow(/^mask/);
+      await expect(workers.allow(logits, N, mask, { best: 1 } as object)).rejects.toThrow(TypeError);
+      expectSame(out, logits);
+    });
+  });
+
   test('truncate', async () => {
     const expected = tokens.truncate(logits, N, options);
     expectSame(await workers.truncate(logits, N, options), expected);
