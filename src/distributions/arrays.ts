@@ -1,5 +1,5 @@
 import { checkBits, checkProbs, newDraws } from '../engine/check_distributions.ts';
-import { type Floats, kindOf } from '../engine/kind.ts';
+import { doubled, type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { log, logit, rounded } from '../math/float64.ts';
 
@@ -25,11 +25,11 @@ export function apart(x: number, y: number): number {
 /** The logits of probabilities, rows of n. */
 export function logitsOfProbs<A extends Floats>(probs: Values<A>, n: number): A {
   const p = checkProbs(probs, n);
-  return rounded(log(new Float64Array(p)), kindOf(p));
+  return rounded(log(doubled(p)), kindOf(p));
 }
 
 /** The log-odds of probabilities of 1. */
 export function logitsOfBits<A extends Floats>(probs: number | Values<A>): A {
   const p = checkBits(probs);
-  return rounded(logit(new Float64Array(p)), kindOf(p));
+  return rounded(logit(doubled(p)), kindOf(p));
 }

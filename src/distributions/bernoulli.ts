@@ -1,7 +1,7 @@
 import { checkDraws, checkParameters, checkSame } from '../engine/check_distributions.ts';
-import { type Floats, kindOf, I32 } from '../engine/kind.ts';
+import { doubled, type Floats, kindOf, I32 } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { doubles, expMinusAbs, log1p, logSigmoid, negated, rounded, sigmoid } from '../math/float64.ts';
+import { doubles, inBlocks, expMinusAbs, log1p, logSigmoid, negated, rounded, sigmoid } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { gumbelSigmoid } from '../sample/gumbel_sigmoid.ts';
 import { logitsOfBits, repeated, summed } from './arrays.ts';
@@ -140,7 +140,7 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
 
   /** p = sigmoid(logits) */
   mean(): A {
-    return rounded(sigmoid(new Float64Array(this.logits)), kindOf(this.logits));
+    return rounded(sigmoid(doubled(this.logits)), kindOf(this.logits));
   }
 
   /** The more probable bit: 1 where p > 1/2, else 0; NaN for a NaN. */
@@ -160,14 +160,15 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
 
   /** -p log p - (1 - p) log(1 - p), in nats: log(1 + e) + |logit| e / (1 + e), e = exp(-|logit|). */
   entropy(): A {
-    const x = new Float64Array(this.logits);
-    const e = expMinusAbs(x),
-      tail = log1p(e);
-    return rounded(
-      tail.map((t, i) => (e[i] === 0 ? 0 : t + (Math.abs(x[i]!) * e[i]!) / (1 + e[i]!))),
-      kindOf(this.logits),
-    );
+    return inBlocks(this.logits, kindOf(this.logits), entropyOf);
   }
+}
+
+function entropyOf(x: Float64Array): Float64Array {
+  const e = expMinusAbs(x),
+    tail = log1p(e);
+  for (let i = 0; i < e.length; i++) if (e[i] !== 0) tail[i]! += (Math.abs(x[i]!) * e[i]!) / (1 + e[i]!);
+  return tail;
 }
 
 function fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A> {
@@ -187,5 +188,5 @@ function signed(logits: Floats, bits: Float64Array): Float64Array {
 
 /** p (1 - p) = e / (1 + e)^2, e = exp(-|logit|). */
 function varianceOf(logits: Floats): Float64Array {
-  return expMinusAbs(new Float64Array(logits)).map((e) => e / ((1 + e) * (1 + e)));
+  return expMinusAbs(doubled(logits)).map((e) => e / ((1 + e) * (1 + e)));
 }

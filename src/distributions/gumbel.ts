@@ -21,9 +21,10 @@ function tailOf(d: Float64Array, logGamma: Float64Array): { w: Float64Array; ris
 
 const LAW: Law = {
   noise: gumbel,
-  logProb(z) {
+  logProb(z, minus) {
     const e = exp(negated(z));
-    return z.map((v, i) => (Math.abs(v) === Infinity ? -Infinity : -v - e[i]!));
+    for (let i = 0; i < z.length; i++) e[i] = Math.abs(z[i]!) === Infinity ? -Infinity : -z[i]! - e[i]! - minus[i]!;
+    return e;
   },
   score: (z) => exp(negated(z)).map((e) => e - 1),
   cdf: (z) => exp(negated(exp(negated(z)))),

@@ -1,10 +1,10 @@
 import { checkDraws, checkEach, checkParameters, checkSame, newDraws } from '../engine/check_distributions.ts';
-import { type Floats, kindOf } from '../engine/kind.ts';
+import { doubled, type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, log, negated } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { summed } from './arrays.ts';
-import { type Law, relative, round, shift, shiftAll, standardize } from './law.ts';
+import { type Law, ofStandard, relative, round, shift, shiftAll, standardize } from './law.ts';
 import type { Like } from './types.ts';
 
 /**
@@ -54,12 +54,7 @@ export abstract class LocationScale<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   logProb(value: number | Like<A>): A {
-    const logScale = log(new Float64Array(this.scale));
-    const standard = this.law().logProb(standardize(this, value));
-    return round(
-      this,
-      standard.map((l, i) => l - logScale[i % logScale.length]!),
-    );
+    return ofStandard(this, value, this.law().logProb, log(doubled(this.scale)));
   }
 
   /**
@@ -100,7 +95,7 @@ export abstract class LocationScale<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   cdf(value: number | Like<A>): A {
-    return round(this, this.law().cdf(standardize(this, value)));
+    return ofStandard(this, value, this.law().cdf);
   }
 
   /**
@@ -111,7 +106,7 @@ export abstract class LocationScale<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   logCdf(value: number | Like<A>): A {
-    return round(this, this.law().logCdf(standardize(this, value)));
+    return ofStandard(this, value, this.law().logCdf);
   }
 
   /**
@@ -122,7 +117,7 @@ export abstract class LocationScale<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   sf(value: number | Like<A>): A {
-    return round(this, this.law().sf(standardize(this, value)));
+    return ofStandard(this, value, this.law().sf);
   }
 
   /**
@@ -133,7 +128,7 @@ export abstract class LocationScale<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   logSf(value: number | Like<A>): A {
-    return round(this, this.law().logSf(standardize(this, value)));
+    return ofStandard(this, value, this.law().logSf);
   }
 
   /**
@@ -198,7 +193,7 @@ export abstract class LocationScale<A extends Floats> {
     const { entropy } = this.law();
     return round(
       this,
-      log(new Float64Array(this.scale)).map((l) => l + entropy),
+      log(doubled(this.scale)).map((l) => l + entropy),
     );
   }
 

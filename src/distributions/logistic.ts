@@ -65,9 +65,10 @@ function scaleKlSlope(d: Float64Array): Float64Array {
 
 const LAW: Law = {
   noise: logistic,
-  logProb(z) {
+  logProb(z, minus) {
     const tail = log1p(expMinusAbs(z));
-    return z.map((v, i) => -Math.abs(v) - 2 * tail[i]!);
+    for (let i = 0; i < z.length; i++) tail[i] = -Math.abs(z[i]!) - 2 * tail[i]! - minus[i]!;
+    return tail;
   },
   score: (z) => sigmoid(z).map((s) => 1 - 2 * s),
   cdf: sigmoid,

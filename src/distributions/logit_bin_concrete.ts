@@ -1,7 +1,7 @@
 import { LOGIT_BIN_CONCRETE } from '../density/bin_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
 import { checkSame } from '../engine/check_distributions.ts';
-import { type Floats, kindOf } from '../engine/kind.ts';
+import { doubled, type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, log, rounded } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
@@ -144,5 +144,5 @@ function fromProbs<A extends Floats>(
 }
 
 function each<A extends Floats>({ logits }: LogitBinConcrete<A>, f: (logit: number) => number): A {
-  return rounded(new Float64Array(logits).map(f), kindOf(logits));
+  return rounded(doubled(logits).map(f), kindOf(logits));
 }

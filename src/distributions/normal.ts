@@ -9,7 +9,10 @@ import { cdf, icdf, logCdf } from './normal_cdf.ts';
 
 const LAW: Law = {
   noise: normal,
-  logProb: (z) => z.map((v) => (-v * v) / 2 - HALF_LOG_2PI),
+  logProb(z, minus) {
+    for (let i = 0; i < z.length; i++) z[i] = (-z[i]! * z[i]!) / 2 - HALF_LOG_2PI - minus[i]!;
+    return z;
+  },
   score: (z) => z.map((v) => -v),
   cdf,
   logCdf,

@@ -1,7 +1,18 @@
 /** The errors of distributions and objectives, apart from those of the ops, which are often all that is bundled. */
 import { kindOfValue } from './operand.ts';
 import { checkInteger, checkRows, describe, newArray } from './check.ts';
-import { type AnyArray, copyOf, type Dtype, F32, F64, type Floats, type Kind, kindOf, lengthOf } from './kind.ts';
+import {
+  doubled,
+  type AnyArray,
+  copyOf,
+  type Dtype,
+  F32,
+  F64,
+  type Floats,
+  type Kind,
+  kindOf,
+  lengthOf,
+} from './kind.ts';
 import { blockOf, type Resident, residentView, type Values } from './resident.ts';
 
 /** A live typed array of one of the kinds, or one that lives in the engine: the array. */
@@ -57,7 +68,7 @@ export function checkDoubles(
   perRow: Record<string, unknown> = {},
 ): { dtype: Dtype; doubles: Float64Array[] } {
   const { dtype, arrays } = checkRowsOf(inputs, n, perRow);
-  return { dtype, doubles: arrays.map((array) => new Float64Array(array)) };
+  return { dtype, doubles: arrays.map((array) => doubled(array)) };
 }
 
 /** Such arrays as copies in their own dtype. */
@@ -125,12 +136,18 @@ export function checkBits<A extends Floats>(probs: number | Values<A>): A {
  * kinds, counts for each parameter.
  */
 export function checkDraws(value: unknown, kinds: readonly Kind[], length: number): Float64Array {
+  const values = checkedDraws(value, kinds, length);
+  return typeof value === 'number' ? (values as Float64Array) : doubled(values);
+}
+
+/** The same: an array of the caller's own as it is. */
+export function checkedDraws(value: unknown, kinds: readonly Kind[], length: number): Floats {
   if (typeof value === 'number') {
     return new Float64Array(length).fill(kinds[0] === F32 ? Math.fround(value) : value);
   }
   const array = checkArray<Floats>('value', value, kinds);
   const got = lengthOf(array);
-  if (got === 0 || got % length === 0) return new Float64Array(array);
+  if (got === 0 || got % length === 0) return blockOf(value) === undefined ? array : copyOf(array);
   throw new RangeError(`value has length ${got}, which is not a multiple of ${length}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Floats } from '../engine/kind.ts';
+import { doubled, type Floats } from '../engine/kind.ts';
 import { logSoftmax } from '../max/log_softmax.ts';
 import { softmax } from '../max/softmax.ts';
 import { doubles, excess, exp, logSigmoid } from './float64.ts';
@@ -15,7 +15,7 @@ export interface Classes {
 /** The classes of rows of n logits or, without n, of bits: rows of two classes at (logit, 0), 1 first and 0 second. */
 export function classes(logits: Floats, n: number | undefined): Classes {
   if (n !== undefined) {
-    const x = new Float64Array(logits);
+    const x = doubled(logits);
     let logP: Float64Array | undefined;
     return { n, logits: x, p: softmax(x, n), logP: () => (logP ??= logSoftmax(x, n)) };
   }

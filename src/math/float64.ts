@@ -1,4 +1,5 @@
-import { F32, type Floats, type Kind } from '../engine/kind.ts';
+import { newArray } from '../engine/check.ts';
+import { type Dtype, F32, type Floats, type Kind, setInto, viewOf } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import { mapRows } from '../engine/rows.ts';
 
@@ -19,31 +20,40 @@ const DEEP = -707;
 
 /** exp x, < 1 ULP; < 2 ULP below e^-707, where it is exp(x / 2)^2: rounded once to what a subnormal number can hold. */
 export function exp(x: Float64Array): Float64Array {
-  const e = normalExp(doubles(x.length, (i) => (x[i]! < DEEP ? x[i]! / 2 : x[i]!)));
+  let least = 0;
+  for (let i = 0; i < x.length; i++) if (x[i]! < least) least = x[i]!;
+  if (least >= DEEP) return normalExp(x);
+  const e = normalExp(x.map((v) => (v < DEEP ? v / 2 : v)));
   for (let i = 0; i < e.length; i++) if (x[i]! < DEEP) e[i]! *= e[i]!;
   return e;
 }
 
 /** -x: what is at 0 stays +0. */
 export function negated(x: Float64Array): Float64Array {
-  return doubles(x.length, (i) => 0 - x[i]!);
+  const y = new Float64Array(x.length);
+  for (let i = 0; i < y.length; i++) y[i] = 0 - x[i]!;
+  return y;
 }
 
 /** exp(-|x|) */
 export function expMinusAbs(x: Float64Array): Float64Array {
-  return exp(doubles(x.length, (i) => -Math.abs(x[i]!)));
+  const y = new Float64Array(x.length);
+  for (let i = 0; i < y.length; i++) y[i] = -Math.abs(x[i]!);
+  return exp(y);
 }
 
 /** 1 / (1 + exp -x), down to the least subnormal number. */
 export function sigmoid(x: Float64Array): Float64Array {
   const e = expMinusAbs(x);
-  return doubles(x.length, (i) => (x[i]! < 0 ? e[i]! : 1) / (1 + e[i]!));
+  for (let i = 0; i < e.length; i++) e[i] = (x[i]! < 0 ? e[i]! : 1) / (1 + e[i]!);
+  return e;
 }
 
 /** log sigmoid(x) = min(x, 0) - log(1 + exp -|x|) */
 export function logSigmoid(x: Float64Array): Float64Array {
   const tail = log1p(expMinusAbs(x));
-  return doubles(x.length, (i) => (x[i]! < 0 ? x[i]! : 0) - tail[i]!);
+  for (let i = 0; i < tail.length; i++) tail[i] = (x[i]! < 0 ? x[i]! : 0) - tail[i]!;
+  return tail;
 }
 
 /** log(u / (1 - u)): near 1/2, where the difference of the logarithms would cancel, by log1p; NaN outside [0, 1]. */
@@ -76,6 +86,31 @@ export function doubles(length: number, at: (i: number) => number): Float64Array
   const values = new Float64Array(length);
   for (let i = 0; i < length; i++) values[i] = at(i);
   return values;
+}
+
+/** Elements that are worked on at a time, so that what is made on the way stays in the cache. */
+export const BLOCK = 4096;
+
+function round(values: Float64Array, result: Floats, start: number): void {
+  for (let i = 0; i < values.length; i++) result[start + i] = values[i]!;
+}
+
+/** A function of each element of x, by blocks in f64 that it may write to, rounded once to the dtype. */
+export function inBlocks<A extends Floats>(
+  x: Floats,
+  dtype: Kind,
+  of: (x: Float64Array) => Float64Array,
+  size = BLOCK,
+): A {
+  const { length } = x,
+    result = newArray(dtype as Dtype, length) as A,
+    room = new Float64Array(Math.min(size, length));
+  for (let start = 0; start < length; start += size) {
+    const block = room.subarray(0, Math.min(size, length - start));
+    setInto(block, viewOf(x, start, block.length), 0);
+    round(of(block), result, start);
+  }
+  return result;
 }
 
 /** Rounded once to the dtype. */
