@@ -34,6 +34,10 @@ const BACKENDS = [
   { key: 'plain', name: 'plain JavaScript' },
 ];
 
+/** What a JavaScript user chooses from, and the far end: C and PyTorch. The place of a library is its mark. */
+export const LIBRARIES = ['anymax', 'resident', 'mirror', 'plain', 'tfjs', 'ort', 'jax-js', 'native', 'torch'];
+const NAMES = { plain: 'plain JavaScript', tfjs: 'TensorFlow.js', ort: 'onnxruntime-web' };
+
 /** The mark of series i; open where what it stands for is wrong. */
 function mark(i, x, y, open = false) {
   const d = symbol(SHAPES[i % SHAPES.length], 70)();
@@ -41,13 +45,13 @@ function mark(i, x, y, open = false) {
   return element('path', { d, transform: `translate(${x.toFixed(1)},${y.toFixed(1)})`, ...paint });
 }
 
-/** Names with their marks, in lines as wide as the chart. @param {string[]} names @param {number} top */
-function legend(names, top) {
+/** Names with their marks, in lines as wide as the chart. @param {string[]} names @param {number[]} series @param {number} top */
+function legend(names, series, top) {
   let [x, y] = [22, top];
   const items = names.map((name, i) => {
     const width = 26 + 7 * name.length;
     if (x + width > WIDTH) [x, y] = [22, y + 20];
-    const item = mark(i, x, y - 4) + label(x + 10, y, name);
+    const item = mark(series[i], x, y - 4) + label(x + 10, y, name);
     x += width;
     return item;
   });
@@ -56,12 +60,12 @@ function legend(names, top) {
 
 /**
  * Rows of marks on a logarithmic axis.
- * @param {{ title: string, subtitle: string, names: string[], unit: string, left: number,
+ * @param {{ title: string, subtitle: string, names: string[], series?: number[], unit: string, left: number,
  *   rows: { name: string, values: (number | undefined)[], open?: boolean[] }[], from?: number }} what
- *   `from` is what each row's line begins at: the least of its values if not given
+ *   `series` are the marks of the names, 0, 1, 2 and so on if not given; `from` is what each row's line begins at: the least of its values if not given
  */
-function dots({ title, subtitle, names, unit, left, rows, from }) {
-  const { svg, bottom: top } = legend(names, HEAD + 8);
+function dots({ title, subtitle, names, series = [...names.keys()], unit, left, rows, from }) {
+  const { svg, bottom: top } = legend(names, series, HEAD + 8);
   const height = top + rows.length * 24 + 44;
   const values = rows.flatMap((row) => row.values.filter((value) => value !== undefined));
   const x = logScale(from === undefined ? values : [from, ...values], [left, WIDTH - 30]);
@@ -79,7 +83,9 @@ function dots({ title, subtitle, names, unit, left, rows, from }) {
       'stroke-opacity': 0.5,
     };
     // the package is drawn last, on top
-    const marks = cells.map((value, i) => (value === undefined ? '' : mark(i, x(value), y, open?.[i]))).toReversed();
+    const marks = cells
+      .map((value, i) => (value === undefined ? '' : mark(series[i], x(value), y, open?.[i])))
+      .toReversed();
     return label(left - 14, y + 4, name, { 'text-anchor': 'end' }) + element('line', stem) + marks.join('');
   });
   const origin =
@@ -107,14 +113,23 @@ export function speedUps(results, n, subtitle) {
 export function peers({ results, faults }, { n, ops, libraries, subtitle }) {
   const rows = ops.flatMap((op) => {
     const result =
-      results.find((one) => one.op === op && one.n === n && one.rows > 1) ??
+      results.find((one) => one.op === op && (one.n === n || one.n === 1) && one.rows > 1) ??
       results.find((one) => one.op === op && one.n === n);
     if (result === undefined) return [];
     const open = libraries.map((name) => (faults[name]?.[op]?.length ?? 0) > 0);
     return [{ name: op, values: libraries.map((name) => result.nanoseconds[name]), open }];
   });
   const title = `Nanoseconds per element, rows of ${n}: less is faster`;
-  return dots({ title, subtitle, names: libraries, unit: '', left: 160, rows });
+  const wrong = rows.some(({ open }) => open.some(Boolean)) ? '; open marks: wrong results' : '';
+  return dots({
+    title,
+    subtitle: subtitle + wrong,
+    names: libraries.map((name) => NAMES[name] ?? name),
+    series: libraries.map((name) => LIBRARIES.indexOf(name)),
+    unit: '',
+    left: 180,
+    rows,
+  });
 }
 
 const PANEL = { width: 280, height: 210, left: 44, top: 30, bottom: 40 };
@@ -154,6 +169,7 @@ function panels(results, sweep, axes, title, subtitle) {
   const ops = [...new Set(swept.map(({ op }) => op))];
   const { svg, bottom } = legend(
     BACKENDS.map(({ name }) => name),
+    [...BACKENDS.keys()],
     HEAD + 8,
   );
   const body = ops.map((op, i) => {

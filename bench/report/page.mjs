@@ -1,5 +1,6 @@
 /** The page: charts and all numbers in one HTML file, and the table of docs/reference/speed.md. */
-import { escape, THEME } from './svg.mjs';
+import { THEME } from '../../examples/figures/theme.mjs';
+import { escape } from './svg.mjs';
 
 /** @param {number} value */
 const times = (value) => `${value.toFixed(value < 10 ? 1 : 0)}x`;
@@ -74,7 +75,8 @@ export function faultsOf({ faults }) {
 
 /** The table of the page of speed: one shape, the columns that a JavaScript user chooses from. @param {any} report @param {{ n: number, ops: string[], libraries: string[] }} choice */
 export function pageTable(report, { n, ops, libraries }) {
-  const results = ops.flatMap((op) => report.results.find((result) => result.op === op && result.n === n) ?? []);
+  const of = (op) => [n, 1].map((length) => report.results.find((result) => result.op === op && result.n === length));
+  const results = ops.flatMap((op) => of(op).find((result) => result !== undefined) ?? []);
   const lines = peerLines(report, libraries, results).map(([op, _rows, _n, own, ...others]) => [
     `\`${op}\``,
     `${own} ns`,

@@ -1,44 +1,62 @@
 /**
- * npm run bench:report: build/bench.html from build/bench.json, bench-sweep.json and bench-peers.json, whichever are
- * there; and from the last of them bench/speed.svg and the table of docs/reference/speed.md between its markers.
+ * npm run bench:report: build/bench.html from bench.json, bench-sweep.json and bench-peers.json, whichever are there: in build/,
+ * where measuring puts them, or in bench/measured/, where they are kept. Of the first and the last it draws bench/speed.svg and
+ * writes the table of docs/reference/speed.md between its markers.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { described } from '../machine.mjs';
-import { costByN, costByRows, peers, speedUps } from './charts.mjs';
+import { costByN, costByRows, LIBRARIES, peers, speedUps } from './charts.mjs';
 import { benchTable, faultsOf, folded, page, peersTable, pageTable } from './page.mjs';
 import { escape } from './svg.mjs';
 
+/** What people use, the slowest included. */
 const SHOWN = {
   n: 1000,
   ops: [
     'softmax',
     'logSoftmax',
-    'random.exponential',
+    'logSumExp',
+    'sparsemax',
+    'entmax15',
+    'entmax(1.25)',
+    'softmax.vjp',
+    'softmax.loss',
+    'softmax.lossGradient',
+    'softmax.entropy',
     'random.gumbel',
     'random.normal',
     'gumbelMax',
     'categorical',
     'gumbelSoftmax',
+    'expConcreteLogProb',
+    'expConcreteLogProb.vjp',
+    'Categorical.logProb',
+    'Normal.logProb',
+    'klDivergence Categorical',
+    'analyticElboTerm',
   ],
 };
-/** What a JavaScript user chooses from, and the far end: C and PyTorch. */
-const LIBRARIES = ['anymax', 'resident', 'mirror', 'plain', 'tfjs', 'ort', 'jax-js', 'native', 'torch'];
+/** The libraries of the picture; the table has all. */
+const PICTURED = ['anymax', 'plain', 'tfjs', 'ort'];
 const BEGIN = '<!-- speed: written by npm run bench:report -->';
 const END = '<!-- /speed -->';
 const PAGE = 'docs/reference/speed.md';
 
 const at = (path) => new URL(`../../${path}`, import.meta.url);
 /** A file of measurements; one that is being written is empty. */
-function read(path) {
-  const text = existsSync(at(path)) ? readFileSync(at(path), 'utf8') : '';
+function read(name) {
+  const path = ['build', 'bench/measured']
+    .map((folder) => `${folder}/${name}.json`)
+    .find((file) => existsSync(at(file)));
+  const text = path === undefined ? '' : readFileSync(at(path), 'utf8');
   return text === '' ? undefined : JSON.parse(text);
 }
 
 /** One line for under a title. */
 const whereOf = ({ machine: { cpu, cores }, engine, date, rounds }) =>
-  `float32, one thread; ${cpu}, ${cores} cores; Node ${engine.node}; ${date.slice(0, 10)}; medians of ${rounds} interleaved rounds`;
+  `float32, one thread; ${cpu.replace(/\(R\)| Processor/g, '')}, ${cores} cores; Node ${engine.node}; ${date.slice(0, 10)}; medians of ${rounds} interleaved rounds`;
 
-const [bench, sweep, others] = ['bench', 'bench-sweep', 'bench-peers'].map((name) => read(`build/${name}.json`));
+const [bench, sweep, others] = ['bench', 'bench-sweep', 'bench-peers'].map(read);
 const reports = [bench, sweep, others].filter((report) => report !== undefined);
 if (reports.length === 0) {
   console.error('Nothing to report: first npm run bench, npm run bench -- --sweep, npm run bench:peers');
@@ -58,23 +76,51 @@ if (others) {
   const present = LIBRARIES.filter((name) => name in others.libraries);
   const choice = { ...SHOWN, libraries: present, subtitle: whereOf(others) };
   const list = (items) => `<ul>${items.map((item) => `<li>${escape(item)}</li>`).join('')}</ul>`;
-  const each = [1000, 10, 131_072].map((n) => peers(others, { ...choice, n }));
-  const wrong = faultsOf(others);
   sections.push({
     title: 'Beside other libraries',
     parts: [
       list(Object.entries(others.libraries).map(([name, what]) => `${name}: ${what}`)),
-      ...each,
+      ...[1000, 10, 131_072].map((n) => peers(others, { ...choice, n })),
       '<p>Open marks, and ! in the table: results that are wrong.</p>',
-      list(wrong),
+      list(faultsOf(others)),
       folded('All numbers: nanoseconds of anymax, and the time of others over its', peersTable(others)),
     ],
   });
-  writeFileSync(at('bench/speed.svg'), `${each[0]}\n`);
-  place(`${pageTable(others, choice)}\n\n${whereOf(others)}. ${footnote(wrong)}`);
+}
+if (bench || others) {
+  const all = together(bench, others);
+  const choice = { ...SHOWN, libraries: LIBRARIES.filter((name) => name in all.libraries), subtitle: whereOf(all) };
+  writeFileSync(
+    at('bench/speed.svg'),
+    `${peers(all, { ...choice, libraries: PICTURED.filter((name) => name in all.libraries) })}\n`,
+  );
+  place(`${pageTable(all, choice)}\n\n${whereOf(all)}. ${footnote(faultsOf(all))}`);
 }
 writeFileSync(at('build/bench.html'), page(reports.map(described), sections));
 console.log('Written: build/bench.html');
+
+/**
+ * The measurements against other libraries, and behind them those against loops of ops that the others lack, if both were
+ * taken on one machine and engine; else those that are there.
+ */
+function together(bench, others) {
+  const alone = bench && {
+    ...bench,
+    libraries: { anymax: '', resident: '', mirror: '', plain: '' },
+    faults: {},
+    results: bench.results.map(({ op, rows, n, nanoseconds: { wasm, ...rest } }) => ({
+      op,
+      rows,
+      n,
+      nanoseconds: { anymax: wasm, ...rest },
+      ratios: Object.fromEntries(Object.entries(rest).map(([name, time]) => [name, time / wasm])),
+    })),
+  };
+  if (!others || !alone) return others ?? alone;
+  const same = bench.machine.cpu === others.machine.cpu && bench.engine.node === others.engine.node;
+  const known = new Set(others.results.map(({ op }) => op));
+  return { ...others, results: [...others.results, ...(same ? alone.results.filter(({ op }) => !known.has(op)) : [])] };
+}
 
 /** @param {string[]} wrong */
 function footnote(wrong) {

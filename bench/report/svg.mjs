@@ -1,5 +1,6 @@
 /** SVG as strings: elements, the theme, and what every chart has. */
 import { scaleLog } from 'd3-scale';
+import { FONT, THEME } from '../../examples/figures/theme.mjs';
 
 /** @param {unknown} text */
 export const escape = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -14,12 +15,6 @@ export function element(tag, attributes, ...children) {
 
 /** @param {number} x @param {number} y @param {string} text @param {Record<string, unknown>} attributes */
 export const label = (x, y, text, attributes = {}) => element('text', { x, y, ...attributes }, escape(text));
-
-/** Colours of light and dark; the series' begin as those of Okabe and Ito, which colour-blind readers tell apart. */
-const LIGHT = `--ground:#fff;--ink:#1f2328;--faint:#59636e;--grid:#d8dee4;--c0:#0072b2;--c1:#56b4e9;--c2:#59636e;--c3:#d55e00;--c4:#009e73;--c5:#b3659a;--c6:#9a7d00;--c7:#1f2328;--c8:#c4314b`;
-const DARK = `--ground:#0d1117;--ink:#e6edf3;--faint:#9198a1;--grid:#2f353d;--c0:#4ba3e3;--c1:#8fd0f5;--c2:#9198a1;--c3:#f0883e;--c4:#3fc79a;--c5:#d79bc2;--c6:#e3c13e;--c7:#e6edf3;--c8:#ff7b8f`;
-export const THEME = `:root{${LIGHT}}@media(prefers-color-scheme:dark){:root{${DARK}}}`;
-const FONT = `text{font:12px system-ui,'Segoe UI','DejaVu Sans',sans-serif;fill:var(--ink)}.faint{fill:var(--faint)}.title{font-size:15px;font-weight:600}`;
 
 /** The colour of series i. @param {number} i */
 export const colour = (i) => `var(--c${i % 9})`;

@@ -15,7 +15,7 @@ test.each(drawn)('%s: small, whole, with a title and a background, and without a
   const svg = readFileSync(`${folder}${name}.svg`, 'utf8');
   expect(svg.length).toBeLessThan(60_000);
   expect(svg).toMatch(
-    /^<svg [^>]*>\n<title>[^<]{20,}<\/title>\n<style>.*prefers-color-scheme:dark.*<\/style>\n<rect [^>]*fill="var\(--card\)"/,
+    /^<svg [^>]*>\n<title>[^<]{20,}<\/title>\n<style>.*prefers-color-scheme:dark.*<\/style>\n<rect [^>]*fill="var\(--ground\)"/,
   );
   expect(svg).toMatch(/<\/svg>\n$/);
   expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
