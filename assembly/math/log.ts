@@ -63,14 +63,18 @@ export abstract class Log {
     return v128.sub<T>(Lane.subBits<T>(x, e), Constant.one<T>());
   }
 
-  /** k ln2 + log(1 + f) + low */
-  @inline static rebuild<T>(k: v128, f: v128, low: v128): v128 {
-    // approximate: log(1 + f) = f - s (f - R)
+  /** approximate: f - log(1 + f) = s (f - R) */
+  @inline static less<T>(f: v128): v128 {
     const s = v128.div<T>(f, v128.add<T>(f, Constant.two<T>()));
     const z = v128.mul<T>(s, s);
     const R = v128.mul<T>(Polynomial.of<T>(z, c.LOG_F32, c.LOG_F32_TERMS, c.LOG_F64, c.LOG_F64_TERMS), z);
+    return v128.mul<T>(s, v128.sub<T>(f, R));
+  }
+
+  /** k ln2 + log(1 + f) + low */
+  @inline static rebuild<T>(k: v128, f: v128, low: v128): v128 {
     // reconstruct: the small terms first
-    const small = v128.sub<T>(v128.mul<T>(s, v128.sub<T>(f, R)), Lane.madd<T>(k, Log.ln2Low<T>(), low));
+    const small = v128.sub<T>(Log.less<T>(f), Lane.madd<T>(k, Log.ln2Low<T>(), low));
     return Lane.madd<T>(k, Log.ln2High<T>(), v128.sub<T>(f, small));
   }
 

@@ -71,5 +71,8 @@ export function entmax<T>(src: usize, dst: usize, rows: i32, n: i32, temperature
   if (alpha > 2) Maxes.forward<T, Steep>(src, dst, rows, n, temperature, scratch, alpha);
   else if (sizeof<T>() == 8) Maxes.forward<T, Entmax>(src, dst, rows, n, temperature, scratch, alpha);
   else if (alpha == 1.25) Maxes.forward<T, EntmaxSingle<Fourth>>(src, dst, rows, n, temperature, scratch, alpha);
-  else Maxes.forward<T, EntmaxSingle<Power>>(src, dst, rows, n, temperature, scratch, alpha);
+  else {
+    Power.open(alpha - 1);
+    Maxes.forward<T, EntmaxSingle<Power>>(src, dst, rows, n, temperature, scratch, alpha);
+  }
 }

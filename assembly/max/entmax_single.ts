@@ -27,50 +27,108 @@ const BACK: usize = memory.data<u8>(
   16,
 );
 
-/** u = 1 + (a + b) z, the high part `a` of 12 bits: with one rounding, of u itself. See src/js/max/entmax_single.ts. */
+/**
+ * u = 1 + slope z, added up in f64 and rounded once, of slopes in f64: `low` of the first two lanes, `high` of the others. See
+ * src/js/max/entmax_single.ts.
+ */
 abstract class Base {
-  @inline static whole(z: v128, a: v128): v128 {
-    return f32x4.add(f32x4.mul(a, Single.high(z)), Constant.one<f32>());
+  /** slope z of two lanes. */
+  @inline static product(z: v128, slope: v128): v128 {
+    return f64x2.mul(f64x2.promote_low_f32x4(z), slope);
   }
 
-  /** What `whole` leaves out. */
-  @inline static rest(z: v128, a: v128, b: v128, whole: v128): v128 {
-    const high = Single.high(z),
-      rest = f32x4.add(f32x4.mul(a, f32x4.sub(z, high)), f32x4.mul(b, z));
-    return f32x4.add(f32x4.add(f32x4.sub(Constant.one<f32>(), whole), f32x4.mul(a, high)), rest);
+  @inline static of(low: v128, high: v128): v128 {
+    const one = Constant.one<f64>();
+    return Four.singles(f64x2.add(one, low), f64x2.add(one, high));
   }
 
-  @inline static of(z: v128, a: v128, b: v128): v128 {
-    const whole = Base.whole(z, a);
-    return f32x4.add(whole, Base.rest(z, a, b, whole));
+  /** What rounding took from two lanes of u. */
+  @inline static lost(u: v128, product: v128): v128 {
+    return f64x2.add(f64x2.sub(Constant.one<f64>(), f64x2.promote_low_f32x4(u)), product);
+  }
+
+  /** u of a vector alone. */
+  @inline static whole(z: v128, low: v128, high: v128): v128 {
+    return Base.of(Base.product(z, low), Base.product(Four.others(z), high));
   }
 }
 
-/** u+^c: exp(c log u). */
+/** Of the call: c, the parts of c and those of c ln2 / 2^23, the first of 12 bits. */
+const CALL: usize = memory.data<f32>([0, 0, 0, 0, 0]);
+const C: usize = 0,
+  C_HIGH: usize = 1,
+  C_LOW: usize = 2,
+  LN2_HIGH: usize = 3,
+  LN2_LOW: usize = 4;
+
+/** u+^c: exp(c log u), the argument in two parts. See src/js/max/entmax_single.ts. */
 @final
 @unmanaged
 export class Power {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const z = v128.load(x),
-      whole = Base.whole(z, a),
-      rest = Base.rest(z, a, b, whole),
-      u = f32x4.add(whole, rest),
-      low = f32x4.add(f32x4.sub(whole, u), rest);
+      first = Base.product(z, a),
+      second = Base.product(Four.others(z), b),
+      u = Base.of(first, second),
+      low = Four.singles(Base.lost(u, first), Base.lost(Four.others(u), second));
     const e = Log.exponent<f32>(u),
-      down = i32x4.sub(Constant.one<f32>(), e);
-    const log = Log.rebuild<f32>(Log.count<f32>(e), Log.fraction<f32>(u, e), f32x4.mul(low, down));
-    return v128.and(Exp.bounded<f32>(f32x4.mul(c, log)), f32x4.gt(u, Single.tiny()));
+      down = i32x4.sub(Constant.one<f32>(), e),
+      k = Log.count<f32>(e),
+      f = Log.fraction<f32>(u, e),
+      high = Power.high(f);
+    const whole = f32x4.mul(k, Power.call(LN2_HIGH)),
+      part = f32x4.mul(high, Power.call(C_HIGH)),
+      sum = f32x4.add(whole, part),
+      lost = f32x4.add(f32x4.sub(whole, sum), part);
+    const byLow = f32x4.add(f32x4.mul(k, Power.call(LN2_LOW)), f32x4.mul(f32x4.sub(f, high), Power.call(C_HIGH))),
+      bent = f32x4.mul(f32x4.sub(f32x4.mul(low, down), Log.less<f32>(f)), Power.call(C)),
+      rest = f32x4.add(f32x4.add(lost, byLow), f32x4.add(f32x4.mul(f, Power.call(C_LOW)), bent)),
+      argument = f32x4.add(sum, rest);
+    const power = Exp.compensated<f32>(argument, f32x4.add(f32x4.sub(sum, argument), rest));
+    return v128.and(power, f32x4.gt(u, Single.tiny()));
+  }
+
+  static twelveBits(): v128 {
+    return Lane.splat<u32>(memory.data<u32>([0xfffff000]));
+  }
+
+  /** The first 12 bits of numbers. */
+  @inline static high(v: v128): v128 {
+    return v128.and(v, Power.twelveBits());
+  }
+
+  @inline static call(i: usize): v128 {
+    return v128.load32_splat(CALL + (i << 2));
+  }
+
+  /** Begins a call of c = 1 / d. */
+  static open(d: f64): void {
+    const exponent = 1 / d;
+    store<f32>(CALL, <f32>exponent);
+    Power.parts(C_HIGH, exponent);
+    Power.parts(LN2_HIGH, (exponent * c.LN2_HIGH_F64 + exponent * c.LN2_LOW_F64) / c.EXPONENT_UNIT_F32);
+  }
+
+  static parts(i: usize, x: f64): void {
+    const high = f32x4.extract_lane(Power.high(f32x4.splat(<f32>x)), 0);
+    store<f32>(CALL + (i << 2), high);
+    store<f32>(CALL + (i << 2), <f32>(x - <f64>high), 4);
   }
 }
 
-/** c = 4, alpha = 1.25: by two squarings. */
+/** c = 4, alpha = 1.25: by two squarings in f64. */
 @final
 @unmanaged
 export class Fourth {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const u = f32x4.pmax(Base.of(v128.load(x), a, b), Constant.zero<f32>()),
-      square = f32x4.mul(u, u);
-    return f32x4.mul(square, square);
+    const z = v128.load(x);
+    return Four.singles(Fourth.of(Base.product(z, a)), Fourth.of(Base.product(Four.others(z), b)));
+  }
+
+  @inline static of(product: v128): v128 {
+    const u = f64x2.pmax(f64x2.add(Constant.one<f64>(), product), Constant.zero<f64>()),
+      square = f64x2.mul(u, u);
+    return f64x2.mul(square, square);
   }
 }
 
@@ -79,7 +137,7 @@ export class Fourth {
 @unmanaged
 class Weight {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return f32x4.div(v128.load(x), f32x4.pmax(Base.of(v128.load(y), a, b), Single.tiny()));
+    return f32x4.div(v128.load(x), f32x4.pmax(Base.whole(v128.load(y), a, b), Single.tiny()));
   }
 }
 
@@ -93,10 +151,6 @@ class Centred {
 }
 
 abstract class Single {
-  static twelveBits(): v128 {
-    return Lane.splat<u32>(memory.data<u32>([0xfffff000]));
-  }
-
   /** Below -1, where p is 0 for any root. */
   static bound(): v128 {
     return Lane.splat<f32>(memory.data<f32>([<f32>c.ENTMAX_BOUND]));
@@ -104,11 +158,6 @@ abstract class Single {
 
   @inline static z(x: v128, max: v128, scale: v128): v128 {
     return f32x4.pmax(f32x4.mul(f32x4.sub(x, max), scale), Single.bound());
-  }
-
-  /** The slope of the bases in two parts, the first of 12 bits. */
-  @inline static high(slope: v128): v128 {
-    return v128.and(slope, Single.twelveBits());
   }
 
   static tiny(): v128 {
@@ -130,10 +179,9 @@ abstract class Single {
     return f64x2.sub(root, f64x2.div(f64x2.mul(sum, excess), weights));
   }
 
-  /** Whether the excess of the next root, judged by the last two, is of no account. */
-  @inline static settled(root: v128, excess: v128, last: v128): v128 {
-    const least = f64x2.mul(root, f64x2.splat(c.ENTMAX_EXCESS_F32));
-    return v128.or(f64x2.lt(excess, least), f64x2.lt(f64x2.mul(excess, excess), f64x2.mul(least, last)));
+  /** Whether the excess is more than the root is taken with. */
+  @inline static more(root: v128, excess: v128, d: f64): v128 {
+    return f64x2.ge(f64x2.abs(excess), f64x2.mul(root, f64x2.splat(c.ENTMAX_EXCESS_F32 * (1 + 16 * d))));
   }
 
   /** (x - max) scale of the x >= least at `to`, one behind the other; returns how many. */
@@ -175,14 +223,34 @@ abstract class Single {
     }
   }
 
-  /** p of n candidates, or of four rows side by side, times what they share; returns their sum. */
-  static values<M>(z: usize, p: usize, n: i32, a: v128, b: v128, exponent: v128): f64 {
-    return Row.eachSum<f32, M>(z, z, p, n, a, b, exponent);
+  /** dst = map(x, z) of n candidates, in f32; returns their sum, of which f64 takes element i to partial sum i mod 4. */
+  static map<Op>(x: usize, z: usize, dst: usize, n: i32, low: v128, high: v128, exponent: v128): f64 {
+    const bytes = (<usize>n) << 2;
+    let first = Constant.zero<f64>(),
+      second = first;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const v = changetype<Op>(0).map<f32>(x + i, z + i, low, high, exponent),
+        term = v128.and(v, Lane.upTo<f32>(bytes - i));
+      Lane.storeUpTo<f32>(dst + i, v, bytes - i);
+      first = f64x2.add(first, f64x2.promote_low_f32x4(term));
+      second = f64x2.add(second, f64x2.promote_low_f32x4(Four.others(term)));
+    }
+    return Lane.sum(f64x2.add(first, second));
   }
 
-  /** dst = p / u of them; returns their sum. */
-  static weights(p: usize, z: usize, dst: usize, n: i32, a: v128, b: v128): f64 {
-    return Row.eachSum<f32, Weight>(p, z, dst, n, a, b);
+  /** The sums of two of four rows side by side, as `map` adds them up. */
+  static sums(p: usize, vectors: i32): v128 {
+    let s0 = Constant.zero<f64>(),
+      s1 = s0,
+      s2 = s0,
+      s3 = s0;
+    for (const end = p + ((<usize>vectors) << 4); p < end; p += 64) {
+      s0 = f64x2.add(s0, Four.pair(p));
+      s1 = f64x2.add(s1, Four.pair(p + 16));
+      s2 = f64x2.add(s2, Four.pair(p + 32));
+      s3 = f64x2.add(s3, Four.pair(p + 48));
+    }
+    return f64x2.add(f64x2.add(s0, s2), f64x2.add(s1, s3));
   }
 
   /** The p of the n candidates z at `p`, the weights behind them; returns their sum. */
@@ -190,24 +258,15 @@ abstract class Single {
     const exponent = f32x4.splat(<f32>(1 / d)),
       minus = f64x2.splat(-d),
       w = p + ((<usize>n) << 2);
-    let root: f64 = 1,
-      last: f64 = 0,
-      settled = false,
+    let root = Constant.one<f64>(),
       step = 0;
     while (true) {
-      const slope = 1 / (reach * root),
-        a = Single.high(f32x4.splat(<f32>slope)),
-        b = f32x4.splat(<f32>(slope - <f64>f32x4.extract_lane(a, 0)));
-      const sum = Single.values<M>(z, p, n, a, b, exponent);
-      if (settled || step++ == c.ENTMAX_STEPS) return sum;
-      const at = f64x2.splat(root),
+      const slope = f64x2.div(Constant.one<f64>(), f64x2.mul(f64x2.splat(reach), root)),
+        sum = Single.map<M>(z, z, p, n, slope, slope, exponent),
         sums = f64x2.splat(sum),
-        excess = Single.excess(at, sums, minus);
-      const above = f64x2.extract_lane(excess, 0);
-      if (!(above > 0)) return sum;
-      settled = v128.any_true(Single.settled(at, excess, f64x2.splat(last)));
-      last = above;
-      root = f64x2.extract_lane(Single.next(at, excess, sums, f64x2.splat(Single.weights(p, z, w, n, a, b))), 0);
+        excess = Single.excess(root, sums, minus);
+      if (!v128.any_true(Single.more(root, excess, d)) || step++ == c.ENTMAX_STEPS) return sum;
+      root = Single.next(root, excess, sums, f64x2.splat(Single.map<Weight>(p, z, w, n, slope, slope, exponent)));
     }
   }
 }
@@ -237,8 +296,7 @@ export class EntmaxSingle<M> extends Simplex {
     const vectors = Four.vectors(n),
       count = 4 * vectors,
       p = z + ((<usize>vectors) << 4),
-      w = p + ((<usize>vectors) << 4),
-      sums = w + ((<usize>vectors) << 4);
+      w = p + ((<usize>vectors) << 4);
     if (Rescale.takes<f32>(temperature)) {
       Rescale.row<f32>(z, z, count, max, temperature);
       max = Constant.zero<f32>();
@@ -250,44 +308,28 @@ export class EntmaxSingle<M> extends Simplex {
     Row.each<f32, Centred>(z, z, z, count, max, f32x4.splat(<f32>scale));
     const exponent = f32x4.splat(<f32>(1 / d)),
       minus = f64x2.splat(-d),
-      zero = Constant.zero<f64>(),
-      E = f64x2.splat(reach);
-    let low = Constant.one<f64>(),
+      E = f64x2.splat(reach),
+      one = Constant.one<f64>();
+    let low = one,
       high = low,
-      lastLow = zero,
-      lastHigh = zero,
-      doneLow = zero,
-      doneHigh = zero,
       step = 0;
     while (true) {
-      const slopeLow = f64x2.div(Constant.one<f64>(), f64x2.mul(E, low)),
-        slopeHigh = f64x2.div(Constant.one<f64>(), f64x2.mul(E, high)),
-        a = Single.high(Four.singles(slopeLow, slopeHigh)),
-        b = Four.singles(
-          f64x2.sub(slopeLow, f64x2.promote_low_f32x4(a)),
-          f64x2.sub(slopeHigh, f64x2.promote_low_f32x4(v128.shuffle<i32>(a, a, 2, 3, 0, 1))),
-        );
-      Single.values<M>(z, p, count, a, b, exponent);
-      Four.addUp(p, vectors, sums);
-      const sumLow = Four.sum(sums, n),
-        sumHigh = Four.sum(sums + 8, n);
-      if (i64x2.all_true(v128.and(doneLow, doneHigh)) || step++ == c.ENTMAX_STEPS) {
-        const one = Constant.one<f64>();
+      const slopeLow = f64x2.div(one, f64x2.mul(E, low)),
+        slopeHigh = f64x2.div(one, f64x2.mul(E, high));
+      Row.each<f32, M>(z, z, p, count, slopeLow, slopeHigh, exponent);
+      const sumLow = Single.sums(p, vectors),
+        sumHigh = Single.sums(p + 8, vectors),
+        excessLow = Single.excess(low, sumLow, minus),
+        excessHigh = Single.excess(high, sumHigh, minus),
+        goLow = Single.more(low, excessLow, d),
+        goHigh = Single.more(high, excessHigh, d);
+      if (!v128.any_true(v128.or(goLow, goHigh)) || step++ == c.ENTMAX_STEPS) {
         Row.each<f32, Scaled>(p, p, z, count, Four.singles(f64x2.div(one, sumLow), f64x2.div(one, sumHigh)));
         return;
       }
-      Single.weights(p, z, w, count, a, b);
-      Four.addUp(w, vectors, sums);
-      const excessLow = Single.excess(low, sumLow, minus),
-        excessHigh = Single.excess(high, sumHigh, minus),
-        stayLow = v128.or(doneLow, f64x2.le(excessLow, zero)),
-        stayHigh = v128.or(doneHigh, f64x2.le(excessHigh, zero));
-      doneLow = v128.or(stayLow, Single.settled(low, excessLow, lastLow));
-      doneHigh = v128.or(stayHigh, Single.settled(high, excessHigh, lastHigh));
-      lastLow = excessLow;
-      lastHigh = excessHigh;
-      low = Lane.select(stayLow, low, Single.next(low, excessLow, sumLow, Four.sum(sums, n)));
-      high = Lane.select(stayHigh, high, Single.next(high, excessHigh, sumHigh, Four.sum(sums + 8, n)));
+      Row.each<f32, Weight>(p, z, w, count, slopeLow, slopeHigh);
+      low = Lane.select(goLow, Single.next(low, excessLow, sumLow, Single.sums(w, vectors)), low);
+      high = Lane.select(goHigh, Single.next(high, excessHigh, sumHigh, Single.sums(w + 8, vectors)), high);
     }
   }
 }

@@ -1,7 +1,8 @@
 /** entmax(alpha) from 1 to 1000 against 200 bits: each entry, the sum of a row, temperatures and scores at the ends of the range. */
 import { entmax, type Floats } from 'anymax';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { expectClose, expectSame, inEverySetting, normals, on } from '../support/backends.ts';
+import { doubles, ulp } from '../oracles/arithmetic.ts';
 import { number } from '../oracles/big.ts';
 import { exactEntmax } from '../oracles/exact.ts';
 
@@ -9,18 +10,23 @@ const ALPHAS = [1 + 1e-6, 1.001, 1.1, 1.25, 1.6, 1.9, 1.99, 2.01, 3, 6, 10, 20, 
 const exact = new Map<string, number[]>();
 
 inEverySetting((dtype) => {
+  let worst = 0;
+  afterAll(() => console.log(`entmax ${dtype.name}: the greatest error is ${worst.toFixed(2)} of the bound`));
   const single = dtype.name === 'float32',
     huge = single ? 3e38 : 1.5e308;
 
   function check(alpha: number, x: Floats, temperature: number, label: string): void {
-    const name = `${alpha} ${temperature} ${x}`;
+    const name = `${dtype.name} ${alpha} ${temperature} ${label}`;
     if (!exact.has(name)) exact.set(name, exactEntmax([...x], alpha, temperature).map(number));
     const p = exact.get(name)!,
-      most = Math.max(...p),
+      most = p.reduce((a, b) => Math.max(a, b)),
       got = entmax(alpha)(x, x.length, { temperature });
-    expectClose(got, p, (single ? 4 * dtype.epsilon : 1e-12) * most, `alpha ${alpha}, ${label}`);
-    const sum = [...got].reduce((a, b) => a + b);
-    expect(Math.abs(sum - 1), `alpha ${alpha}, ${label}`).toBeLessThan(single ? 2 ** -22 : 1e-14);
+    const bound = single ? 4 * ulp.f32(most) : 1e-12 * most;
+    expectClose(got, p, bound, `alpha ${alpha}, ${label}`);
+    got.forEach((v, i) => (worst = Math.max(worst, Math.abs(v - p[i]!) / bound)));
+    const sum = doubles.adder();
+    for (const v of got) sum.add(v);
+    expect(Math.abs(sum.value() - 1), `alpha ${alpha}, ${label}`).toBeLessThan(single ? 2 ** -22 : 1e-14);
   }
 
   test.each(ALPHAS)('alpha %d', (alpha) => {
@@ -41,6 +47,30 @@ inEverySetting((dtype) => {
     check(alpha, ends, T, 'the ends of the range');
     for (const scale of [1e-30, 1e30].map(dtype.round)) check(alpha, dtype.make(3, (i) => (-i * scale) / (4 * d)), scale, `T ${scale}`); // prettier-ignore
   });
+
+  /** Winners and, beside the edge of the support, levels of scores that many classes share. */
+  function edge(n: number, winners: number, levels: number, depth: number, d: number, at = 0, T = 1): Floats {
+    const reach = winners ** -d / d;
+    return dtype.make(n, (i) => at - (i < winners ? 0 : (1 - (depth * (1 + (i % levels))) / levels) * reach * T));
+  }
+
+  test.each([1 + 2 ** -30, 1.25, 1.575, 1.995, 1.99997, 1.9999999, 2.000005, 30])(
+    'where many classes lie at the threshold, alpha %d',
+    (alpha) => {
+      const d = alpha - 1;
+      for (const depth of [10, 18, 30].map((k) => 2 ** -k)) {
+        check(alpha, edge(523, 2, 6, depth, d), 1, `depth ${depth}`);
+        check(alpha, edge(33, 1, 4, 2 * depth, d, 4.25, 0.25), 0.25, `depth ${depth}, one above`);
+        check(alpha, edge(23, 1, 4, 4 * depth, d, -6.5, 7), 7, `depth ${depth}, a short row`);
+      }
+      if (single)
+        for (const depth of [2 ** -16, 0.1, 0.7])
+          check(alpha, edge(131072, 3, 1, depth, d), 1, `all at ${depth} of the edge`);
+      // a few levels, all of about 1 / n
+      const step = 2 * dtype.epsilon * Math.min(1, 1 / d);
+      check(alpha, dtype.make(13374, (i) => 2.118 - step * ((i * i) % 5)), dtype.round(0.016), 'levels that are roundings apart'); // prettier-ignore
+    },
+  );
 
   test('the row that left the simplex', () => {
     const p = entmax(10)(dtype.make(2, (i) => i * 0.111), 2); // prettier-ignore

@@ -1,5 +1,5 @@
 /** The family by its definitions in 200 bits: no code of the package, and nothing that cancels or overflows. */
-import { type Big, big, greatest, log, minus, negative, number, one, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
+import { type Big, big, greatest, log, minus, number, one, over, plus, power, sign, size, sum, times, zero } from './big.ts'; // prettier-ignore
 
 /** The weights of a max: s = p^(2 - alpha) on the support. */
 const weightsOf = (p: readonly Big[], alpha: number): Big[] =>
@@ -40,36 +40,47 @@ export function exactVjp(
 
 /**
  * alpha-entmax, alpha > 1: u_i = d (z_i - z_least) + v, p_i = u_i^(1 / d), by Newton's iteration in a bracket on v for
- * d <= 1, on the least positive p, r = v^(1 / d), above. What it gives is checked against the definition.
+ * d <= 1, on the least positive p, r = v^(1 / d), above. Equal scores are taken once. What it gives is checked against the
+ * definition.
  */
 export function exactEntmax(x: readonly number[], alpha: number, temperature: number): Big[] {
   const d = minus(big(alpha), one),
     c = over(one, d),
     T = big(temperature),
     byBase = alpha <= 2;
-  const u = x.map((v) => (v > -Infinity ? over(times(d, big(v)), T) : undefined));
-  const sorted = u.filter((v) => v !== undefined).sort((a, b) => sign(minus(b, a)));
+  const counts = new Map<number, number>();
+  for (const v of x) counts.set(v + 0, (counts.get(v + 0) ?? 0) + 1);
+  // descending, with how many there are of each
+  const classes = [...counts].filter(([v]) => v > -Infinity).sort(([a], [b]) => b - a);
+  const sorted = classes.map(([v, count]) => ({ u: over(times(d, big(v)), T), count: big(count) }));
+  const total = (values: readonly Big[]): Big => sum(values.map((v, i) => times(v, sorted[i]!.count)));
   const at = (v: Big, base: Big): Big => power(plus(v, base), c);
-  // the support: the classes that have mass when no other class below has any
-  let k = sorted.length;
-  while (k > 1 && sign(minus(sum(sorted.slice(0, k).map((v) => at(minus(v, sorted[k - 1]!), zero))), one)) >= 0) k--;
-  const least = sorted[k - 1]!,
-    above = sorted.slice(0, k).map((v) => minus(v, least));
-  const even = over(one, big(k));
+  // the support: the classes that have mass when no other class below has any; the sum ascends with k
+  const within = (k: number): boolean =>
+    sign(minus(total(sorted.slice(0, k).map(({ u }) => at(minus(u, sorted[k - 1]!.u), zero))), one)) < 0;
+  let [k, outside] = [1, sorted.length + 1];
+  while (outside - k > 1) {
+    const middle = (k + outside) >> 1;
+    if (within(middle)) k = middle;
+    else outside = middle;
+  }
+  const least = sorted[k - 1]!.u,
+    above = sorted.slice(0, k).map(({ u }) => minus(u, least));
+  const even = over(one, total(above.map(() => one)));
   let [low, high] = [zero, byBase ? power(even, d) : even],
     r = high;
   const baseOf = (v: Big): Big => (byBase ? v : power(v, d));
   for (let step = 0; step < 500; step++) {
     const base = baseOf(r),
-      p = above.map((v) => at(v, base));
-    const excess = minus(sum(p), one);
-    if (sign(excess) > 0) high = r;
+      p = above.map((v) => at(v, base)),
+      mass = total(p);
+    if (sign(minus(mass, one)) > 0) high = r;
     else low = r;
     const slope = byBase
-      ? times(c, sum(p.map((v) => power(v, minus(one, d)))))
-      : sum(p.map((v) => power(over(r, v), minus(d, one))));
+      ? times(c, total(p.map((v) => power(v, minus(one, d)))))
+      : total(p.map((v) => power(over(r, v), minus(d, one))));
     // on the logarithm of the sum, which may be of any size; by halves now and then, for what Newton does not take
-    let next = minus(r, over(times(sum(p), log(sum(p))), slope));
+    let next = minus(r, over(times(mass, log(mass)), slope));
     if (step % 8 === 7 || sign(minus(next, low)) < 0 || sign(minus(high, next)) < 0)
       next = over(plus(low, high), big(2));
     const change = size(minus(next, r));
@@ -77,10 +88,11 @@ export function exactEntmax(x: readonly number[], alpha: number, temperature: nu
     if (sign(minus(times(change, big(2 ** 160)), r)) < 0) break;
   }
   const base = baseOf(r);
-  const p = u.map((v) => {
-    const b = v === undefined ? negative(one) : plus(minus(v, least), base);
+  const p = sorted.map(({ u }) => {
+    const b = plus(minus(u, least), base);
     return sign(b) > 0 ? power(b, c) : zero;
   });
-  if (!(Math.abs(number(minus(sum(p), one))) < 2 ** -80)) throw Error(`not on the simplex: ${x}`);
-  return p;
+  if (!(Math.abs(number(minus(total(p), one))) < 2 ** -80)) throw Error(`not on the simplex: ${x}`);
+  const found = new Map(classes.map(([v], i) => [v, p[i]!]));
+  return x.map((v) => found.get(v + 0) ?? zero);
 }

@@ -25,16 +25,20 @@ function fraction(x: number, k: number): number {
   return x * power(-k) - 1;
 }
 
-/** k ln2 + log(1 + f) + low */
-export function rebuild(k: number, f: number, low: number): number {
-  // approximate: log(1 + f) = f - s (f - R)
+/** approximate: f - log(1 + f) = s (f - R) */
+export function less(f: number): number {
   const s = round(f / round(f + 2));
   const z = round(s * s);
   const R = round((BYTES === 4 ? polynomial(c.LOG_F32, z) : polynomial(c.LOG_F64, z)) * z);
+  return round(s * round(f - R));
+}
+
+/** k ln2 + log(1 + f) + low */
+export function rebuild(k: number, f: number, low: number): number {
   // reconstruct: the small terms first
   const ln2High = BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64,
     ln2Low = BYTES === 4 ? c.LN2_LOW_F32 : c.LN2_LOW_F64;
-  const small = round(round(s * round(f - R)) - round(round(k * ln2Low) + low));
+  const small = round(less(f) - round(round(k * ln2Low) + low));
   return round(k * ln2High + round(f - small));
 }
 

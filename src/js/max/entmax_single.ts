@@ -2,13 +2,12 @@ import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, power as powerOfTwo, round } from '../lane.ts';
 import * as Double from '../math/double.ts';
-import { bounded as exp } from '../math/exp.ts';
-import { exponent as exponentOf, rebuild } from '../math/log.ts';
-import * as Row from '../row.ts';
+import { compensated as exp } from '../math/exp.ts';
+import { exponent as binadeOf, less } from '../math/log.ts';
 import type * as Maxes from './maxes.ts';
 import * as Sparse from './sparse.ts';
 
-/** A number without its last 12 bits. */
+/** A number without its last 12 bits, rounded to f32 first. */
 const twelveBits = /* @__PURE__ */ (
   (value: Float32Array, bits = new Int32Array(value.buffer)) =>
   (x: number) => {
@@ -19,42 +18,58 @@ const twelveBits = /* @__PURE__ */ (
 )(/* @__PURE__ */ new Float32Array(1));
 
 /**
- * u = 1 + (a + b) z, the high part `a` of 12 bits, as the sum of two: a times the first 12 bits of z is exact, so that u is
- * rounded once, where it is added up. A class near the edge of the support has no error that is not small beside its own
- * u, or many of them would err the same way.
+ * u = 1 + slope z, the sum rounded to f32 once. A class near the edge of the support has no error that is not small beside its
+ * own u, and the sum of many of them moves with the root by no more than f64 can tell.
  */
-const wholeOf = (z: number, a: number): number => round(round(a * twelveBits(z)) + 1);
+const baseOf = (z: number, slope: number): number => round(1 + z * slope);
 
-function restOf(z: number, a: number, b: number, whole: number): number {
-  const high = twelveBits(z),
-    rest = round(round(a * round(z - high)) + round(b * z));
-  return round(round(round(1 - whole) + round(a * high)) + rest);
+/** c and the parts of c and of c ln2, the first of 12 bits. */
+interface Exponent {
+  readonly c: number;
+  readonly high: number;
+  readonly low: number;
+  readonly ln2High: number;
+  readonly ln2Low: number;
 }
 
-function baseOf(z: number, a: number, b: number): number {
-  const whole = wholeOf(z, a);
-  return round(whole + restOf(z, a, b, whole));
+function exponentOf(d: number): Exponent {
+  const exponent = 1 / d,
+    ln2 = exponent * c.LN2_HIGH_F64 + exponent * c.LN2_LOW_F64;
+  const high = twelveBits(exponent),
+    ln2High = twelveBits(ln2);
+  return { c: round(exponent), high, low: round(exponent - high), ln2High, ln2Low: round(ln2 - ln2High) };
 }
 
 /** u+^c */
-type Value = (z: number, a: number, b: number, exponent: number) => number;
+type Value = (z: number, slope: number, exponent: Exponent) => number;
 
-/** exp(c log u), with what rounding took from u. */
-function power(z: number, a: number, b: number, exponent: number): number {
-  const whole = wholeOf(z, a),
-    rest = restOf(z, a, b, whole),
-    u = round(whole + rest);
+/**
+ * exp(c log u), u = 2^k (1 + f) with what rounding took from it. c k ln2 + c f is the sum of two exact products and of what is
+ * small beside them, so that the argument, up to log n where the p of many classes count, has no error of its own size.
+ */
+function power(z: number, slope: number, exponent: Exponent): number {
+  const u = baseOf(z, slope);
   if (!(u > c.LEAST_NORMAL_F32)) return 0;
-  const low = round(round(whole - u) + rest),
-    k = exponentOf(u),
-    down = powerOfTwo(-k);
-  return exp(round(exponent * rebuild(k, round(u * down - 1), round(low * down))));
+  const k = binadeOf(u),
+    down = powerOfTwo(-k),
+    f = round(u * down - 1),
+    high = twelveBits(f);
+  const whole = k * exponent.ln2High,
+    part = high * exponent.high,
+    sum = round(whole + part),
+    lost = round(round(whole - sum) + part);
+  const byLow = round(round(k * exponent.ln2Low) + round(round(f - high) * exponent.high)),
+    low = round(1 - u + z * slope),
+    bent = round(round(round(low * down) - less(f)) * exponent.c),
+    rest = round(round(lost + byLow) + round(round(f * exponent.low) + bent)),
+    argument = round(sum + rest);
+  return exp(argument, round(round(sum - argument) + rest));
 }
 
-/** c = 4, alpha = 1.25: by two squarings. */
-function fourth(z: number, a: number, b: number): number {
-  const u = baseOf(z, a, b),
-    square = u > 0 ? round(u * u) : 0;
+/** c = 4, alpha = 1.25: by two squarings in f64. */
+function fourth(z: number, slope: number): number {
+  const u = 1 + z * slope,
+    square = u > 0 ? u * u : 0;
   return round(square * square);
 }
 
@@ -77,35 +92,35 @@ function gather(x: number, to: number, n: number, max: number, least: number, sc
   return to - start;
 }
 
+/** The sum of n elements in f64: a p of 1 beside small ones would take their digits in f32. */
+function total(at: number, n: number): number {
+  const sums = [0, 0, 0, 0];
+  for (let i = 0; i < n; i++) sums[i & 3]! += heap[at + i]!;
+  return Sparse.total(sums);
+}
+
 /**
  * The p of the n candidates z at `p`, times what they share; returns their sum. Newton's iteration from 1 downwards on the
- * norm of the bases, which is convex. It ends where the excess of the next root, judged by the last two, is less than 2^-26 of
- * it.
+ * norm of the bases, which is convex. It ends where the excess of the root itself is small: that of the next cannot be told from
+ * the last two, as long as classes are still leaving the support. What is left of it is an error of the greatest p of at most
+ * min(c, log n) times the excess.
  */
 function solve(value: Value, z: number, p: number, n: number, E: number, d: number): number {
-  const exponent = round(1 / d),
+  const exponent = exponentOf(d),
     terms = p + n;
   let root = 1,
-    last = 0,
-    settled = false,
     step = 0;
   while (true) {
-    const slope = 1 / (E * root),
-      a = twelveBits(slope),
-      b = Math.fround(slope - a);
-    for (let i = 0; i < n; i++) heap[p + i] = value(heap[z + i]!, a, b, exponent);
-    const sum = Row.sum(p, n);
-    if (settled || step++ === c.ENTMAX_STEPS) return sum;
-    const excess = root - Double.pow(sum, -d),
-      least = root * c.ENTMAX_EXCESS_F32;
-    if (!(excess > 0)) return sum;
-    settled = excess < least || excess * excess < least * last;
-    last = excess;
+    const slope = 1 / (E * root);
+    for (let i = 0; i < n; i++) heap[p + i] = value(heap[z + i]!, slope, exponent);
+    const sum = total(p, n),
+      excess = root - Double.pow(sum, -d);
+    if (!(Math.abs(excess) >= root * (c.ENTMAX_EXCESS_F32 * (1 + 16 * d))) || step++ === c.ENTMAX_STEPS) return sum;
     for (let i = 0; i < n; i++) {
-      const u = baseOf(heap[z + i]!, a, b);
+      const u = baseOf(heap[z + i]!, slope);
       heap[terms + i] = heap[p + i]! / (u < c.LEAST_NORMAL_F32 ? c.LEAST_NORMAL_F32 : u);
     }
-    root -= (sum * excess) / Row.sum(terms, n);
+    root -= (sum * excess) / total(terms, n);
   }
 }
 
