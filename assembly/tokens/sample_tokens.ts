@@ -9,7 +9,9 @@ import { Greatest } from '../max/top_k';
 import { Row } from '../row';
 import { gumbel_max } from '../sample/gumbel_max';
 import { Thinned } from '../sample/categorical';
+import { Deviation } from './deviation';
 import { NoiseOf } from './noise';
+import { Regions } from './regions';
 import { Left } from './survivors';
 
 abstract class Draw {
@@ -42,22 +44,22 @@ abstract class Draw {
     for (let j = left.from + 1; j < left.count; j += 2) {
       const p = Greatest.at<i32>(left.list, j),
         two = j + 1 < left.count;
-      const first = Left.score(<f64>load<T>(Greatest.at<T>(x, load<i32>(p))), max, temperature);
+      const first = Regions.score(<f64>load<T>(Greatest.at<T>(x, load<i32>(p))), max, temperature);
       let second = first;
-      if (two) second = Left.score(<f64>load<T>(Greatest.at<T>(x, load<i32>(p, 4))), max, temperature);
+      if (two) second = Regions.score(<f64>load<T>(Greatest.at<T>(x, load<i32>(p, 4))), max, temperature);
       const e = Double.exp(f64x2.replace_lane(f64x2.splat(first), 1, second));
       rest += f64x2.extract_lane(e, 0);
       if (two) rest += f64x2.extract_lane(e, 1);
     }
-    return Left.score(v, max, temperature) - Double.log1pOf(rest);
+    return Regions.score(v, max, temperature) - Double.log1pOf(rest);
   }
 
   /** That of a token among those of a row. */
   static inRow<T>(row: usize, n: i32, max: T, temperature: T, v: T, spare: usize): f64 {
-    if (temperature == <T>Infinity) return -Double.logOf(<f64>Left.count<T>(row, n));
+    if (temperature == <T>Infinity) return -Double.logOf(<f64>Deviation.count<T>(row, n));
     Exponents.open<T>(temperature);
     const logSum = Exponentials.logSum<T>(row, n, v128.splat<T>(max), temperature, spare);
-    return Left.score(<f64>v, <f64>max, <f64>temperature) - logSum;
+    return Regions.score(<f64>v, <f64>max, <f64>temperature) - logSum;
   }
 }
 
@@ -78,13 +80,13 @@ export function sample_tokens<T>(
   const left = Left.at<T>(scratch, n);
   for (let r = 0; r < rows; r++) {
     const element = first + <f64>r * <f64>n,
-      temperature = <T>Left.of(parameters, c.DRAW_TEMPERATURE),
+      temperature = <T>Regions.of(parameters, c.DRAW_TEMPERATURE),
       greatest = Thinned.tops<T>(src, Greatest.tops<T>(left.lists, n), n),
       max = v128.extract_lane<T>(greatest, 0);
     let index = max == <T>Infinity ? Argmax.index<T>(src, greatest) : -1,
       logP: f64 = NaN;
     if (isFinite<T>(max)) {
-      left.survive<T>(src, max, parameters, Left.of(parameters, c.TEMPERATURE));
+      left.survive<T>(src, max, parameters, Regions.of(parameters, c.TEMPERATURE));
       const count = left.whole ? n : left.count - left.from,
         few = !left.whole && count <= n / c.NOISE_SHARE,
         short = !left.whole && count <= c.MASS_LIST;

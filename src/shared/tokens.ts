@@ -26,3 +26,17 @@ export const LONGER_LIST = 16;
 export const NOISE_SHARE = 64;
 /** 2^-540: rows whose squares leave the range of f64 are taken times it. */
 export const SIGMA_SCALE = 2.778448436856347e-163;
+
+/**
+ * A straight line between two powers of two is 1 to 1.0615 times the exponential there; sums of f32 and what the exponent is
+ * rounded by take 2^-9 at most. The margin is for the roundings of what is compared.
+ */
+export const INTERPOLATED_LOW = 0.9402;
+export const INTERPOLATED_HIGH = 1.001953125;
+export const INTERPOLATED_MARGIN = 3.814697265625e-6;
+/** The temperatures of that, the bits below the exponent, and the bytes that are summed up in the dtype. */
+export const INTERPOLATED_FROM = 0.0009765625;
+export const INTERPOLATED_TO = 1024;
+export const INTERPOLATED_BITS_F32 = 16384;
+export const INTERPOLATED_BITS_F64 = 1099511627776;
+export const INTERPOLATED_BLOCK = 65536;

@@ -15,11 +15,13 @@ export function greatest(x: number, n: number, k: number, list: number): void {
   for (let i = 0; i < count; i++) integers[list + i] = i;
   if (count < n) {
     for (let i = count >> 1; i-- > 0;) sink(x, count, list, i);
+    let last = heap[x + integers[list]!]!;
     for (let i = count; i < n; i++) {
       // of equal values the first comes first
-      if (!(heap[x + i]! > heap[x + integers[list]!]!)) continue;
+      if (!(heap[x + i]! > last)) continue;
       integers[list] = i;
       sink(x, count, list, 0);
+      last = heap[x + integers[list]!]!;
     }
   }
   // of two equal infinities the difference is NaN

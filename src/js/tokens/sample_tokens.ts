@@ -8,8 +8,10 @@ import * as Scores from '../max/scores.ts';
 import { logSum } from '../max/softmax.ts';
 import * as Row from '../row.ts';
 import { gumbel_max } from '../sample/gumbel_max.ts';
+import { countOf } from './deviation.ts';
 import { logOf } from './noise.ts';
-import { countOf, type Left, type Regions, regionsOf, scoreOf, survivors, write } from './survivors.ts';
+import { type Regions, regionsOf, scoreOf } from './regions.ts';
+import { type Left, survivors, write } from './survivors.ts';
 
 /** The draw from a list: argmax of (v - max) / T + g, the lowest index of several, with the noise that `gumbel_max` has there. */
 function drawOf(

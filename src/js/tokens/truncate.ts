@@ -2,7 +2,8 @@ import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { doubles, heap } from '../lane.ts';
 import * as Row from '../row.ts';
-import { regionsOf, survivors, write } from './survivors.ts';
+import { regionsOf } from './regions.ts';
+import { survivors, write } from './survivors.ts';
 
 /**
  * dst = the rows of src with -Infinity in the place of what the parameters of a row, PARAMETERS f64 values each, remove from
