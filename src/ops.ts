@@ -1,6 +1,7 @@
 export { backend, fallbackReason, init, type InitOptions } from './engine/backend.ts';
 export type { Floats } from './engine/kind.ts';
 export type { RowLength } from './engine/layout.ts';
+export type { Halves, Input, Widened } from './engine/half.ts';
 export { alloc, type Resident, type Values } from './engine/resident.ts';
 export { binConcreteLogProb, logitBinConcreteLogProb } from './density/bin_concrete.ts';
 export { concreteLogProb } from './density/concrete.ts';

@@ -28,34 +28,21 @@ export async function open(ort, bytes) {
   };
 }
 
-/** float16 as float32, by the bits of each. */
-let halves;
-function tableOfHalves() {
-  halves ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => {
-    const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-    if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-    return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  });
-  return halves;
-}
-
 /**
- * The logits of the last `count` positions. Those of a float32 tensor are a view of its data; those of float16 are converted,
- * they alone. (The data of float16 are a Uint16Array, in newer runtimes a Float16Array.)
+ * The logits of the last `count` positions: a view of the data of a tensor, float32 or float16. (The data of float16 are a
+ * Uint16Array, in newer runtimes a Float16Array.)
  */
-export function lastRows({ data, dims, type }, count = 1) {
-  const rows = data.subarray(data.length - count * dims.at(-1));
-  if (type !== 'float16') return rows;
-  if (!(rows instanceof Uint16Array)) return Float32Array.from(rows);
-  const table = tableOfHalves();
-  return Float32Array.from(rows, (bits) => table[bits]);
+export function lastRows({ data, dims }, count = 1) {
+  return data.subarray(data.length - count * dims.at(-1));
 }
 
 /** Tokens at positions from `first` on, one for each row of logits; each position has a key of its own. */
 export function drawAt(root, first, logits, n, options) {
-  addBias(logits, n, Int32Array.of(OTHER), Float32Array.of(-Infinity), { out: logits });
+  // float32 in its place; of float16 it makes float32
+  const half = logits.BYTES_PER_ELEMENT === 2 ? { dtype: 'float16' } : { out: logits };
+  const allowed = addBias(logits, n, Int32Array.of(OTHER), Float32Array.of(-Infinity), half);
   const keys = Array.from({ length: logits.length / n }, (_, i) => foldIn(root, first + i));
-  const tokens = sampleTokens(keys, logits, n, options);
+  const tokens = sampleTokens(keys, allowed, n, options);
   if (tokens.includes(-1)) throw new Error('a row of the logits has nothing to draw');
   return tokens;
 }

@@ -1,6 +1,6 @@
 import { ofElements } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { ELEMENT_OPTIONS } from '../engine/op.ts';
 import type { ElementOptions } from '../max/max.ts';
 import { type DensityOptions, gradientsOfElements, makeDensity } from './log_prob.ts';
@@ -24,7 +24,7 @@ export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ makeDensity(
 
 /** What `binConcreteLogProb` is. */
 export interface BinConcreteLogProb {
-  <A extends Floats>(y: Values<A>, logits: Values<A>, options?: ElementOptions<A>): A;
+  <A extends Floats = Float32Array>(y: Input<A>, logits: Input<A>, options?: ElementOptions<A>): A;
   /**
    * The gradient of sum_i dLogProb_i logProb_i, with h = 1 - 2 sigmoid(d):
    *
@@ -43,10 +43,10 @@ export interface BinConcreteLogProb {
    * @returns `y`, `logits` and `temperature`, each with one value per element.
    * @throws As for binConcreteLogProb.
    */
-  vjp<A extends Floats>(
-    y: Values<A>,
-    logits: Values<A>,
-    dLogProb: Values<A>,
+  vjp<A extends Floats = Float32Array>(
+    y: Input<A>,
+    logits: Input<A>,
+    dLogProb: Input<A>,
     options?: Pick<DensityOptions<A>, 'temperature'>,
   ): { y: A; logits: A; temperature: A };
 }
@@ -84,7 +84,7 @@ export const binConcreteLogProb: BinConcreteLogProb = /* @__PURE__ */ Object.ass
 
 /** What `logitBinConcreteLogProb` is. */
 export interface LogitBinConcreteLogProb {
-  <A extends Floats>(z: Values<A>, logits: Values<A>, options?: ElementOptions<A>): A;
+  <A extends Floats = Float32Array>(z: Input<A>, logits: Input<A>, options?: ElementOptions<A>): A;
   /**
    * The gradient of sum_i dLogProb_i logProb_i, with h = 1 - 2 sigmoid(d):
    *
@@ -103,10 +103,10 @@ export interface LogitBinConcreteLogProb {
    * @returns `z`, `logits` and `temperature`, each with one value per element.
    * @throws As for logitBinConcreteLogProb.
    */
-  vjp<A extends Floats>(
-    z: Values<A>,
-    logits: Values<A>,
-    dLogProb: Values<A>,
+  vjp<A extends Floats = Float32Array>(
+    z: Input<A>,
+    logits: Input<A>,
+    dLogProb: Input<A>,
     options?: Pick<DensityOptions<A>, 'temperature'>,
   ): { z: A; logits: A; temperature: A };
 }

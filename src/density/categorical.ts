@@ -11,6 +11,6 @@ const ENTROPY = /* @__PURE__ */ makeRowOp('logits', {
 });
 
 /** The entropy of softmax(logits) of each row, in nats, NaN for a NaN row of softmax. Right to 4 ULP, also near 0. */
-export function entropyOfLogits<A extends Floats>(logits: A, n: number): A {
+export function entropyOfLogits<A extends Floats = Float32Array>(logits: A, n: number): A {
   return mapRows(ENTROPY, logits, n) as A;
 }

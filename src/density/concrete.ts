@@ -1,7 +1,7 @@
 import { ofPair } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { RowLength } from '../engine/layout.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradientsOfRows, makeDensity } from './log_prob.ts';
 
@@ -24,7 +24,7 @@ export interface ConcreteLogProb {
    * @returns One value per row.
    * @throws As softmax; RangeError for a temperature of 0 or Infinity.
    */
-  <A extends Floats>(y: Values<A>, logits: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  <A extends Floats = Float32Array>(y: Input<A>, logits: Input<A>, n: RowLength, options?: MaxOptions<A>): A;
   /**
    * The gradient of sum_r dLogProb_r logProb_r, each y_k on its own, with q = softmax(w) and h = 1 - n q:
    *
@@ -43,10 +43,10 @@ export interface ConcreteLogProb {
    * @returns `y` and `logits` rows x n, `temperature` one value per row.
    * @throws As for concreteLogProb.
    */
-  vjp<A extends Floats>(
-    y: Values<A>,
-    logits: Values<A>,
-    dLogProb: Values<A>,
+  vjp<A extends Floats = Float32Array>(
+    y: Input<A>,
+    logits: Input<A>,
+    dLogProb: Input<A>,
     n: RowLength,
     options?: DensityOptions<A>,
   ): { y: A; logits: A; temperature: A };

@@ -1,7 +1,7 @@
 import { ofPair } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { RowLength } from '../engine/layout.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { type DensityOptions, gradientsOfRows, makeDensity } from './log_prob.ts';
 
@@ -24,7 +24,7 @@ export interface ExpConcreteLogProb {
    * @returns One value per row.
    * @throws As softmax; RangeError for a temperature of 0 or Infinity.
    */
-  <A extends Floats>(logY: Values<A>, logits: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  <A extends Floats = Float32Array>(logY: Input<A>, logits: Input<A>, n: RowLength, options?: MaxOptions<A>): A;
   /**
    * The gradient of sum_r dLogProb_r logProb_r, with q = softmax(w) and h = 1 - n q:
    *
@@ -42,10 +42,10 @@ export interface ExpConcreteLogProb {
    * @returns `logY` and `logits` rows x n, `temperature` one value per row.
    * @throws As for expConcreteLogProb.
    */
-  vjp<A extends Floats>(
-    logY: Values<A>,
-    logits: Values<A>,
-    dLogProb: Values<A>,
+  vjp<A extends Floats = Float32Array>(
+    logY: Input<A>,
+    logits: Input<A>,
+    dLogProb: Input<A>,
     n: RowLength,
     options?: DensityOptions<A>,
   ): { logY: A; logits: A; temperature: A };

@@ -6,7 +6,7 @@ import type { Floats } from '../engine/kind.ts';
 import type { Kernels } from '../engine/kernels.ts';
 import { type KernelsOf, makeOp, type Op, OPTIONS } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import type { MaxOptions } from '../max/max.ts';
 import * as Scratch from '../shared/scratch.ts';
 
@@ -83,16 +83,18 @@ export function makeDensity<F extends boolean>(
 /** The options of a gradient. */
 export interface DensityOptions<A extends Floats = Floats> {
   /** 0 < T < Infinity, one for all rows or an array of one per row; 1 if not given. */
-  readonly temperature?: number | Values<A> | undefined;
+  readonly temperature?: number | Input<A> | undefined;
   /** How far apart the neighbours of a row lie; 1 if not given. Rows of [a, n, b], with a stride of b, come in the order (a, b). */
   readonly stride?: number | undefined;
+  /** Of an input that is a Uint16Array: what it holds. It is computed in float32, as a Float16Array is. */
+  readonly dtype?: 'float16' | undefined;
 }
 
 /** The log-density of each row of n. */
-export function logProb<A extends Floats>(
+export function logProb<A extends Floats = Float32Array>(
   { logProb: op }: Density,
-  value: Values<A>,
-  logits: Values<A>,
+  value: Input<A>,
+  logits: Input<A>,
   n: RowLength,
   options: MaxOptions<A> | undefined,
 ): A {
@@ -111,11 +113,11 @@ function openGradients(
 }
 
 /** The gradients of sum dLogProb_r logProb_r: of value, logits and, row by row, T. */
-export function gradients<A extends Floats>(
+export function gradients<A extends Floats = Float32Array>(
   density: Density,
-  value: Values<A>,
-  logits: Values<A>,
-  dLogProb: Values<A>,
+  value: Input<A>,
+  logits: Input<A>,
+  dLogProb: Input<A>,
   n: RowLength,
   options: DensityOptions | undefined,
 ): [value: A, logits: A, temperature: A] {

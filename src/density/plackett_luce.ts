@@ -6,6 +6,7 @@ import { type AnyArray, type Floats, I32 } from '../engine/kind.ts';
 import { checkPlaces } from '../engine/layout.ts';
 import { makeOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
+import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from '../max/max.ts';
 import * as Scratch from '../shared/scratch.ts';
@@ -13,8 +14,8 @@ import type { DensityOptions } from './log_prob.ts';
 
 /** What `plackettLuceLogProb` is. */
 export interface PlackettLuceLogProb {
-  <A extends Floats>(
-    logits: Values<A>,
+  <A extends Floats = Float32Array>(
+    logits: Input<A>,
     ranking: Values<Int32Array>,
     n: RowLength,
     k: number,
@@ -36,10 +37,10 @@ export interface PlackettLuceLogProb {
    * @returns `{ logits, temperature }`
    * @throws as plackettLuceLogProb; TypeError, RangeError for another kind or length of dLogProb
    */
-  vjp<A extends Floats>(
-    logits: Values<A>,
+  vjp<A extends Floats = Float32Array>(
+    logits: Input<A>,
     ranking: Values<Int32Array>,
-    dLogProb: Values<A>,
+    dLogProb: Input<A>,
     n: RowLength,
     k: number,
     options?: DensityOptions<A>,
@@ -62,7 +63,7 @@ const LOG_PROB = /* @__PURE__ */ makeOp({
 
 const VJP = /* @__PURE__ */ makeOp({
   ...common,
-  options: ['temperature', 'stride'],
+  options: ['temperature', 'stride', 'dtype'],
   inputs: [...INPUTS, { name: 'dLogProb', width: 1 }],
   outputs: [
     { as: 'logits', width: 'n' },

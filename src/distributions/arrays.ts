@@ -1,6 +1,6 @@
 import { checkBits, checkProbs, newDraws } from '../engine/check_distributions.ts';
 import { doubled, type Floats, kindOf } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { log, logit, rounded } from '../math/float64.ts';
 
 /** Gradients of all draws, added up for the parameter that the draws share. */
@@ -23,13 +23,13 @@ export function apart(x: number, y: number): number {
 }
 
 /** The logits of probabilities, rows of n. */
-export function logitsOfProbs<A extends Floats>(probs: Values<A>, n: number): A {
+export function logitsOfProbs<A extends Floats>(probs: Input<A>, n: number): A {
   const p = checkProbs(probs, n);
   return rounded(log(doubled(p)), kindOf(p));
 }
 
 /** The log-odds of probabilities of 1. */
-export function logitsOfBits<A extends Floats>(probs: number | Values<A>): A {
+export function logitsOfBits<A extends Floats>(probs: number | Input<A>): A {
   const p = checkBits(probs);
   return rounded(logit(doubled(p)), kindOf(p));
 }

@@ -1,5 +1,6 @@
 import { checkDraws, checkParameters, checkSame } from '../engine/check_distributions.ts';
 import { doubled, type Floats, kindOf, I32 } from '../engine/kind.ts';
+import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
 import { doubles, inBlocks, expMinusAbs, log1p, logSigmoid, negated, rounded, sigmoid } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
@@ -41,8 +42,8 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
    * @param logits The log-odds of each element; a number is one float32 element.
    * @throws TypeError for another kind of array.
    */
-  constructor(logits: number | Values<A>);
-  constructor(logits: number | Values<A>) {
+  constructor(logits: number | Input<A>);
+  constructor(logits: number | Input<A>) {
     super(checkParameters({ logits })[0] as A);
   }
 
@@ -66,8 +67,8 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
    * @returns The distribution.
    * @throws RangeError for one outside [0, 1].
    */
-  static fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A>;
-  static fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A> {
+  static fromProbs<A extends Floats>(probs: number | Input<A>): Bernoulli<A>;
+  static fromProbs<A extends Floats>(probs: number | Input<A>): Bernoulli<A> {
     return fromProbs(probs);
   }
 
@@ -171,7 +172,7 @@ function entropyOf(x: Float64Array): Float64Array {
   return tail;
 }
 
-function fromProbs<A extends Floats>(probs: number | Values<A>): Bernoulli<A> {
+function fromProbs<A extends Floats>(probs: number | Input<A>): Bernoulli<A> {
   return new Bernoulli(logitsOfBits(probs));
 }
 

@@ -1,4 +1,4 @@
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { BIN_CONCRETE } from '../density/bin_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
 import type { Floats } from '../engine/kind.ts';
@@ -37,8 +37,8 @@ export class BinConcrete<A extends Floats = Float32Array> extends RelaxedBit<A> 
    * @param options `temperature`: finite and positive; 1 if absent.
    * @throws TypeError for another kind of array or an unknown option; RangeError for a wrong temperature.
    */
-  constructor(logits: number | Values<A>, options?: DensityOptions);
-  constructor(logits: number | Values<A>, options?: DensityOptions) {
+  constructor(logits: number | Input<A>, options?: DensityOptions);
+  constructor(logits: number | Input<A>, options?: DensityOptions) {
     super(logits, options);
   }
 
@@ -59,8 +59,8 @@ export class BinConcrete<A extends Floats = Float32Array> extends RelaxedBit<A> 
    * @returns The distribution.
    * @throws RangeError for one outside [0, 1]; the others as for the constructor.
    */
-  static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): BinConcrete<A>;
-  static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): BinConcrete<A> {
+  static fromProbs<A extends Floats>(probs: number | Input<A>, options?: DensityOptions): BinConcrete<A>;
+  static fromProbs<A extends Floats>(probs: number | Input<A>, options?: DensityOptions): BinConcrete<A> {
     return fromProbs(probs, options);
   }
 
@@ -87,6 +87,6 @@ export class BinConcrete<A extends Floats = Float32Array> extends RelaxedBit<A> 
   }
 }
 
-function fromProbs<A extends Floats>(probs: number | Values<A>, options: DensityOptions | undefined): BinConcrete<A> {
+function fromProbs<A extends Floats>(probs: number | Input<A>, options: DensityOptions | undefined): BinConcrete<A> {
   return new BinConcrete(logitsOfBits(probs), options);
 }

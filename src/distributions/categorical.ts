@@ -1,6 +1,7 @@
 import { checkRows, newArray } from '../engine/check.ts';
 import { checkCopy, checkDraws, checkSame } from '../engine/check_distributions.ts';
 import { type Dtype, type Floats, kindOf, I32 } from '../engine/kind.ts';
+import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
 import { leaders } from '../math/classes.ts';
 import { rounded } from '../math/float64.ts';
@@ -40,7 +41,7 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
    * @param n The number of classes: the length of a row.
    * @throws TypeError for another kind of array; RangeError for a length that is not a multiple of n.
    */
-  constructor(logits: Values<A>, n: number) {
+  constructor(logits: Input<A>, n: number) {
     super(checkCopy('logits', logits));
     checkRows('logits', this.logits.length, n);
     this.n = n;
@@ -59,7 +60,7 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
    * @returns The distribution.
    * @throws RangeError for a negative probability or a row of another sum.
    */
-  static fromProbs<A extends Floats>(probs: Values<A>, n: number): Categorical<A> {
+  static fromProbs<A extends Floats>(probs: Input<A>, n: number): Categorical<A> {
     return fromProbs(probs, n);
   }
 
@@ -184,7 +185,7 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
   }
 }
 
-function fromProbs<A extends Floats>(probs: Values<A>, n: number): Categorical<A> {
+function fromProbs<A extends Floats>(probs: Input<A>, n: number): Categorical<A> {
   return new Categorical(logitsOfProbs(probs, n), n);
 }
 

@@ -1,4 +1,4 @@
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { CONCRETE } from '../density/concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
 import { checkFloats } from '../engine/check_distributions.ts';
@@ -32,7 +32,7 @@ export class Concrete<A extends Floats = Float32Array> extends Relaxed<A> {
    *   a wrong temperature.
    */
   constructor(
-    logits: Values<A>,
+    logits: Input<A>,
     /** Classes: the length of a row. */
     readonly n: number,
     options?: DensityOptions,
@@ -49,7 +49,7 @@ export class Concrete<A extends Floats = Float32Array> extends Relaxed<A> {
    * @returns The distribution.
    * @throws As there, and as for the constructor.
    */
-  static fromProbs<A extends Floats>(probs: Values<A>, n: number, options?: DensityOptions): Concrete<A> {
+  static fromProbs<A extends Floats>(probs: Input<A>, n: number, options?: DensityOptions): Concrete<A> {
     return fromProbs(probs, n, options);
   }
 
@@ -71,6 +71,6 @@ export class Concrete<A extends Floats = Float32Array> extends Relaxed<A> {
   }
 }
 
-function fromProbs<A extends Floats>(probs: Values<A>, n: number, options: DensityOptions | undefined): Concrete<A> {
+function fromProbs<A extends Floats>(probs: Input<A>, n: number, options: DensityOptions | undefined): Concrete<A> {
   return new Concrete(logitsOfProbs(probs, n), n, options);
 }

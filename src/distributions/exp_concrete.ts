@@ -1,4 +1,4 @@
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { EXP_CONCRETE } from '../density/exp_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
 import { checkFloats } from '../engine/check_distributions.ts';
@@ -31,7 +31,7 @@ export class ExpConcrete<A extends Floats = Float32Array> extends Relaxed<A> {
    *   a wrong temperature.
    */
   constructor(
-    logits: Values<A>,
+    logits: Input<A>,
     /** Classes: the length of a row. */
     readonly n: number,
     options?: DensityOptions,
@@ -48,7 +48,7 @@ export class ExpConcrete<A extends Floats = Float32Array> extends Relaxed<A> {
    * @returns The distribution.
    * @throws As there, and as for the constructor.
    */
-  static fromProbs<A extends Floats>(probs: Values<A>, n: number, options?: DensityOptions): ExpConcrete<A> {
+  static fromProbs<A extends Floats>(probs: Input<A>, n: number, options?: DensityOptions): ExpConcrete<A> {
     return fromProbs(probs, n, options);
   }
 
@@ -70,6 +70,6 @@ export class ExpConcrete<A extends Floats = Float32Array> extends Relaxed<A> {
   }
 }
 
-function fromProbs<A extends Floats>(probs: Values<A>, n: number, options: DensityOptions | undefined): ExpConcrete<A> {
+function fromProbs<A extends Floats>(probs: Input<A>, n: number, options: DensityOptions | undefined): ExpConcrete<A> {
   return new ExpConcrete(logitsOfProbs(probs, n), n, options);
 }

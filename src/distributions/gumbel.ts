@@ -1,5 +1,5 @@
 import type { Floats } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { excess, exp, log, log1p, negated } from '../math/float64.ts';
 import { gumbel } from '../random/random.ts';
 import { GAMMA, gammaSlopes, gammaTerms } from './gamma.ts';
@@ -93,8 +93,8 @@ export class Gumbel<A extends Floats = Float32Array> extends LocationScale<A> {
    *   element.
    * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
    */
-  constructor(loc: number | Values<A>, scale: number | Values<A>);
-  constructor(loc: number | Values<A>, scale: number | Values<A>) {
+  constructor(loc: number | Input<A>, scale: number | Input<A>);
+  constructor(loc: number | Input<A>, scale: number | Input<A>) {
     super(loc, scale);
   }
 

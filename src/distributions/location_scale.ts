@@ -1,6 +1,6 @@
 import { checkDraws, checkEach, checkParameters, checkSame, newDraws } from '../engine/check_distributions.ts';
 import { doubled, type Floats, kindOf } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { doubles, log, negated } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { summed } from './arrays.ts';
@@ -24,7 +24,7 @@ export abstract class LocationScale<A extends Floats> {
    * @throws TypeError for other kinds or two dtypes; RangeError for two lengths, a loc that is not finite, a scale that is
    *   not finite and positive.
    */
-  protected constructor(loc: number | Values<A>, scale: number | Values<A>) {
+  protected constructor(loc: number | Input<A>, scale: number | Input<A>) {
     [this.loc, this.scale] = checkParameters({ loc, scale }) as [A, A];
     checkEach('loc', this.loc, Number.isFinite, 'finite');
     checkEach('scale', this.scale, (v) => v > 0 && v < Infinity, 'finite and positive');

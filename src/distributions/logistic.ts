@@ -1,5 +1,5 @@
 import type { Floats } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { expMinusAbs, log1p, logit, logSigmoid, negated, sigmoid } from '../math/float64.ts';
 import { logistic } from '../random/random.ts';
 import type { Law } from './law.ts';
@@ -122,8 +122,8 @@ export class Logistic<A extends Floats = Float32Array> extends LocationScale<A> 
    *   element.
    * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
    */
-  constructor(loc: number | Values<A>, scale: number | Values<A>);
-  constructor(loc: number | Values<A>, scale: number | Values<A>) {
+  constructor(loc: number | Input<A>, scale: number | Input<A>);
+  constructor(loc: number | Input<A>, scale: number | Input<A>) {
     super(loc, scale);
   }
 

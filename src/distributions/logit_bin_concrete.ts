@@ -2,7 +2,7 @@ import { LOGIT_BIN_CONCRETE } from '../density/bin_concrete.ts';
 import type { DensityOptions } from '../density/log_prob.ts';
 import { checkSame } from '../engine/check_distributions.ts';
 import { doubled, type Floats, kindOf } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { doubles, log, rounded } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { logitBinConcrete } from '../sample/gumbel_sigmoid.ts';
@@ -41,8 +41,8 @@ export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBi
    * @param options `temperature`: finite and positive; 1 if absent.
    * @throws TypeError for another kind of array or an unknown option; RangeError for a wrong temperature.
    */
-  constructor(logits: number | Values<A>, options?: DensityOptions);
-  constructor(logits: number | Values<A>, options?: DensityOptions) {
+  constructor(logits: number | Input<A>, options?: DensityOptions);
+  constructor(logits: number | Input<A>, options?: DensityOptions) {
     super(logits, options);
   }
 
@@ -63,8 +63,8 @@ export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBi
    * @returns The distribution.
    * @throws RangeError for one outside [0, 1]; the others as for the constructor.
    */
-  static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): LogitBinConcrete<A>;
-  static fromProbs<A extends Floats>(probs: number | Values<A>, options?: DensityOptions): LogitBinConcrete<A> {
+  static fromProbs<A extends Floats>(probs: number | Input<A>, options?: DensityOptions): LogitBinConcrete<A>;
+  static fromProbs<A extends Floats>(probs: number | Input<A>, options?: DensityOptions): LogitBinConcrete<A> {
     return fromProbs(probs, options);
   }
 
@@ -137,7 +137,7 @@ export class LogitBinConcrete<A extends Floats = Float32Array> extends RelaxedBi
 }
 
 function fromProbs<A extends Floats>(
-  probs: number | Values<A>,
+  probs: number | Input<A>,
   options: DensityOptions | undefined,
 ): LogitBinConcrete<A> {
   return new LogitBinConcrete(logitsOfBits(probs), options);

@@ -1,5 +1,5 @@
 import type { Floats } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { excess, negated } from '../math/float64.ts';
 import { normal } from '../random/random.ts';
 import { HALF_LOG_2PI } from '../shared/constants.ts';
@@ -68,8 +68,8 @@ export class Normal<A extends Floats = Float32Array> extends LocationScale<A> {
    *   element.
    * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
    */
-  constructor(loc: number | Values<A>, scale: number | Values<A>);
-  constructor(loc: number | Values<A>, scale: number | Values<A>) {
+  constructor(loc: number | Input<A>, scale: number | Input<A>);
+  constructor(loc: number | Input<A>, scale: number | Input<A>) {
     super(loc, scale);
   }
 

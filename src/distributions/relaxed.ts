@@ -1,7 +1,7 @@
 import { checkOptions, checkPositiveTemperature, checkRows } from '../engine/check.ts';
 import { checkDraws, checkParameters } from '../engine/check_distributions.ts';
 import { type Dtype, type Floats, kindOf } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { type Density, type DensityOptions, gradients, logProb } from '../density/log_prob.ts';
 import { repeated, summed } from './arrays.ts';
 import type { Like } from './types.ts';
@@ -22,7 +22,7 @@ export abstract class Relaxed<A extends Floats> {
    * @throws TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of n,
    *   a temperature that is not finite and positive.
    */
-  protected constructor(logits: number | Values<A>, n: number, options: DensityOptions | undefined) {
+  protected constructor(logits: number | Input<A>, n: number, options: DensityOptions | undefined) {
     [this.logits] = checkParameters({ logits }) as [A];
     checkRows('logits', this.logits.length, n);
     checkOptions(options, ['temperature']);

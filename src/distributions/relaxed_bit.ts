@@ -1,7 +1,7 @@
 import type { DensityOptions } from '../density/log_prob.ts';
 import { checkDraws, checkSame } from '../engine/check_distributions.ts';
 import { type Floats, kindOf } from '../engine/kind.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { doubles, logit, logSigmoid, negated, rounded, sigmoid } from '../math/float64.ts';
 import { apart, summed } from './arrays.ts';
 import type { LogitsGradient } from './discrete.ts';
@@ -12,7 +12,7 @@ import type { Like } from './types.ts';
 /** A relaxed bit: z = (logits + l) / T, l logistic noise, as it is or as sigmoid(z). A value that is a number counts for each element. */
 export abstract class RelaxedBit<A extends Floats> extends Relaxed<A> {
   /** @internal */
-  protected constructor(logits: number | Values<A>, options: DensityOptions | undefined) {
+  protected constructor(logits: number | Input<A>, options: DensityOptions | undefined) {
     super(logits, 1, options);
   }
 

@@ -2,6 +2,7 @@ import { lengthError, newArray } from './check.ts';
 import { checkEmpty, keysError } from './check_rows.ts';
 import { put } from './copy.ts';
 import { engineOf } from './backend.ts';
+import { checkHalves, widened } from './half.ts';
 import type { Engine } from './engine.ts';
 import {
   type AnyArray,
@@ -75,16 +76,19 @@ export class Call {
   ) {
     const { inputs, outputs } = op,
       [first] = inputs,
-      { temperature, stride } = said;
+      { stride, dtype } = said;
     checkEmpty(said.empty);
     this.engine = engineOf(op.extension);
-    this.dtype = fill?.dtype ?? (kindOfValue(first!.name, values[0], DTYPES) as Dtype);
+    if (fill === undefined) checkHalves(dtype, first!.name, values);
+    const x = fill ? undefined : widened(first!.name, values[0], dtype);
+    this.dtype = fill?.dtype ?? (kindOfValue(first!.name, x, DTYPES) as Dtype);
     const layout = fill
       ? { rows: fill.rows, n: 1, length: fill.rows, offsets: undefined, stride: 1 }
-      : layoutOf(first!.name, lengthOfValue(values[0]), n, stride);
+      : layoutOf(first!.name, lengthOfValue(x), n, stride);
     this.layout = layout;
     const { rows } = layout;
     this.rows = rows;
+    const temperature = this.beside('temperature', said.temperature);
     this.temperatures = isArray(temperature) ? this.temperaturesOf(temperature) : undefined;
     this.temperature = this.temperatures === undefined ? op.check(temperature, this.dtype) : 1;
     this.rowKeys = op.keys?.rows(source);
@@ -99,7 +103,10 @@ export class Call {
       this.chunk = layout.length <= CHUNK ? rows : Math.min(rows, some);
       this.elements = this.chunk * layout.n;
     }
-    this.inputs = inputs.map((input, i) => this.operand(input.name, input, values[i], input.also));
+    this.inputs = inputs.map((input, i) => {
+      const value = i === 0 ? x : input.kind === undefined ? this.beside(input.name, values[i]) : values[i];
+      return this.operand(input.name, input, value, input.also);
+    });
     this.outputs = [];
     for (const shape of outputs) {
       const { name = 'out' } = shape,
@@ -141,6 +148,11 @@ export class Call {
   /** Computes some rows of a call whose results have their arrays, and the memory what it takes. */
   part(from: number, to: number): void {
     this.execute(this.key(), from, to);
+  }
+
+  /** What stands beside the first input: halves are float32 beside float32; beside float64 they are an error that names them. */
+  private beside(name: string, value: unknown): unknown {
+    return this.dtype === F32 ? widened(name, value, this.said.dtype) : value;
   }
 
   /** The key that all rows have in common. */

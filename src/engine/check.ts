@@ -43,7 +43,7 @@ export function checkKind(name: string, value: unknown, kinds: readonly Kind[]):
 }
 
 /** An array that is detached, or out of the bounds of its buffer, has length 0 as an empty one. */
-function checkAttached(name: string, array: AnyArray): void {
+export function checkAttached(name: string, array: AnyArray): void {
   try {
     validate(array);
   } catch {
@@ -185,6 +185,7 @@ export function kindError(name: string, kinds: readonly Kind[], value: unknown):
 /** How an array of the language or of another library is passed. */
 function adviceFor(value: unknown, kinds: readonly Kind[]): string {
   if (Array.isArray(value)) return `: pass ${kinds[0]!.name}.from(it)`;
+  if (kinds[0] === F32 && tagOf(value) === 'Uint16Array') return `: if it holds float16, say { dtype: 'float16' }`;
   const isObject = typeof value === 'object' && value !== null;
   return isObject && !ArrayBuffer.isView(value) ? ': pass the typed array that holds its data' : '';
 }
@@ -246,6 +247,11 @@ export function sharedError(): Error {
 
 export function dtypeError(dtype: string, kind: Kind): Error {
   return new TypeError(`dtype is '${dtype}', but out is a ${kind.name}`);
+}
+
+/** Of a dtype that is said where no array has it. */
+export function halfError(name: string, value: unknown): Error {
+  return new TypeError(`dtype 'float16' is for a Uint16Array, but ${name} is of ${describe(value)}: leave it out`);
 }
 
 export function maxError(value: unknown): Error {

@@ -13,16 +13,18 @@ import {
   kindOf,
   lengthOf,
 } from './kind.ts';
-import { blockOf, type Resident, residentView, type Values } from './resident.ts';
+import { type Input, widened } from './half.ts';
+import { blockOf, type Resident, residentView } from './resident.ts';
 
-/** A live typed array of one of the kinds, or one that lives in the engine: the array. */
+/** A live typed array of one of the kinds, or one that lives in the engine: the array. A Float16Array as float32, if that is one. */
 export function checkArray<A extends AnyArray>(name: string, value: unknown, kinds: readonly Kind[]): A {
-  kindOfValue(name, value, kinds);
-  return (blockOf(value) === undefined ? value : residentView(value as Resident)) as A;
+  const wide = kinds.includes(F32) ? widened(name, value, undefined) : value;
+  kindOfValue(name, wide, kinds);
+  return (blockOf(wide) === undefined ? wide : residentView(wide as Resident)) as A;
 }
 
 /** An array of values. */
-export function checkFloats<A extends Floats>(name: string, value: Values<A>): A {
+export function checkFloats<A extends Floats>(name: string, value: Input<A>): A {
   return checkArray(name, value, [F32, F64]);
 }
 
@@ -82,7 +84,7 @@ export function checkCopies(
 }
 
 /** The values of a parameter as a new array. */
-export function checkCopy<A extends Floats>(name: string, value: Values<A>): A {
+export function checkCopy<A extends Floats>(name: string, value: Input<A>): A {
   return copyOf(checkFloats(name, value));
 }
 
@@ -110,7 +112,7 @@ export function checkEach(name: string, values: Floats, is: (v: number) => boole
  * Probabilities, rows of n, as a new array. Their sums may be off by what a loop in float32 loses, n 2^-24, or by 1e-6 where
  * that is more.
  */
-export function checkProbs<A extends Floats>(probs: Values<A>, n: number): A {
+export function checkProbs<A extends Floats>(probs: Input<A>, n: number): A {
   const p = checkCopy('probs', probs);
   checkRows('probs', p.length, n);
   checkEach('probs', p, (v) => v >= 0, 'at least 0');
@@ -125,7 +127,7 @@ export function checkProbs<A extends Floats>(probs: Values<A>, n: number): A {
 }
 
 /** Probabilities of single bits, as a new array; a number is one float32 element. */
-export function checkBits<A extends Floats>(probs: number | Values<A>): A {
+export function checkBits<A extends Floats>(probs: number | Input<A>): A {
   const [p] = checkParameters({ probs }) as [A];
   checkEach('probs', p, (v) => v >= 0 && v <= 1, 'in [0, 1]');
   return p;

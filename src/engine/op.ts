@@ -115,10 +115,10 @@ export type RowKernel<K> = (
   k: number,
 ) => void;
 
-export const OPTIONS: readonly string[] = ['temperature', 'out', 'stride'];
-export const OUT_ONLY: readonly string[] = ['out', 'stride'];
+export const OPTIONS: readonly string[] = ['temperature', 'out', 'stride', 'dtype'];
+export const OUT_ONLY: readonly string[] = ['out', 'stride', 'dtype'];
 /** Those of ops on elements. */
-export const ELEMENT_OPTIONS: readonly string[] = ['temperature', 'out'];
+export const ELEMENT_OPTIONS: readonly string[] = ['temperature', 'out', 'dtype'];
 
 type Common<F extends boolean> = Partial<Pick<Op, 'options' | 'check' | 'keys' | 'scratch' | 'extension' | 'byRow'>> & {
   readonly f64?: F;

@@ -6,8 +6,8 @@ export interface Said {
   readonly stride?: unknown;
   readonly empty?: unknown;
   readonly out?: unknown;
-  /** Of noise. */
-  readonly dtype?: string | undefined;
+  /** Of noise, or of a Uint16Array. */
+  readonly dtype?: unknown;
   /** All options as they were given, where an op has made an input of some. */
   readonly given?: object;
 }

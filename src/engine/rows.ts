@@ -18,12 +18,13 @@ import { type Block, blockOf, type Resident, residentView } from './resident.ts'
 export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 0, source?: unknown): AnyArray {
   const { keys } = op;
   const given = keys?.read(source);
-  let t: unknown, stride: unknown, out: unknown;
+  let t: unknown, stride: unknown, out: unknown, dtype: unknown;
   if (options !== undefined) {
     checkOptions(options, op.options);
     if (op.tempered) t = (options as Said).temperature;
     stride = (options as Said).stride;
     out = (options as Said).out;
+    dtype = (options as Said).dtype;
   }
   const now = engine(),
     { memory } = now;
@@ -32,8 +33,13 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
   let own = kindOf(x),
     block: Block | undefined;
   if (own === undefined && (block = liveBlock(x, memory)) !== undefined) own = block.kind;
-  if (typeof n !== 'number' || stride !== undefined || !(t === undefined || typeof t === 'number'))
-    return slow(op, x, n, { temperature: t, stride, out }, k, given);
+  if (
+    typeof n !== 'number' ||
+    stride !== undefined ||
+    dtype !== undefined ||
+    !(t === undefined || typeof t === 'number')
+  )
+    return slow(op, x, n, k, given, t, stride, out, dtype);
   const length = block !== undefined ? block.length : own !== undefined ? lengthOf(x as AnyArray) : 0,
     rows = (length / n) | 0;
   if (
@@ -43,20 +49,20 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
     (n | 0) !== n ||
     (keys !== undefined && !keys.single(given))
   ) {
-    return slow(op, x, n, { temperature: t, stride, out }, k, given);
+    return slow(op, x, n, k, given, t, stride, out, dtype);
   }
   const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
   const kind = op.kind ?? own,
     size = rows * valuesOf(op.width, n, k);
-  if (size > CHUNK) return slow(op, x, n, { temperature: t, stride, out }, k, given);
+  if (size > CHUNK) return slow(op, x, n, k, given, t, stride, out, dtype);
   let outBlock: Block | undefined;
   if (out !== undefined) {
     if (kindOf(out) === kind) {
-      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, { temperature: t, stride, out }, k, given);
+      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, k, given, t, stride, out, dtype);
     } else {
       outBlock = liveBlock(out, memory);
       if (outBlock === undefined || outBlock.kind !== kind || outBlock.length !== size)
-        return slow(op, x, n, { temperature: t, stride, out }, k, given);
+        return slow(op, x, n, k, given, t, stride, out, dtype);
     }
   }
 
@@ -68,7 +74,7 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
   const inBytes = copyIn ? smallRegion(length * computed.bytes) : 0,
     outBytes = copyOut ? smallRegion(size * made.bytes) : 0;
   if (WORDS + inBytes + outBytes + op.scratch(n, rows, computed.bytes, k) > now.bytes)
-    return slow(op, x, n, { temperature: t, stride, out }, k, given);
+    return slow(op, x, n, k, given, t, stride, out, dtype);
   const result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined);
 
   // nothing can fail from here on; a key may be made in the block of the calls
@@ -90,8 +96,18 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
   return result;
 }
 
-function slow(op: RowOp, x: unknown, n: unknown, said: Said, k: number, given: unknown): AnyArray {
-  return new Call(op, [x], n, said, k, given).run()[0]!;
+function slow(
+  op: RowOp,
+  x: unknown,
+  n: unknown,
+  k: number,
+  given: unknown,
+  temperature: unknown,
+  stride: unknown,
+  out: unknown,
+  dtype: unknown,
+): AnyArray {
+  return new Call(op, [x], n, { temperature, stride, out, dtype }, k, given).run()[0]!;
 }
 
 /** The call that `mapRows` would make. */

@@ -1,6 +1,7 @@
 import { checkOptions, vjpError } from '../engine/check.ts';
 import type { Call } from '../engine/call.ts';
 import { openOf } from '../engine/functions.ts';
+import { type Input, widened } from '../engine/half.ts';
 import { type AnyArray, copyOf, type Floats } from '../engine/kind.ts';
 import { arrayOf, isArray } from '../engine/layout.ts';
 import type { Values } from '../engine/resident.ts';
@@ -11,7 +12,7 @@ import type { PlackettLuceLogProb } from '../density/plackett_luce.ts';
 import type { MaxOptions, OutOptions } from '../max/max.ts';
 
 /** The vector-Jacobian product of a call that gave `Y`: from the gradient of each value to that of what the op is differentiated by. */
-export type Back<Y extends Floats> = (d: Values<Y>, options?: OutOptions<Y>) => Y;
+export type Back<Y extends Floats> = (d: Input<Y>, options?: OutOptions<Y>) => Y;
 
 /** That of a log-density: the gradients by the names of the inputs, of which V has one. */
 export type DensityBack<Y extends Floats, V extends string = never> = (d: Values<Y>) => {
@@ -108,20 +109,27 @@ export function vjp(op: unknown, ...args: unknown[]): [unknown, (d: unknown, opt
     [y] = call.run();
   const { values, said } = call,
     { keys, inputs, outputs } = call.op,
-    { out, ...options } = said;
+    { out, dtype, ...options } = said;
   const kept = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, fixed(value)]));
   // n, and k, stand between the arrays and the options
   const sizes = args
     .slice(values.length + (keys === undefined ? 0 : 1))
     .filter(isSize)
     .map(fixed);
-  const at = outputs[0]!.width === inputs[0]!.width ? [out ?? y] : values;
+  const atOutput = outputs[0]!.width === inputs[0]!.width,
+    at = atOutput ? [out ?? y] : values;
+  if (!atOutput && dtype !== undefined) kept.dtype = dtype;
   return [
     y,
     (d, given) => {
       checkOptions(given, ['out']);
       const into = (given as { readonly out?: unknown } | undefined)?.out;
-      return backward(...at, d, ...sizes, into === undefined ? kept : { ...kept, out: into }) as unknown;
+      return backward(
+        ...at,
+        widened('d', d, dtype),
+        ...sizes,
+        into === undefined ? kept : { ...kept, out: into },
+      ) as unknown;
     },
   ];
 }

@@ -2,6 +2,7 @@ import { ofRows } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp, OUT_ONLY } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
+import type { Input, Widened } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
 import type { OutOptions } from './max.ts';
 
@@ -11,6 +12,8 @@ export interface IndexOutOptions {
   readonly out?: Values<Int32Array> | undefined;
   /** How far apart the neighbours of a row lie; 1 if not given. Rows of [a, n, b], with a stride of b, come in the order (a, b). */
   readonly stride?: number | undefined;
+  /** Of an input that is a Uint16Array: what it holds. It is computed in float32, as a Float16Array is. */
+  readonly dtype?: 'float16' | undefined;
 }
 
 /** A function that gives one index, or one number, per row. */
@@ -24,7 +27,7 @@ export interface IndexPerRow {
    * @returns One integer per row (Int32Array).
    * @throws As softmax.
    */
-  (x: Values<Floats>, n: RowLength, options?: IndexOutOptions): Int32Array;
+  (x: Input<Floats>, n: RowLength, options?: IndexOutOptions): Int32Array;
 }
 
 /** A function of rows without a temperature. */
@@ -38,7 +41,11 @@ export interface MapOfRows {
    * @returns Rows x n: `out`, or a new array of x's dtype.
    * @throws As softmax.
    */
-  <A extends Floats>(x: Values<A>, n: RowLength, options?: OutOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    n: RowLength,
+    options?: OutOptions<A>,
+  ): Widened<A, H>;
 }
 
 /**

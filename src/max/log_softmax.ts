@@ -3,13 +3,18 @@ import { ofPair, ofRows } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeOp, makeRowOp, type Op } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
+import type { Input, Widened } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from './max.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** What `logSoftmax` is: a function of rows, with its gradient. */
 export interface LogSoftmax {
-  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    n: RowLength,
+    options?: MaxOptions<A>,
+  ): Widened<A, H>;
   /**
    * The vector-Jacobian product from the output log p: (dLogP - p sum dLogP) / T, rows x n. What is masked (-Infinity) is
    * left out of the sum and gets 0; 0 at T = 0; a NaN row for a NaN in log p.
@@ -23,7 +28,7 @@ export interface LogSoftmax {
    * @returns The gradient by x, rows x n.
    * @throws As for softmax.
    */
-  vjp<A extends Floats>(logP: Values<A>, dLogP: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  vjp<A extends Floats = Float32Array>(logP: Input<A>, dLogP: Input<A>, n: RowLength, options?: MaxOptions<A>): A;
   /**
    * The log-probability of one class per row: the element of logSoftmax(x, n, { temperature }) at that index, bit for bit.
    * NaN for an index outside [0, n).
@@ -37,7 +42,12 @@ export interface LogSoftmax {
    * @example
    * logSoftmax.at(Float32Array.of(0, 0), Int32Array.of(1), 2); // Float32Array [-0.6931472]
    */
-  at<A extends Floats>(x: Values<A>, indices: Values<Int32Array>, n: RowLength, options?: MaxOptions<A>): A;
+  at<A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    indices: Values<Int32Array>,
+    n: RowLength,
+    options?: MaxOptions<A>,
+  ): Widened<A, H>;
   /**
    * The derivative by T times dLogP, from the output log p, one value per row: -sum log p dx, dx the vector-Jacobian
    * product.
@@ -53,7 +63,12 @@ export interface LogSoftmax {
    * @returns One value per row.
    * @throws As for softmax.
    */
-  vjpTemperature<A extends Floats>(logP: Values<A>, dLogP: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  vjpTemperature<A extends Floats = Float32Array>(
+    logP: Input<A>,
+    dLogP: Input<A>,
+    n: RowLength,
+    options?: MaxOptions<A>,
+  ): A;
 }
 
 /** The vector-Jacobian product of log softmax from an output of this name. */
@@ -129,7 +144,11 @@ export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
 
 /** What `logSumExp` is: a function of rows, with its gradient. */
 export interface LogSumExp {
-  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    n: RowLength,
+    options?: MaxOptions<A>,
+  ): Widened<A, H>;
   /**
    * The vector-Jacobian product, d softmax(x / T) / T: x rows x n, d one value per row, the result rows x n.
    *
@@ -144,7 +163,7 @@ export interface LogSumExp {
    * @returns The gradient by x, rows x n.
    * @throws As for logSumExp.
    */
-  vjp<A extends Floats>(x: Values<A>, d: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  vjp<A extends Floats = Float32Array>(x: Input<A>, d: Input<A>, n: RowLength, options?: MaxOptions<A>): A;
   /**
    * The derivative by T times d, from the input x, one value per row: -d <softmax(x / T), x> / T^2.
    *
@@ -159,7 +178,7 @@ export interface LogSumExp {
    * @returns One value per row.
    * @throws As for logSumExp.
    */
-  vjpTemperature<A extends Floats>(x: Values<A>, d: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  vjpTemperature<A extends Floats = Float32Array>(x: Input<A>, d: Input<A>, n: RowLength, options?: MaxOptions<A>): A;
 }
 
 const X_AND_D = [

@@ -1,3 +1,4 @@
+import type { Halves, Input, Widened } from '../engine/half.ts';
 import type { RowLength } from '../engine/layout.ts';
 import { Call } from '../engine/call.ts';
 import { readOptions } from '../engine/options.ts';
@@ -13,7 +14,7 @@ import type { Definition, Max, MaxOptions } from './max.ts';
 /** The options of a loss. */
 export interface LossOptions<A extends Floats> extends MaxOptions<A> {
   /** 0 < T < Infinity, one for all rows or an array of one per row; 1 if not given. The loss is that of x / T. */
-  readonly temperature?: number | Values<A> | undefined;
+  readonly temperature?: number | Input<A> | undefined;
   /** A class index, such as -1 or -100: rows with it as their target have loss 0 and gradient 0. */
   readonly ignoreIndex?: number | undefined;
 }
@@ -32,7 +33,12 @@ export interface Loss {
    * @throws As the max; RangeError for a temperature of 0 or Infinity, and for an ignoreIndex that is not an integer of 32
    *   bits; TypeError for an ignoreIndex beside distributions.
    */
-  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: RowLength, options?: LossOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    target: Values<Int32Array | A> | Halves,
+    n: RowLength,
+    options?: LossOptions<A>,
+  ): Widened<A, H>;
   /**
    * The gradient of sum_r dLoss_r loss_r by the scores x: dLoss (p - y) / T, p the max of x / T, y the target.
    *
@@ -50,16 +56,16 @@ export interface Loss {
    * @example
    * softmax.loss.vjp(Float64Array.of(2, 1, 0), Int32Array.of(0), Float64Array.of(10), 3); // [-3.348, 2.447, 0.900]
    */
-  vjp<A extends Floats>(
-    x: Values<A>,
-    target: Values<Int32Array | A>,
-    dLoss: Values<A>,
+  vjp<A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    target: Values<Int32Array | A> | Halves,
+    dLoss: Input<A>,
     n: RowLength,
     options?: LossOptions<A>,
-  ): A;
+  ): Widened<A, H>;
 }
 
-const OPTIONS = ['temperature', 'ignoreIndex', 'out', 'stride'];
+const OPTIONS = ['temperature', 'ignoreIndex', 'out', 'stride', 'dtype'];
 
 /**
  * What kernels make of scores x and a target, class indices or distributions, in f64. d: the address of the gradients of

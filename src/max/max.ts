@@ -8,6 +8,7 @@ import type { AnyArray, Floats } from '../engine/kind.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
 import { makeOp, makeRowOp, type Op, OUT_ONLY, type RowOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
+import type { Halves, Input, Widened } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
 import * as Scratch from '../shared/scratch.ts';
 import { type Loss, type LossOptions, makeLoss } from './loss.ts';
@@ -18,7 +19,7 @@ export interface MaxOptions<A extends Floats> extends OutOptions<A> {
    * T >= 0, one for all rows or an array of one per row; 1 if not given. 0 is the limit (one-hot), Infinity gives the uniform
    * distribution over what is not masked.
    */
-  readonly temperature?: number | Values<A> | undefined;
+  readonly temperature?: number | Input<A> | undefined;
 }
 
 /** The options of a function without a temperature. */
@@ -27,6 +28,8 @@ export interface OutOptions<A extends Floats> {
   readonly out?: Values<A> | undefined;
   /** How far apart the neighbours of a row lie; 1 if not given. Rows of [a, n, b], with a stride of b, come in the order (a, b). */
   readonly stride?: number | undefined;
+  /** Of an input that is a Uint16Array: what it holds. It is computed in float32, as a Float16Array is. */
+  readonly dtype?: 'float16' | undefined;
 }
 
 /** The options of a max and of its gradients. */
@@ -38,10 +41,10 @@ export interface MaskedOptions<A extends Floats> extends MaxOptions<A> {
   readonly empty?: 'zero' | undefined;
 }
 
-const MASKED = ['temperature', 'out', 'stride', 'empty'];
+const MASKED = ['temperature', 'out', 'stride', 'empty', 'dtype'];
 
 /** The options of a function of elements. */
-export type ElementOptions<A extends Floats> = Pick<MaxOptions<A>, 'temperature' | 'out'>;
+export type ElementOptions<A extends Floats> = Pick<MaxOptions<A>, 'temperature' | 'out' | 'dtype'>;
 
 /** What the entropy of a max is: a function of its outputs, with its gradient. */
 export interface MaxEntropy {
@@ -66,7 +69,7 @@ export interface MaxEntropy {
    * @example
    * softmax.entropy(Float64Array.of(0.5, 0.5, 0), 3); // [0.693]
    */
-  <A extends Floats>(p: Values<A>, n: RowLength, options?: OutOptions<A>): A;
+  <A extends Floats = Float32Array>(p: Input<A>, n: RowLength, options?: OutOptions<A>): A;
   /**
    * The gradient of sum_r d_r H(p_r), each p_i on its own: d_r (1 - alpha p^(alpha-1)) / (alpha (alpha-1)), for softmax
    * -d_r (1 + log p). It is that of the sum above also where a row does not add up to 1.
@@ -86,7 +89,7 @@ export interface MaxEntropy {
    * @example
    * softmax.entropy.vjp(Float64Array.of(0.5, 0.5), Float64Array.of(1), 2); // [-0.307, -0.307]
    */
-  vjp<A extends Floats>(p: Values<A>, d: Values<A>, n: RowLength, options?: OutOptions<A>): A;
+  vjp<A extends Floats = Float32Array>(p: Input<A>, d: Input<A>, n: RowLength, options?: OutOptions<A>): A;
 }
 
 /** A map from rows of scores to the simplex: argmax over p of <p, x / T> + H(p) for an entropy H. */
@@ -101,7 +104,11 @@ export interface Max {
    * @throws TypeError for another kind of array or an unknown option; RangeError for a length that is not a multiple of n, an
    *   n that is not a positive integer, a temperature that is negative or NaN, an `out` of another length.
    */
-  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaskedOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    n: RowLength,
+    options?: MaskedOptions<A>,
+  ): Widened<A, H>;
   /** The alpha of the Tsallis entropy H that belongs to the max: 1 for softmax, 1.5 for entmax15, 2 for sparsemax. */
   readonly alpha: number;
   /**
@@ -121,7 +128,7 @@ export interface Max {
    * const p = softmax(Float64Array.of(2, 1, 0), 3);
    * softmax.vjp(p, Float64Array.of(1, 0, 0), 3); // [0.223, -0.163, -0.060]
    */
-  vjp<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaskedOptions<A>): A;
+  vjp<A extends Floats = Float32Array>(p: Input<A>, dp: Input<A>, n: RowLength, options?: MaskedOptions<A>): A;
   /**
    * The derivative by T times dp, from the output p at that T, one value per row: -sum w dx, with dx the vector-Jacobian
    * product and w = (p^(alpha-1) - 1) / (alpha - 1), log p for softmax.
@@ -141,7 +148,12 @@ export interface Max {
    * const p = softmax(Float64Array.of(2, 1, 0), 3);
    * softmax.vjpTemperature(p, Float64Array.of(1, 0, 0), 3); // [-0.283]
    */
-  vjpTemperature<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaskedOptions<A>): A;
+  vjpTemperature<A extends Floats = Float32Array>(
+    p: Input<A>,
+    dp: Input<A>,
+    n: RowLength,
+    options?: MaskedOptions<A>,
+  ): A;
   /**
    * The derivative by alpha times dp, from the output p, one value per row: with q = s / sum s the derivative is
    * (p - q) / (alpha-1)^2 - (p log p - q sum p log p) / (alpha-1), for softmax its limit p (E[log^2 p] - log^2 p) / 2.
@@ -162,7 +174,7 @@ export interface Max {
    * const p = entmax(1.25)(Float64Array.of(2, 1, 0), 3);
    * entmax(1.25).vjpAlpha(p, Float64Array.of(1, 0, 0), 3); // [0.361]
    */
-  vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: OutOptions<A>): A;
+  vjpAlpha<A extends Floats = Float32Array>(p: Input<A>, dp: Input<A>, n: RowLength, options?: OutOptions<A>): A;
   /** The Tsallis entropy of each row of p, with its gradient: see `MaxEntropy`. */
   readonly entropy: MaxEntropy;
   /**
@@ -199,12 +211,12 @@ export interface Max {
    * @example
    * softmax.lossGradient(Float64Array.of(2, 1, 0), Int32Array.of(0), 3); // [-0.335, 0.245, 0.090]
    */
-  lossGradient<A extends Floats>(
-    x: Values<A>,
-    target: Values<Int32Array | A>,
+  lossGradient<A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    target: Values<Int32Array | A> | Halves,
     n: RowLength,
     options?: LossOptions<A>,
-  ): A;
+  ): Widened<A, H>;
 }
 
 /** Rows of scores or of outputs, in the order of the arguments of kernels. */

@@ -5,6 +5,7 @@ import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp, type RowOp } from '../engine/op.ts';
 import type { IndexOutOptions } from './argmax.ts';
+import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
 import { mapRows } from '../engine/rows.ts';
 import * as Scratch from '../shared/scratch.ts';
@@ -17,14 +18,19 @@ export interface TopKOptions<A extends Floats> extends IndexOutOptions {
 
 /** What `topK` is. */
 export interface TopK {
-  <A extends Floats>(x: Values<A>, n: number, k: number, options?: TopKOptions<A>): Int32Array;
+  <A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    n: number,
+    k: number,
+    options?: TopKOptions<A>,
+  ): Int32Array;
 }
 
 const OP: RowOp = /* @__PURE__ */ (() => ({
   ...makeRowOp('x', {
     width: 'k',
     kind: I32,
-    options: ['values', 'out', 'stride'],
+    options: ['values', 'out', 'stride', 'dtype'],
     scratch: Scratch.top_k,
     row: (kernels, src, dst, rows, n, _, scratch, _first, _k0, _k1, _words, k) =>
       kernels.top_k(src, dst, 0, rows, n, k, scratch),

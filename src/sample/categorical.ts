@@ -1,3 +1,4 @@
+import type { Input } from '../engine/half.ts';
 import type { RowLength } from '../engine/layout.ts';
 import { Call } from '../engine/call.ts';
 import { readOptions } from '../engine/options.ts';
@@ -37,7 +38,12 @@ export interface Prepared {
 
 /** What `categorical` is. */
 export interface CategoricalSampler {
-  <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: CategoricalOptions<A>): Int32Array;
+  <A extends Floats = Float32Array, H extends string = never>(
+    source: RowSource,
+    logits: Input<A, H>,
+    n: RowLength,
+    options?: CategoricalOptions<A>,
+  ): Int32Array;
   /**
    * Makes tables of the rows of softmax(logits / T), from which a draw takes two steps in the mean, whatever n.
    *
@@ -51,10 +57,14 @@ export interface CategoricalSampler {
    * @returns The tables: `draw(source, draws)` draws from them, `free()` gives their memory back.
    * @throws As there, and RangeError for memory that cannot be had: a row takes 12 n bytes.
    */
-  prepare<A extends Floats>(logits: Values<A>, n: number, options?: Pick<IndexOptions<A>, 'temperature'>): Prepared;
+  prepare<A extends Floats = Float32Array>(
+    logits: Input<A>,
+    n: number,
+    options?: Pick<IndexOptions<A>, 'temperature'>,
+  ): Prepared;
 }
 
-const OPTIONS = ['draws', 'temperature', 'out', 'stride'];
+const OPTIONS = ['draws', 'temperature', 'out', 'stride', 'dtype'];
 const LOOKUP_BYTES = /* @__PURE__ */ Scratch.categorical_lookup(0, 0, 0, 0);
 
 /** The f64 values that the table of a row takes (src/js/sample/categorical_table.ts). */
@@ -84,14 +94,14 @@ const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
 /** How many draws the options say. */
 const drawsOf = (said: unknown): number => (said === undefined ? 1 : checkInteger('draws', said, 1));
 
-function prepare(logits: Values<Floats>, n: number, options?: Pick<IndexOptions, 'temperature'>): Prepared {
+function prepare(logits: Input<Floats>, n: number, options?: Pick<IndexOptions, 'temperature'>): Prepared {
   const width = tableLength(checkInteger('n', n, 1));
   const table = makeOp({
     inputs: [{ name: 'logits', width: 'n' }],
     outputs: [{ width: 'k', kind: F64 }],
     kernel: (kernels, [src], [dst], { rows, temperature }) => kernels.categorical_table(src, dst, rows, n, temperature),
   });
-  const said = readOptions(options, ['temperature']);
+  const said = readOptions(options, ['temperature', 'dtype']);
   const tables = alloc(Float64Array, new Call(table, [logits], n, said, width).rows * width);
   new Call(table, [logits], n, { ...said, out: tables }, width).run();
   const lookup = makeRowOp('tables', {
@@ -140,10 +150,10 @@ function prepare(logits: Values<Floats>, n: number, options?: Pick<IndexOptions,
  */
 export const categorical: CategoricalSampler = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ openable(
-    (source: RowSource, logits: Values<Floats>, n: RowLength, options?: CategoricalOptions): Int32Array => {
+    (source: unknown, logits: unknown, n: RowLength, options?: CategoricalOptions): Int32Array => {
       return mapRows(CATEGORICAL, logits, n, options, drawsOf(options?.draws), source) as Int32Array;
     },
-    (source: RowSource, logits: Values<Floats>, n: RowLength, options?: CategoricalOptions): Call => {
+    (source: RowSource, logits: Input<Floats>, n: RowLength, options?: CategoricalOptions): Call => {
       const said = readOptions(options, OPTIONS) as CategoricalOptions;
       return openRows(CATEGORICAL, logits, n, said, drawsOf(said.draws), source);
     },

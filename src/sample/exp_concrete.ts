@@ -2,7 +2,7 @@ import { ofDraws, ofPair } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input, Widened } from '../engine/half.ts';
 import { logVjp, logVjpTemperature } from '../max/log_softmax.ts';
 import type { MaxOptions } from '../max/max.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
@@ -11,7 +11,12 @@ import * as Scratch from '../shared/scratch.ts';
 
 /** What `expConcrete` is. */
 export interface ExpConcreteSampler {
-  <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    source: RowSource,
+    logits: Input<A, H>,
+    n: RowLength,
+    options?: MaxOptions<A>,
+  ): Widened<A, H>;
   /**
    * The vector-Jacobian product with respect to the logits, from the log-sample: that of logSoftmax, since noise and shift
    * are constants to it. Shapes, special values and errors: as for `logSoftmax.vjp`.
@@ -22,7 +27,7 @@ export interface ExpConcreteSampler {
    * @param options The `temperature` of the samples, and `out`.
    * @returns The gradient by the logits, rows x n.
    */
-  vjp<A extends Floats>(logY: Values<A>, dLogY: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  vjp<A extends Floats = Float32Array>(logY: Input<A>, dLogY: Input<A>, n: RowLength, options?: MaxOptions<A>): A;
   /**
    * The derivative by T times dLogY, from the log-sample, one value per row: -sum logY dx, dx the vector-Jacobian product.
    *
@@ -37,7 +42,12 @@ export interface ExpConcreteSampler {
    * @returns One value per row.
    * @throws As for expConcrete.
    */
-  vjpTemperature<A extends Floats>(logY: Values<A>, dLogY: Values<A>, n: RowLength, options?: MaxOptions<A>): A;
+  vjpTemperature<A extends Floats = Float32Array>(
+    logY: Input<A>,
+    dLogY: Input<A>,
+    n: RowLength,
+    options?: MaxOptions<A>,
+  ): A;
 }
 
 /**

@@ -5,7 +5,7 @@ import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { IndexOutOptions } from '../max/argmax.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import * as Scratch from '../shared/scratch.ts';
@@ -18,13 +18,13 @@ export interface RaceOptions extends IndexOutOptions {
 
 /** What `exponentialRace` is. */
 export interface ExponentialRace {
-  (source: RowSource, weights: Values<Floats>, n: RowLength, options?: RaceOptions): Int32Array;
+  (source: RowSource, weights: Input<Floats>, n: RowLength, options?: RaceOptions): Int32Array;
 }
 
 const OP = /* @__PURE__ */ makeRowOp('weights', {
   width: 'k',
   kind: I32,
-  options: ['draws', 'out', 'stride'],
+  options: ['draws', 'out', 'stride', 'dtype'],
   keys: ROW_KEYS,
   scratch: Scratch.exponential_race,
   row: (kernels, src, dst, rows, n, _, scratch, first, k0, k1, words, draws) =>
@@ -58,7 +58,7 @@ const drawsOf = (given: unknown): number => (given === undefined ? 1 : checkInte
  */
 export const exponentialRace: ExponentialRace = /* @__PURE__ */ openable(
   (source, weights, n, options) => mapRows(OP, weights, n, options, drawsOf(options?.draws), source) as Int32Array,
-  (source: RowSource, weights: Values<Floats>, n: number, options?: RaceOptions) => {
+  (source: RowSource, weights: Input<Floats>, n: number, options?: RaceOptions) => {
     const said = readOptions(options, OP.options) as RaceOptions;
     return openRows(OP, weights, n, said, drawsOf(said.draws), source);
   },

@@ -4,13 +4,19 @@ import { openable } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, OUT_ONLY } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import type { OutOptions } from '../max/max.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 
 /** What `gumbelGiven` is. */
 export interface GumbelGiven {
-  <A extends Floats>(source: RowSource, logits: Values<A>, top: Values<A>, n: RowLength, options?: OutOptions<A>): A;
+  <A extends Floats = Float32Array>(
+    source: RowSource,
+    logits: Input<A>,
+    top: Input<A>,
+    n: RowLength,
+    options?: OutOptions<A>,
+  ): A;
 }
 
 const OP = /* @__PURE__ */ makeOp({

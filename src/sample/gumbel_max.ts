@@ -3,19 +3,24 @@ import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { IndexOutOptions } from '../max/argmax.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input } from '../engine/half.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of what draws indices. */
 export interface IndexOptions<A extends Floats = Floats> extends IndexOutOptions {
   /** T >= 0, of the distribution softmax(logits / T), one for all rows or an array of one per row; 1 if not given. */
-  readonly temperature?: number | Values<A> | undefined;
+  readonly temperature?: number | Input<A> | undefined;
 }
 
 /** What `gumbelMax` is. */
 export interface GumbelMax {
-  <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: IndexOptions<A>): Int32Array;
+  <A extends Floats = Float32Array, H extends string = never>(
+    source: RowSource,
+    logits: Input<A, H>,
+    n: RowLength,
+    options?: IndexOptions<A>,
+  ): Int32Array;
 }
 
 /**

@@ -2,13 +2,17 @@ import { ofDrawnElements, ofElements } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Kernels } from '../engine/kernels.ts';
 import { ELEMENT_OPTIONS, makeOp, makeRowOp, type Op } from '../engine/op.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input, Widened } from '../engine/half.ts';
 import type { ElementOptions } from '../max/max.ts';
 import { KEYS, type Source } from '../random/rng.ts';
 
 /** What `gumbelSigmoid` is. */
 export interface GumbelSigmoid {
-  <A extends Floats>(source: Source, logits: Values<A>, options?: ElementOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    source: Source,
+    logits: Input<A, H>,
+    options?: ElementOptions<A>,
+  ): Widened<A, H>;
   /**
    * The vector-Jacobian product with respect to the logits, from the sample y, element by element: dy y (1 - y) / T; 0 at T
    * = 0.
@@ -23,12 +27,16 @@ export interface GumbelSigmoid {
    * @returns The gradient by the logits, one value per element.
    * @throws As for gumbelSigmoid.
    */
-  vjp<A extends Floats>(y: Values<A>, dy: Values<A>, options?: ElementOptions<A>): A;
+  vjp<A extends Floats = Float32Array>(y: Input<A>, dy: Input<A>, options?: ElementOptions<A>): A;
 }
 
 /** What `logitBinConcrete` is. */
 export interface LogitBinConcrete {
-  <A extends Floats>(source: Source, logits: Values<A>, options?: ElementOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    source: Source,
+    logits: Input<A, H>,
+    options?: ElementOptions<A>,
+  ): Widened<A, H>;
   /**
    * The vector-Jacobian product with respect to the logits, element by element: dz / T; 0 at T = 0, and where z is infinite.
    *
@@ -38,7 +46,7 @@ export interface LogitBinConcrete {
    * @returns The gradient by the logits, one value per element.
    * @throws As logitBinConcrete.
    */
-  vjp<A extends Floats>(z: Values<A>, dz: Values<A>, options?: ElementOptions<A>): A;
+  vjp<A extends Floats = Float32Array>(z: Input<A>, dz: Input<A>, options?: ElementOptions<A>): A;
   /**
    * The derivative by T times dz, from the sample z, element by element: -z dz / T; 0 at T = 0, and where z is infinite.
    *
@@ -48,7 +56,7 @@ export interface LogitBinConcrete {
    * @returns One value per element.
    * @throws As logitBinConcrete.
    */
-  vjpTemperature<A extends Floats>(z: Values<A>, dz: Values<A>, options?: ElementOptions<A>): A;
+  vjpTemperature<A extends Floats = Float32Array>(z: Input<A>, dz: Input<A>, options?: ElementOptions<A>): A;
 }
 
 /** A function of a sample and of what is multiplied, element by element. */

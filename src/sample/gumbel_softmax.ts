@@ -5,7 +5,7 @@ import { openable, openCall } from '../engine/functions.ts';
 import type { AnyArray, Floats } from '../engine/kind.ts';
 import { makeRowOp, type Op, type RowOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
-import type { Values } from '../engine/resident.ts';
+import type { Input, Widened } from '../engine/half.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
 import { type Max, type MaxOps, type MaxOptions, opsOfMax } from '../max/max.ts';
 import { softmax } from '../max/softmax.ts';
@@ -20,7 +20,12 @@ export interface RelaxedOptions<A extends Floats> extends MaxOptions<A> {
 
 /** What `gumbelSoftmax` is. */
 export interface GumbelSoftmax {
-  <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: RelaxedOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    source: RowSource,
+    logits: Input<A, H>,
+    n: RowLength,
+    options?: RelaxedOptions<A>,
+  ): Widened<A, H>;
   /**
    * The vector-Jacobian product with respect to the logits, from the sample y: that of the max at the same temperature,
    * since noise and shift are constants to it. Shapes, special values and errors: as for `softmax.vjp`.
@@ -31,7 +36,7 @@ export interface GumbelSoftmax {
    * @param options `temperature` and `max` of the samples, and `out`.
    * @returns The gradient by the logits, rows x n.
    */
-  vjp<A extends Floats>(y: Values<A>, dy: Values<A>, n: RowLength, options?: RelaxedOptions<A>): A;
+  vjp<A extends Floats = Float32Array>(y: Input<A>, dy: Input<A>, n: RowLength, options?: RelaxedOptions<A>): A;
   /**
    * The derivative by T times dy, from the sample y, one value per row: that of the max. See `softmax.vjpTemperature`.
    *
@@ -42,10 +47,15 @@ export interface GumbelSoftmax {
    * @returns One value per row.
    * @throws As gumbelSoftmax.
    */
-  vjpTemperature<A extends Floats>(y: Values<A>, dy: Values<A>, n: RowLength, options?: RelaxedOptions<A>): A;
+  vjpTemperature<A extends Floats = Float32Array>(
+    y: Input<A>,
+    dy: Input<A>,
+    n: RowLength,
+    options?: RelaxedOptions<A>,
+  ): A;
 }
 
-const OPTIONS = ['temperature', 'max', 'out', 'stride'];
+const OPTIONS = ['temperature', 'max', 'out', 'stride', 'dtype'];
 
 /** The temperature at which a max takes what `gumbel_perturb` gives for a temperature: scores for T > 1 are halved. */
 export const ofPerturbed = (temperature: number): number => (temperature > 1 ? temperature / 2 : temperature);
@@ -94,8 +104,8 @@ function sample(source: unknown, logits: unknown, n: RowLength, options?: Relaxe
   if (max === undefined || max === softmax) return mapRows(OF_SOFTMAX, logits, n, options, 0, source);
   checkOptions(options, OPTIONS);
   const op = opOf(max),
-    { temperature, out, stride } = options as RelaxedOptions<Floats>;
-  return mapRows(op, logits, n, { temperature, out, stride }, 0, source);
+    { temperature, out, stride, dtype } = options as RelaxedOptions<Floats>;
+  return mapRows(op, logits, n, { temperature, out, stride, dtype }, 0, source);
 }
 
 function openSample(source: unknown, logits: unknown, n: RowLength, options?: RelaxedOptions<Floats>): Call {

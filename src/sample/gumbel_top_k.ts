@@ -5,6 +5,7 @@ import { type Floats, I32 } from '../engine/kind.ts';
 import { checkPlaces } from '../engine/layout.ts';
 import { makeRowOp, type Op } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
+import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
 import { mapRows } from '../engine/rows.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
@@ -19,9 +20,9 @@ export interface GumbelTopKOptions<A extends Floats> extends IndexOptions<A> {
 
 /** What `gumbelTopK` is. */
 export interface GumbelTopK {
-  <A extends Floats>(
+  <A extends Floats = Float32Array, H extends string = never>(
     source: RowSource,
-    logits: Values<A>,
+    logits: Input<A, H>,
     n: RowLength,
     k: number,
     options?: GumbelTopKOptions<A>,
@@ -31,7 +32,7 @@ export interface GumbelTopK {
 const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
   width: 'k',
   kind: I32,
-  options: ['temperature', 'scores', 'out', 'stride'],
+  options: ['temperature', 'scores', 'out', 'stride', 'dtype'],
   keys: ROW_KEYS,
   scratch: Scratch.gumbel_top_k,
   row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words, k) =>

@@ -2,7 +2,7 @@ import type { Opened } from '../engine/functions.ts';
 import type { Said } from '../engine/options.ts';
 import { memoryError } from '../engine/check.ts';
 import { type AnyArray, bufferOf, I32, type Kind, kindOf, lengthOf, setInto } from '../engine/kind.ts';
-import { arrayOf, opsOfMax } from './package.ts';
+import { arrayOf, opsOfMax, widened } from './package.ts';
 import type { Path, Task, TaskSource } from './task.ts';
 
 /** A function of the package that works on batches. */
@@ -41,13 +41,15 @@ export function taskOf(
   const clashing = inputs
     .filter((input) => outputs.some((output) => output.values !== undefined && output.clashes(input)))
     .map(({ values }) => values);
-  const given = args.map((arg) => sharedOf(arg, clashing)),
+  const given = args.map((arg) => sharedOf(arg, clashing, said.dtype)),
     results = outputs.map(({ values, kind, length }) =>
       values !== undefined && isShared(values) ? values : sharedArray(kind, length),
     );
   const optionOf = (name: string): unknown => {
+    // halves are widened before they are sent
+    if (name === 'dtype') return undefined;
     if (name === 'max') return said.max && opsOfMax(said.max).definition.name;
-    return results[outputs.findIndex((output) => output.name === name)] ?? sharedOf(said[name]);
+    return results[outputs.findIndex((output) => output.name === name)] ?? sharedOf(said[name], [], said.dtype);
   };
   // noise has its place in the output, and no other option
   const isNoise = path[0] === 'random';
@@ -84,8 +86,8 @@ export function resultOf(call: Opened, { outputs }: Task) {
 }
 
 /** An array in shared memory, copied there if it is not, or one of `others`; anything else as it is. */
-export function sharedOf<T>(value: T, others: readonly unknown[] = []): T {
-  return shared(arrayOf(value), others) as T;
+export function sharedOf<T>(value: T, others: readonly unknown[] = [], dtype?: unknown): T {
+  return shared(arrayOf(widened('', value, dtype)), others) as T;
 }
 
 function shared(array: unknown, others: readonly unknown[]): unknown {

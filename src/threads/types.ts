@@ -4,8 +4,10 @@ import type {
   ElementOptions,
   Floats,
   GumbelTopKOptions,
+  Halves,
   IndexOptions,
   IndexOutOptions,
+  Input,
   LossOptions,
   MaskedOptions,
   MaxOptions,
@@ -17,6 +19,7 @@ import type {
   Source,
   TopKOptions,
   Values,
+  Widened,
 } from '../ops.ts';
 import type { EditOptions, PenalizeOptions, SampleTokensOptions, TruncateOptions } from '../tokens/tokens.ts';
 
@@ -28,61 +31,74 @@ export interface PoolOptions {
 
 /** A function of rows that gives values, of the same length or one per row. */
 export interface PoolMap {
-  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
+  <A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    n: RowLength,
+    options?: MaxOptions<A>,
+  ): Promise<Widened<A, H>>;
 }
 
 /** A vector-Jacobian product over rows. */
 export interface PoolVjp {
-  <A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
+  <A extends Floats = Float32Array>(p: Input<A>, dp: Input<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
 }
 
 /** The same of a relaxed sample, with the max that made it. */
 export interface PoolRelaxedVjp {
-  <A extends Floats>(y: Values<A>, dy: Values<A>, n: RowLength, options?: RelaxedOptions<A>): Promise<A>;
+  <A extends Floats = Float32Array>(y: Input<A>, dy: Input<A>, n: RowLength, options?: RelaxedOptions<A>): Promise<A>;
 }
 
 /** A function of two arrays, element by element. */
 export interface PoolPairs {
-  <A extends Floats>(x: Values<A>, y: Values<A>, options?: ElementOptions<A>): Promise<A>;
+  <A extends Floats = Float32Array>(x: Input<A>, y: Input<A>, options?: ElementOptions<A>): Promise<A>;
 }
 
 /** A function of an output of a max. */
 export interface PoolOfOutput {
-  <A extends Floats>(p: Values<A>, n: RowLength, options?: OutOptions<A>): Promise<A>;
+  <A extends Floats = Float32Array>(p: Input<A>, n: RowLength, options?: OutOptions<A>): Promise<A>;
 }
 
 /** A function of scores and a target. */
 export interface PoolOfTarget {
-  <A extends Floats>(x: Values<A>, target: Values<Int32Array | A>, n: RowLength, options?: LossOptions<A>): Promise<A>;
+  <A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    target: Values<Int32Array | A> | Halves,
+    n: RowLength,
+    options?: LossOptions<A>,
+  ): Promise<Widened<A, H>>;
 }
 
 /** A loss, with its gradient. */
 export interface PoolLoss extends PoolOfTarget {
   /** `Max.loss.vjp`. */
-  vjp<A extends Floats>(
-    x: Values<A>,
-    target: Values<Int32Array | A>,
-    dLoss: Values<A>,
+  vjp<A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    target: Values<Int32Array | A> | Halves,
+    dLoss: Input<A>,
     n: RowLength,
     options?: LossOptions<A>,
-  ): Promise<A>;
+  ): Promise<Widened<A, H>>;
 }
 
 /** An index, or a number, for each row. */
 export interface PoolIndices {
-  (x: Values<Floats>, n: RowLength, options?: IndexOutOptions): Promise<Int32Array>;
+  (x: Input<Floats>, n: RowLength, options?: IndexOutOptions): Promise<Int32Array>;
 }
 
 /** Relaxed bits of logits, element by element. */
 export interface PoolBits {
-  <A extends Floats>(source: Source, logits: Values<A>, options?: ElementOptions<A>): Promise<A>;
+  <A extends Floats = Float32Array, H extends string = never>(
+    source: Source,
+    logits: Input<A, H>,
+    options?: ElementOptions<A>,
+  ): Promise<Widened<A, H>>;
 }
 
 /** Noise: `length` draws, or as many as the array given takes. */
 export interface PoolFill {
   (source: Source, length: number, options?: { readonly dtype?: 'float32' | undefined }): Promise<Float32Array>;
   (source: Source, length: number, options: { readonly dtype: 'float64' }): Promise<Float64Array>;
-  <A extends Floats>(
+  <A extends Floats = Float32Array>(
     source: Source,
     out: Values<A>,
     options?: { readonly dtype?: 'float32' | 'float64' | undefined },
@@ -91,7 +107,11 @@ export interface PoolFill {
 
 /** A max of the package, computed in the workers: see `Max` for each function. */
 export interface PoolMax extends PoolMap {
-  <A extends Floats>(x: Values<A>, n: RowLength, options?: MaskedOptions<A>): Promise<A>;
+  <A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    n: RowLength,
+    options?: MaskedOptions<A>,
+  ): Promise<Widened<A, H>>;
   /** That of the max. */
   readonly alpha: number;
   /** `Max.vjp`. */
@@ -99,10 +119,15 @@ export interface PoolMax extends PoolMap {
   /** `Max.vjpTemperature`. */
   readonly vjpTemperature: PoolVjp;
   /** `Max.vjpAlpha`. */
-  vjpAlpha<A extends Floats>(p: Values<A>, dp: Values<A>, n: RowLength, options?: OutOptions<A>): Promise<A>;
+  vjpAlpha<A extends Floats = Float32Array>(
+    p: Input<A>,
+    dp: Input<A>,
+    n: RowLength,
+    options?: OutOptions<A>,
+  ): Promise<A>;
   /** `Max.entropy`. */
   readonly entropy: PoolOfOutput & {
-    vjp<A extends Floats>(p: Values<A>, d: Values<A>, n: RowLength, options?: OutOptions<A>): Promise<A>;
+    vjp<A extends Floats = Float32Array>(p: Input<A>, d: Input<A>, n: RowLength, options?: OutOptions<A>): Promise<A>;
   };
   /** `Max.loss`. */
   readonly loss: PoolLoss;
@@ -112,12 +137,17 @@ export interface PoolMax extends PoolMap {
 
 /** A log-density of rows, whose value goes by the name V. */
 export interface PoolDensity<V extends string> {
-  <A extends Floats>(value: Values<A>, logits: Values<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
+  <A extends Floats = Float32Array>(
+    value: Input<A>,
+    logits: Input<A>,
+    n: RowLength,
+    options?: MaxOptions<A>,
+  ): Promise<A>;
   /** The gradient of every input. */
-  vjp<A extends Floats>(
-    value: Values<A>,
-    logits: Values<A>,
-    dLogProb: Values<A>,
+  vjp<A extends Floats = Float32Array>(
+    value: Input<A>,
+    logits: Input<A>,
+    dLogProb: Input<A>,
     n: RowLength,
     options?: DensityOptions<A>,
   ): Promise<{ [K in V | 'logits' | 'temperature']: A }>;
@@ -126,10 +156,10 @@ export interface PoolDensity<V extends string> {
 /** A log-density of elements, whose value goes by the name V. */
 export interface PoolBitDensity<V extends string> extends PoolPairs {
   /** The gradient of every input. */
-  vjp<A extends Floats>(
-    value: Values<A>,
-    logits: Values<A>,
-    dLogProb: Values<A>,
+  vjp<A extends Floats = Float32Array>(
+    value: Input<A>,
+    logits: Input<A>,
+    dLogProb: Input<A>,
     options?: Pick<DensityOptions<A>, 'temperature'>,
   ): Promise<{ [K in V | 'logits' | 'temperature']: A }>;
 }
@@ -147,7 +177,12 @@ export interface PoolOps {
   /** `argmax` of the package. */
   readonly argmax: PoolIndices;
   /** `topK` of the package. */
-  topK<A extends Floats>(x: Values<A>, n: number, k: number, options?: TopKOptions<A>): Promise<Int32Array>;
+  topK<A extends Floats = Float32Array, H extends string = never>(
+    x: Input<A, H>,
+    n: number,
+    k: number,
+    options?: TopKOptions<A>,
+  ): Promise<Int32Array>;
   /** `hardmax` of the package. */
   readonly hardmax: PoolOfOutput;
   /** `supportSize` of the package. */
@@ -159,76 +194,90 @@ export interface PoolOps {
     /** `logSoftmax.vjpTemperature` of the package. */
     readonly vjpTemperature: PoolVjp;
     /** `logSoftmax.at` of the package. */
-    at<A extends Floats>(x: Values<A>, indices: Values<Int32Array>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
+    at<A extends Floats = Float32Array, H extends string = never>(
+      x: Input<A, H>,
+      indices: Values<Int32Array>,
+      n: RowLength,
+      options?: MaxOptions<A>,
+    ): Promise<Widened<A, H>>;
   };
   /** `logSumExp` of the package. */
   readonly logSumExp: PoolMap & { readonly vjp: PoolVjp; readonly vjpTemperature: PoolVjp };
   /** `gumbelMax` of the package. */
-  gumbelMax<A extends Floats>(
+  gumbelMax<A extends Floats = Float32Array, H extends string = never>(
     source: RowSource,
-    logits: Values<A>,
+    logits: Input<A, H>,
     n: RowLength,
     options?: IndexOptions<A>,
   ): Promise<Int32Array>;
   /** `categorical` of the package; without `prepare`, whose tables belong to one thread. */
-  categorical<A extends Floats>(
+  categorical<A extends Floats = Float32Array, H extends string = never>(
     source: RowSource,
-    logits: Values<A>,
+    logits: Input<A, H>,
     n: RowLength,
     options?: CategoricalOptions<A>,
   ): Promise<Int32Array>;
   /** `gumbelTopK` of the package. */
-  gumbelTopK<A extends Floats>(
+  gumbelTopK<A extends Floats = Float32Array, H extends string = never>(
     source: RowSource,
-    logits: Values<A>,
+    logits: Input<A, H>,
     n: RowLength,
     k: number,
     options?: GumbelTopKOptions<A>,
   ): Promise<Int32Array>;
   /** `penalize` of anymax/tokens. */
-  penalize<A extends Floats>(
-    logits: Values<A>,
+  penalize<A extends Floats = Float32Array, H extends string = never>(
+    logits: Input<A, H>,
     n: number,
     history: Values<Int32Array>,
     options?: PenalizeOptions<A>,
-  ): Promise<A>;
+  ): Promise<Widened<A, H>>;
   /** `addBias` of anymax/tokens. */
-  addBias<A extends Floats>(
-    logits: Values<A>,
+  addBias<A extends Floats = Float32Array, H extends string = never>(
+    logits: Input<A, H>,
     n: number,
     tokens: Values<Int32Array>,
-    values: Values<A>,
+    values: Input<A>,
     options?: EditOptions<A>,
-  ): Promise<A>;
+  ): Promise<Widened<A, H>>;
   /** `allow` of anymax/tokens. */
-  allow<A extends Floats>(
-    logits: Values<A>,
+  allow<A extends Floats = Float32Array, H extends string = never>(
+    logits: Input<A, H>,
     n: number,
     mask: Values<Int32Array> | Uint32Array,
     options?: EditOptions<A>,
-  ): Promise<A>;
+  ): Promise<Widened<A, H>>;
   /** `truncate` of anymax/tokens. */
-  truncate<A extends Floats>(logits: Values<A>, n: number, options?: TruncateOptions<A>): Promise<A>;
+  truncate<A extends Floats = Float32Array, H extends string = never>(
+    logits: Input<A, H>,
+    n: number,
+    options?: TruncateOptions<A>,
+  ): Promise<Widened<A, H>>;
   /** `sampleTokens` of anymax/tokens; `logProb` is written when the promise is settled. */
-  sampleTokens<A extends Floats>(
+  sampleTokens<A extends Floats = Float32Array, H extends string = never>(
     source: RowSource,
-    logits: Values<A>,
+    logits: Input<A, H>,
     n: number,
     options?: SampleTokensOptions<A>,
   ): Promise<Int32Array>;
   /** `gumbelGiven` of the package. */
-  gumbelGiven<A extends Floats>(
+  gumbelGiven<A extends Floats = Float32Array>(
     source: RowSource,
-    logits: Values<A>,
-    top: Values<A>,
+    logits: Input<A>,
+    top: Input<A>,
     n: RowLength,
     options?: OutOptions<A>,
   ): Promise<A>;
   /** `exponentialRace` of the package. */
-  exponentialRace(source: RowSource, weights: Values<Floats>, n: RowLength, options?: RaceOptions): Promise<Int32Array>;
+  exponentialRace(source: RowSource, weights: Input<Floats>, n: RowLength, options?: RaceOptions): Promise<Int32Array>;
   /** `gumbelSoftmax` of the package. Its option `max` is a max of the package. */
   readonly gumbelSoftmax: {
-    <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: RelaxedOptions<A>): Promise<A>;
+    <A extends Floats = Float32Array, H extends string = never>(
+      source: RowSource,
+      logits: Input<A, H>,
+      n: RowLength,
+      options?: RelaxedOptions<A>,
+    ): Promise<Widened<A, H>>;
     /** `gumbelSoftmax.vjp` of the package. */
     readonly vjp: PoolRelaxedVjp;
     /** `gumbelSoftmax.vjpTemperature` of the package. */
@@ -236,7 +285,12 @@ export interface PoolOps {
   };
   /** `expConcrete` of the package. */
   readonly expConcrete: {
-    <A extends Floats>(source: RowSource, logits: Values<A>, n: RowLength, options?: MaxOptions<A>): Promise<A>;
+    <A extends Floats = Float32Array, H extends string = never>(
+      source: RowSource,
+      logits: Input<A, H>,
+      n: RowLength,
+      options?: MaxOptions<A>,
+    ): Promise<Widened<A, H>>;
     /** `expConcrete.vjp` of the package. */
     readonly vjp: PoolVjp;
     /** `expConcrete.vjpTemperature` of the package. */
@@ -250,18 +304,18 @@ export interface PoolOps {
   readonly expConcreteLogProb: PoolDensity<'logY'>;
   /** `plackettLuceLogProb` of the package. */
   readonly plackettLuceLogProb: {
-    <A extends Floats>(
-      logits: Values<A>,
+    <A extends Floats = Float32Array>(
+      logits: Input<A>,
       ranking: Values<Int32Array>,
       n: RowLength,
       k: number,
       options?: MaxOptions<A>,
     ): Promise<A>;
     /** `plackettLuceLogProb.vjp` of the package. */
-    vjp<A extends Floats>(
-      logits: Values<A>,
+    vjp<A extends Floats = Float32Array>(
+      logits: Input<A>,
       ranking: Values<Int32Array>,
-      dLogProb: Values<A>,
+      dLogProb: Input<A>,
       n: RowLength,
       k: number,
       options?: DensityOptions,

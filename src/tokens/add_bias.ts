@@ -1,24 +1,24 @@
 import { checkArrayOf, checkLength, checkTokens } from '../engine/check_tokens.ts';
 import { openable } from '../engine/functions.ts';
 import { I32 } from '../engine/kind.ts';
-import type { Floats, Values } from '../ops.ts';
+import type { Floats, Input, Values, Widened } from '../ops.ts';
 import { Edit, type EditOptions } from './edit.ts';
 
 /** What `addBias` is. */
 export interface AddBias {
-  <A extends Floats>(
-    logits: Values<A>,
+  <A extends Floats = Float32Array, H extends string = never>(
+    logits: Input<A, H>,
     n: number,
     tokens: Values<Int32Array>,
-    values: Values<A>,
+    values: Input<A>,
     options?: EditOptions<A>,
-  ): A;
+  ): Widened<A, H>;
 }
 
 const open = (logits: unknown, n: number, tokens: unknown, values: unknown, options?: object): Edit =>
-  new Edit(logits, n, options, ['out'], (edit) => {
+  new Edit(logits, n, options, ['out', 'dtype'], (edit) => {
     const at = edit.apart<Int32Array>(checkArrayOf('tokens', tokens, [I32])),
-      bias = edit.apart<Floats>(checkArrayOf('values', values, [edit.kind]));
+      bias = edit.apart<Floats>(checkArrayOf('values', edit.beside('values', values), [edit.kind]));
     checkTokens('tokens', at, n);
     checkLength('values', bias, at.length);
     return (l, from, to) => {

@@ -1,16 +1,21 @@
 import { checkArrayOf, checkMask } from '../engine/check_tokens.ts';
 import { openable } from '../engine/functions.ts';
 import { I32, U32 } from '../engine/kind.ts';
-import type { Floats, Values } from '../ops.ts';
+import type { Floats, Input, Values, Widened } from '../ops.ts';
 import { Edit, type EditOptions } from './edit.ts';
 
 /** What `allow` is. */
 export interface Allow {
-  <A extends Floats>(logits: Values<A>, n: number, mask: Values<Int32Array> | Uint32Array, options?: EditOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    logits: Input<A, H>,
+    n: number,
+    mask: Values<Int32Array> | Uint32Array,
+    options?: EditOptions<A>,
+  ): Widened<A, H>;
 }
 
 const open = (logits: unknown, n: number, mask: unknown, options?: object): Edit =>
-  new Edit(logits, n, options, ['out'], (edit) => {
+  new Edit(logits, n, options, ['out', 'dtype'], (edit) => {
     const words = Math.ceil(n / 32),
       bits = edit.apart<Int32Array | Uint32Array>(checkArrayOf('mask', mask, [I32, U32]));
     checkMask(bits, words, edit.rows);

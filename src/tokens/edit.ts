@@ -1,7 +1,18 @@
 import { kindOfValue } from '../engine/operand.ts';
 import { checkLength } from '../engine/check_tokens.ts';
 import type { Given, Opened, Result } from '../engine/functions.ts';
-import { type AnyArray, bufferOf, copyOf, type Dtype, lengthOf, offsetOf, setInto, viewOf } from '../engine/kind.ts';
+import { checkHalves, widened } from '../engine/half.ts';
+import {
+  type AnyArray,
+  bufferOf,
+  copyOf,
+  type Dtype,
+  F32,
+  lengthOf,
+  offsetOf,
+  setInto,
+  viewOf,
+} from '../engine/kind.ts';
 import { arrayOf } from '../engine/layout.ts';
 import { readOptions, type Said } from '../engine/options.ts';
 import type { Floats, Values } from '../ops.ts';
@@ -11,6 +22,8 @@ import { shapeOf } from './truncate.ts';
 export interface EditOptions<A extends Floats> {
   /** The array for the result, which may be the logits. */
   readonly out?: Values<A> | undefined;
+  /** Of logits that are a Uint16Array: what it holds. */
+  readonly dtype?: 'float16' | undefined;
 }
 
 /** Changes some rows of logits. */
@@ -31,6 +44,8 @@ export class Edit implements Opened, Result {
   readonly inputs: Given[] = [];
   readonly outputs = [this];
   private readonly change: Change;
+  /** The logits, of halves as float32. */
+  private readonly wide: unknown;
 
   constructor(
     private readonly value: unknown,
@@ -41,7 +56,9 @@ export class Edit implements Opened, Result {
     private readonly changeOf: (edit: Edit) => Change,
   ) {
     const said: Said = readOptions(options, known),
-      { dtype, rows } = shapeOf(value, n);
+      { dtype, rows } = shapeOf(value, n, said.dtype);
+    checkHalves(said.dtype, 'logits', [value]);
+    this.wide = widened('logits', value, said.dtype);
     this.op = { options: known, outputs: [{ width: 'n' }], keys: undefined };
     this.said = said;
     this.kind = dtype;
@@ -57,12 +74,17 @@ export class Edit implements Opened, Result {
 
   /** The logits, as they are now. */
   private get logits(): Floats {
-    return arrayOf(this.value) as Floats;
+    return arrayOf(this.wide) as Floats;
   }
 
   /** `out`, as it is now. */
   get values(): Floats | undefined {
     return arrayOf(this.said.out) as Floats | undefined;
+  }
+
+  /** What stands beside the logits: halves are float32 beside float32. */
+  beside(name: string, value: unknown): unknown {
+    return this.kind === F32 ? widened(name, value, this.said.dtype) : value;
   }
 
   /** Another array, apart from what will be written. */

@@ -8,7 +8,7 @@ import {
 } from '../engine/check_tokens.ts';
 import { openable } from '../engine/functions.ts';
 import { I32 } from '../engine/kind.ts';
-import type { Floats, Values } from '../ops.ts';
+import type { Floats, Input, Values, Widened } from '../ops.ts';
 import { Edit, type EditOptions } from './edit.ts';
 import type { PerRowNumber } from './options.ts';
 
@@ -26,12 +26,17 @@ export interface PenalizeOptions<A extends Floats> extends EditOptions<A> {
 
 /** What `penalize` is. */
 export interface Penalize {
-  <A extends Floats>(logits: Values<A>, n: number, history: Values<Int32Array>, options?: PenalizeOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    logits: Input<A, H>,
+    n: number,
+    history: Values<Int32Array>,
+    options?: PenalizeOptions<A>,
+  ): Widened<A, H>;
 }
 
 const POSITIVE: Range = { what: 'above 0', is: (v) => v > 0 },
   FINITE: Range = { what: 'finite', is: (v) => v - v === 0 };
-const KNOWN = ['offsets', 'repetition', 'frequency', 'presence', 'out'];
+const KNOWN = ['offsets', 'repetition', 'frequency', 'presence', 'out', 'dtype'];
 
 /** How often each token is in the history of a row; 0 between calls. */
 let counts = /* @__PURE__ */ new Int32Array(0);

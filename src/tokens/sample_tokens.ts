@@ -5,7 +5,7 @@ import { openable } from '../engine/functions.ts';
 import { I32 } from '../engine/kind.ts';
 import { makeOp } from '../engine/op.ts';
 import { TOKENS, type TokenKernels } from '../engine/tokens.ts';
-import type { Floats, RowSource, Values } from '../ops.ts';
+import type { Floats, Input, RowSource, Values } from '../ops.ts';
 import { ROW_KEYS } from '../random/rng.ts';
 import { PARAMETERS } from '../shared/constants.ts';
 import * as Scratch from '../shared/scratch.ts';
@@ -20,14 +20,21 @@ export interface SampleTokensOptions<A extends Floats> extends TruncationOptions
   readonly logProb?: Values<A> | undefined;
   /** The Int32Array for the tokens. */
   readonly out?: Values<Int32Array> | undefined;
+  /** Of logits that are a Uint16Array: what it holds. */
+  readonly dtype?: 'float16' | undefined;
 }
 
 /** What `sampleTokens` is. */
 export interface SampleTokens {
-  <A extends Floats>(source: RowSource, logits: Values<A>, n: number, options?: SampleTokensOptions<A>): Int32Array;
+  <A extends Floats = Float32Array, H extends string = never>(
+    source: RowSource,
+    logits: Input<A, H>,
+    n: number,
+    options?: SampleTokensOptions<A>,
+  ): Int32Array;
 }
 
-const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'temperatureLast', 'logProb', 'out'])();
+const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'temperatureLast', 'logProb', 'out', 'dtype'])();
 const OP = /* @__PURE__ */ makeOp({
   options: KNOWN,
   inputs: INPUTS,
@@ -57,10 +64,17 @@ const OP = /* @__PURE__ */ makeOp({
 const open = (source: unknown, logits: unknown, n: number, options?: object): Call => {
   const given = ROW_KEYS.read(source),
     said = readOptions(options, KNOWN) as SampleTokensOptions<Floats>,
-    { dtype, rows } = shapeOf(logits, n),
+    { dtype, rows } = shapeOf(logits, n, said.dtype),
     parameters = parametersOf(said, dtype, rows, checkBoolean('temperatureLast', said.temperatureLast));
   const { out, logProb } = said;
-  return new Call(OP, [logits, parameters], n, { out, logProb, given: said } as Said, PARAMETERS, given);
+  return new Call(
+    OP,
+    [logits, parameters],
+    n,
+    { out, logProb, dtype: said.dtype, given: said } as Said,
+    PARAMETERS,
+    given,
+  );
 };
 
 /**

@@ -2,11 +2,12 @@ import { Call } from '../engine/call.ts';
 import { readOptions } from '../engine/options.ts';
 import { checkRows } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
+import { isHalf } from '../engine/half.ts';
 import { type Dtype, F32, F64 } from '../engine/kind.ts';
 import { makeOp } from '../engine/op.ts';
 import { kindOfValue, lengthOfValue } from '../engine/operand.ts';
 import { TOKENS, type TokenKernels } from '../engine/tokens.ts';
-import type { Floats, Values } from '../ops.ts';
+import type { Floats, Input, Values, Widened } from '../ops.ts';
 import { PARAMETERS } from '../shared/constants.ts';
 import * as Scratch from '../shared/scratch.ts';
 import { NAMES, parametersOf, type TruncationOptions } from './options.ts';
@@ -15,11 +16,17 @@ import { NAMES, parametersOf, type TruncationOptions } from './options.ts';
 export interface TruncateOptions<A extends Floats> extends TruncationOptions {
   /** The array for the result. */
   readonly out?: Values<A> | undefined;
+  /** Of logits that are a Uint16Array: what it holds. */
+  readonly dtype?: 'float16' | undefined;
 }
 
 /** What `truncate` is. */
 export interface Truncate {
-  <A extends Floats>(logits: Values<A>, n: number, options?: TruncateOptions<A>): A;
+  <A extends Floats = Float32Array, H extends string = never>(
+    logits: Input<A, H>,
+    n: number,
+    options?: TruncateOptions<A>,
+  ): Widened<A, H>;
 }
 
 /** The inputs of what truncates. */
@@ -28,7 +35,7 @@ export const INPUTS = [
   { name: 'parameters', width: 'k', kind: F64 },
 ] as const;
 
-const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'out'])();
+const KNOWN = /* @__PURE__ */ (() => [...NAMES, 'out', 'dtype'])();
 const OP = /* @__PURE__ */ makeOp({
   options: KNOWN,
   inputs: INPUTS,
@@ -40,15 +47,22 @@ const OP = /* @__PURE__ */ makeOp({
 });
 
 /** The dtype of the logits, and how many rows there are. */
-export function shapeOf(logits: unknown, n: number): { dtype: Dtype; rows: number } {
-  const dtype = kindOfValue('logits', logits, [F32, F64]) as Dtype;
+export function shapeOf(logits: unknown, n: number, said: unknown): { dtype: Dtype; rows: number } {
+  const dtype = isHalf(logits, said) ? F32 : (kindOfValue('logits', logits, [F32, F64]) as Dtype);
   return { dtype, rows: checkRows('logits', lengthOfValue(logits), n) };
 }
 
 const open = (logits: unknown, n: number, options?: object): Call => {
   const said = readOptions(options, KNOWN) as TruncateOptions<Floats>,
-    { dtype, rows } = shapeOf(logits, n);
-  return new Call(OP, [logits, parametersOf(said, dtype, rows)], n, { out: said.out, given: said }, PARAMETERS);
+    { dtype, rows } = shapeOf(logits, n, said.dtype),
+    { out } = said;
+  return new Call(
+    OP,
+    [logits, parametersOf(said, dtype, rows)],
+    n,
+    { out, dtype: said.dtype, given: said },
+    PARAMETERS,
+  );
 };
 
 /**

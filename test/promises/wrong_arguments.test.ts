@@ -48,7 +48,7 @@ const ROWS: readonly Row[] = [
     'an unknown option',
     () => loose(softmax)(x, 3, { tau: 1 }),
     TypeError,
-    "options: unknown name 'tau', expected temperature, out, stride, empty",
+    "options: unknown name 'tau', expected temperature, out, stride, empty, dtype",
   ],
   // kinds and lengths
   [

@@ -14,6 +14,8 @@ export interface Report {
   readonly refused: string | null;
   readonly wasm: Hashes | null;
   readonly js: Hashes;
+  /** Forms of float16 whose bits are not those of the float32 that they are. */
+  readonly halves: readonly string[];
   /** Ops without a line in ops.ts. */
   readonly unknown: readonly string[];
 }
@@ -38,16 +40,19 @@ export function conformance(library: Library): Report {
   const reason = library.fallbackReason();
   let refused: string | null = null;
   let wasm: Hashes | null = null;
+  const halves: string[] = [];
   try {
     library.init({ backend: 'wasm' });
     wasm = hashesOf(library);
+    halves.push(...wrongHalves(library));
   } catch (error) {
     refused = String(error);
   }
   library.init({ backend: 'js' });
   const js = hashesOf(library);
+  halves.push(...wrongHalves(library));
   library.init();
-  return { backend, reason: reason ? String(reason) : null, refused, wasm, js, unknown: unknownOps(library) };
+  return { backend, reason: reason ? String(reason) : null, refused, wasm, js, halves, unknown: unknownOps(library) };
 }
 
 function hashesOf(library: Library): Hashes {
@@ -73,6 +78,27 @@ export function outputOf(name: string, c: Case): Output {
     if (!(error instanceof RangeError && error.message.startsWith('temperature'))) throw error;
     return [-1];
   }
+}
+
+/** Every float16 as a Float16Array, where the engine has it, and as a Uint16Array, through an op that keeps bits and one that draws. */
+function wrongHalves(a: Library): string[] {
+  const bits = Uint16Array.from({ length: 1 << 16 }, (_, i) => i);
+  const wide = Float32Array.from(bits, (half) => {
+    const [sign, exponent, fraction] = [half >> 15 ? -1 : 1, (half >> 10) & 31, half & 1023];
+    if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+    return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  });
+  const hash = (x: unknown, options: object): string => {
+    const sum = new Hash();
+    // at T = 1 the elements of rows of one are their own log-sum-exp
+    sum.add(a.logSumExp(x, 1, options));
+    sum.add(a.gumbelSoftmax(a.key(1), x, 16, options));
+    return sum.text();
+  };
+  const expected = hash(wide, {}),
+    { Float16Array: Native } = globalThis as { Float16Array?: new (buffer: ArrayBuffer) => unknown };
+  const wrong = hash(bits, { dtype: 'float16' }) === expected ? [] : ['Uint16Array'];
+  return Native === undefined || hash(new Native(bits.buffer), {}) === expected ? wrong : [...wrong, 'Float16Array'];
 }
 
 function functionOf(library: Library, name: string): Library {

@@ -56,6 +56,7 @@ function judge(reported, expected, attempts) {
   }
   if (report.backend !== expected) wrong.push(`backend is ${report.backend}, not ${expected} (${report.reason})`);
   if (report.unknown.length > 0) wrong.push(`ops without a line: ${report.unknown.join(', ')}`);
+  if (report.halves.length > 0) wrong.push(`float16 is wrong: ${report.halves.join(', ')}`);
   if (expected === 'wasm' && (report.reason ?? report.refused) !== null) wrong.push(`wasm, but also ${report.reason}`);
   if (expected === 'js' && !report.refused?.includes(report.reason?.replace(/^\w+: /, ''))) {
     wrong.push(`forced wasm says ${report.refused}, the reason is ${report.reason}`);

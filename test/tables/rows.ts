@@ -102,7 +102,8 @@ const sampler = (
 /** The scores lie in an array of the caller's. */
 const withScores: RowsOp['run'] = (a, { x }, n, o, source) => {
   const rows = typeof n === 'number' ? x.length / n : n.length - 1,
-    scores = ((x as Any).view ?? x).constructor.from({ length: 2 * rows });
+    values = (x as Any).view ?? x,
+    scores = new (values instanceof Float64Array ? Float64Array : Float32Array)(2 * rows);
   const indices = a.gumbelTopK(source, x, n, 2, { ...o, scores });
   // of a pool it is a promise
   return ArrayBuffer.isView(indices) ? { indices, scores } : indices.then((indices: Any) => ({ indices, scores }));

@@ -237,6 +237,23 @@ describe('arrays', () => {
     expect((await two.softmax(x, n)).buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
+  test('float16 is widened before it is sent: arrays, shared or not, and temperatures per row', async () => {
+    const halves = Uint16Array.from({ length: 100 * 300 }, (_, i) => (i * 7919) & 0x3fff),
+      there = new Uint16Array(new SharedArrayBuffer(halves.byteLength)),
+      o = { dtype: 'float16', temperature: Uint16Array.from({ length: 100 }, (_, r) => 0x3c00 + r) } as const;
+    there.set(halves);
+    const p = anymax.softmax(halves, 300, o),
+      drawn = anymax.gumbelMax(seed, halves, 300, o);
+    for (const x of [halves, there]) {
+      expectSame(await asPackage(two).softmax(x, 300, o), p);
+      expectSame(await asPackage(two).gumbelMax(seed, x, 300, o), drawn);
+      const tokens = { dtype: 'float16', topK: 20 } as const;
+      expectSame(await two.sampleTokens(seed, x, 300, tokens), anymax.sampleTokens(seed, halves, 300, tokens));
+    }
+    expectSame(await asPackage(two).softmax(halves.subarray(0, 0), 300, { dtype: 'float16' }), new Float32Array(0));
+    await expect(asPackage(two).softmax(halves, 300)).rejects.toThrow(/^x must be .* say \{ dtype: 'float16' \}$/);
+  });
+
   test('two results, of which one lies there', async () => {
     const [values, there] = [new Float32Array(9835 * 2), shared().subarray(0, 9835 * 2)],
       copy = values.slice();
