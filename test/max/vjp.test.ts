@@ -138,6 +138,52 @@ inEverySetting((dtype) => {
     resident.free();
   });
 
+  describe('rows that differ: offsets resident or not, temperatures per row, stride, keys per row, empty', () => {
+    type Loose = (...args: unknown[]) => Gradient;
+    /** Ops by their arguments around n; at the output, or at their inputs. */
+    const ops: [name: string, op: object, before: unknown[], after: unknown[], atOutput: boolean, o: object][] = [
+      ...[softmax, sparsemax, entmax(1.3)].flatMap((max): (typeof ops)[number][] => [
+        [`max ${max.alpha}`, max, [x], [], true, { empty: 'zero' }],
+        [`loss ${max.alpha}`, max.loss, [x, target], [], false, { ignoreIndex: 0 }],
+        [`entropy ${max.alpha}`, max.entropy, [p], [], false, {}],
+      ]),
+      ['logSoftmax', logSoftmax, [x], [], true, {}],
+      ['logSumExp', logSumExp, [x], [], false, {}],
+      ['gumbelSoftmax', gumbelSoftmax, [anymax.perRow(KEY), x], [], true, { max: sparsemax }],
+      ['expConcrete', anymax.expConcrete, [anymax.perRow(KEY), x], [], true, {}],
+      ['expConcreteLogProb', anymax.expConcreteLogProb, [logP, logits], [], false, {}],
+      ['concreteLogProb', anymax.concreteLogProb, [p, logits], [], false, {}],
+      ['plackettLuceLogProb', anymax.plackettLuceLogProb, [x, ranking], [2], false, {}],
+    ];
+    test.each(ops)('%s', (_, op, before, after, atOutput, options) => {
+      const offsets = Int32Array.of(0, 5, 5, 12),
+        resident = alloc(Int32Array, 4),
+        tempered = op !== softmax.entropy && !before.includes(p) ? { temperature: dtype.make(3, (r) => 1 + r) } : {};
+      resident.view.set(offsets);
+      const cases: [n: unknown, given: object, same: unknown][] = [
+        [offsets, { ...options, ...tempered }, offsets],
+        [resident, { ...options, ...tempered }, offsets],
+        [2, { ...options, stride: 2 }, 2],
+      ];
+      for (const [n, given, same] of cases) {
+        const ranks = n === 2 ? Int32Array.from({ length: 12 }, (_, i) => i & 1) : ranking,
+          rows = n === 2 ? Int32Array.from({ length: 6 }, (_, r) => r & 1) : target;
+        const inputs = before.map((value) => (value === ranking ? ranks : value === target ? rows : value));
+        const [y, back] = (vjp as (...args: unknown[]) => [Floats, Loose])(op, ...inputs, n, ...after, given);
+        expectSame(y, (op as Loose)(...inputs, same, ...after, given) as Floats);
+        const d = normals(dtype, y.length, 9),
+          at = atOutput ? [y] : inputs;
+        resident.view.fill(0);
+        const got = back(d),
+          expected = (op as { vjp: Loose }).vjp(...at, d, same, ...after, given);
+        resident.view.set(offsets);
+        if (ArrayBuffer.isView(expected)) expectSame(got as Floats, expected);
+        else for (const [name, values] of Object.entries(expected)) expectSame((got as never)[name], values);
+      }
+      resident.free();
+    });
+  });
+
   test('resident arrays: also when the memory grows in between', () => {
     const type = (dtype.name === 'float32' ? Float32Array : Float64Array) as Float32ArrayConstructor;
     const resident = alloc(type, 12),
