@@ -7,7 +7,8 @@ import { holdOut } from '../digits/regression.mjs';
 
 /** @typedef {import('../digits/idx.mjs').Digits} Digits */
 
-export const PIXELS = 784;
+const SIDE = 28;
+export const PIXELS = SIDE * SIDE;
 export const CLASSES = 10;
 const DRAWN = 10_000;
 const TEST = 1000;
@@ -62,6 +63,25 @@ export function binarised(images, source) {
   const u = random.uniform(source, images.length);
   for (let i = 0; i < u.length; i++) u[i] = u[i] < images[i] ? 1 : 0;
   return u;
+}
+
+/**
+ * Each image moved by up to `most` pixels each way; what leaves the square is lost.
+ * @param {Digits} digits @param {number} most @param {import('anymax').Source} source @returns {Digits}
+ */
+export function moved({ images, ...digits }, most, source) {
+  const u = random.uniform(source, 2 * digits.count);
+  const move = (i) => Math.floor(u[i] * (2 * most + 1)) - most;
+  const to = new Float32Array(images.length);
+  for (let i = 0; i < digits.count; i++) {
+    const [right, down] = [move(2 * i), move(2 * i + 1)];
+    for (let y = Math.max(0, down); y < Math.min(SIDE, SIDE + down); y++) {
+      const row = i * PIXELS + y * SIDE;
+      for (let x = Math.max(0, right); x < Math.min(SIDE, SIDE + right); x++)
+        to[row + x] = images[row - down * SIDE + x - right];
+    }
+  }
+  return { images: to, ...digits };
 }
 
 /** A number that tells data from others. @param {Data} data */

@@ -30,6 +30,7 @@ Learns to read digits from 100 labelled images and some thousands without a labe
   --temperature X     of the sampled class (0.5)
   --batch N           images without a label per step (100)
   --labelled N        images with one per step (50)
+  --shift N           labelled images are moved by up to N pixels, anew in each step (2)
   --rate X            of Adam for half of the run; then it falls to 0 (0.0015)
 `;
 
@@ -51,6 +52,7 @@ const NUMBERS = {
   batch: integer(1),
   labelled: integer(1),
   rate: positive,
+  shift: integer(0),
 };
 const WORDS = { model: MODELS, class: UNKNOWN };
 const TEXTS = ['mnist', 'out'];

@@ -1,7 +1,7 @@
 import { argmax, foldIn, key, split } from 'anymax';
 import { permutation } from '../digits/regression.mjs';
 import { Adam } from '../vae/adam.mjs';
-import { binarised, CLASSES, pick, PIXELS } from './data.mjs';
+import { binarised, CLASSES, moved, pick, PIXELS } from './data.mjs';
 import { Parameters } from './layers.mjs';
 import { Model } from './model.mjs';
 import { learn } from './objective.mjs';
@@ -26,6 +26,7 @@ import { tf } from './tfjs.mjs';
  * @property {number} temperature of the sampled class
  * @property {number} batch images without a label per step
  * @property {number} labelled images with one per step
+ * @property {number} shift by how many pixels labelled images are moved at most, anew in each step
  * @property {number} rate of Adam, until half of the run is over; then it falls linearly to 0
  */
 
@@ -45,6 +46,7 @@ export const DEFAULTS = {
   batch: 100,
   labelled: 50,
   rate: 0.0015,
+  shift: 2,
 };
 
 /** Images at a time where nothing is learnt. */
@@ -96,9 +98,10 @@ export class Session {
     const rate = settings.rate * Math.min(1, 2 * (1 - progress));
     let sum = 0;
     for (let step = 1; step <= steps; step++) {
-      const [known, ink, noise] = split(foldIn(source, step), 3);
+      const [known, ink, noise, place] = split(foldIn(source, step), 4);
       const free = pick(data.unlabelled, order.subarray((step - 1) * batch, step * batch));
-      const given = pick(data.labelled, permutation(data.labelled.count, known).subarray(0, labelled));
+      const some = pick(data.labelled, permutation(data.labelled.count, known).subarray(0, labelled));
+      const given = moved(some, settings.shift, place);
       const images = new Float32Array(free.images.length + given.images.length);
       images.set(free.images);
       images.set(given.images, free.images.length);

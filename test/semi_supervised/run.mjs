@@ -12,7 +12,7 @@ const example = join(root, 'examples/semi_supervised');
 installLocked(example);
 const { tf } = await import('../../examples/semi_supervised/tfjs.mjs');
 const { readCheckpoint, resume, saveCheckpoint } = await import('../../examples/semi_supervised/checkpoint.mjs');
-const { pick, readData } = await import('../../examples/semi_supervised/data.mjs');
+const { moved, pick, readData } = await import('../../examples/semi_supervised/data.mjs');
 const { Parameters } = await import('../../examples/semi_supervised/layers.mjs');
 const { Model, MODELS } = await import('../../examples/semi_supervised/model.mjs');
 const { learn, UNKNOWN } = await import('../../examples/semi_supervised/objective.mjs');
@@ -178,6 +178,28 @@ function refuses() {
   return 'by name';
 }
 
+/** Every image of a batch is the one before at some place, by a loop over the coordinates. */
+function moves() {
+  const digits = few(all.labelled, 60);
+  const most = 2;
+  const { images, labels } = moved(digits, most, key(1));
+  const steps = Array.from({ length: 2 * most + 1 }, (_, i) => i - most);
+  const pixel = (i, x, y) => (x >= 0 && x < 28 && y >= 0 && y < 28 ? digits.images[784 * i + 28 * y + x] : 0);
+  const isAt = (i, right, down) =>
+    images
+      .subarray(784 * i, 784 * (i + 1))
+      .every((value, p) => value === pixel(i, (p % 28) - right, Math.floor(p / 28) - down));
+  const places = new Set();
+  for (let i = 0; i < digits.count; i++) {
+    const place = steps.flatMap((x) => steps.map((y) => [x, y])).find(([x, y]) => isAt(i, x, y));
+    assert.ok(place, `image ${i}`);
+    places.add(String(place));
+  }
+  assert.deepEqual(labels, digits.labels);
+  assert.deepEqual(moved(digits, 0, key(1)).images, digits.images);
+  return `${digits.count} images at ${places.size} of ${steps.length ** 2} places`;
+}
+
 function stops() {
   const session = new Session({ ...small, rate: 1e30 }, data);
   const first = session.parameters.adam.tensors[0].value;
@@ -192,6 +214,7 @@ await runChecks([
   ['gradients', differentiates],
   ['tensors', flat],
   ['a checkpoint', resumes],
+  ['moved images', moves],
   ['wrong input', refuses],
   ['a loss', stops],
   ['accuracy', learns],
