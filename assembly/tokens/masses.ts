@@ -3,6 +3,7 @@ import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Exponents } from '../math/exponents';
+import { Scores } from '../max/scores';
 import { Exponentials } from '../max/softmax';
 import { Greatest } from '../max/top_k';
 import { Deviation } from './deviation';
@@ -28,6 +29,20 @@ export class Masses extends Regions {
 
   @inline mass(i: i32): f64 {
     return Regions.of(this.masses, i);
+  }
+
+  /** The score of element i of the row. */
+  scoreOf<T>(i: i32): f64 {
+    return Regions.score(<f64>load<T>(Greatest.at<T>(this.row, i)), this.max, this.temperature);
+  }
+
+  /** Those of elements i and i + 1. */
+  @inline two<T>(i: i32): v128 {
+    const scale = Scores.scale<f64>(this.temperature),
+      p = Greatest.at<T>(this.row, i),
+      v = sizeof<T>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(p)) : v128.load(p),
+      d = f64x2.sub(f64x2.mul(v, f64x2.splat(scale)), f64x2.splat(this.max * scale));
+    return f64x2.div(d, f64x2.splat(this.temperature * scale));
   }
 
   /** The scores of elements i and i + 1 of the list. */
@@ -142,12 +157,22 @@ export class Masses extends Regions {
         if (e > 0) sum += e * Regions.score(<f64>this.value<T>(i), max, t);
       }
     } else if (t < Infinity) {
-      for (let i = 0; i < this.n; i++) {
-        const e = <f64>load<T>(Greatest.at<T>(this.spare, i));
-        if (e > 0) sum += e * Regions.score(<f64>load<T>(Greatest.at<T>(this.row, i)), max, t);
+      let even = f64x2.splat(0),
+        odd = even;
+      for (let i = 0; i < this.n; i += 4) {
+        even = f64x2.add(even, this.terms<T>(i));
+        odd = f64x2.add(odd, this.terms<T>(i + 2));
       }
-      sum /= this.factor<T>();
+      sum = Lane.sum(f64x2.add(even, odd)) / this.factor<T>();
     }
     return Double.logOf(total) - sum / total;
+  }
+
+  /** e z of elements i and i + 1 of the row, 0 for what has no mass or is behind it. */
+  @inline terms<T>(i: i32): v128 {
+    const p = Greatest.at<T>(this.spare, i),
+      e = sizeof<T>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(p)) : v128.load(p),
+      inside = Lane.upTo<f64>((<usize>max(this.n - i, 0)) << 3);
+    return v128.and(f64x2.mul(e, this.two<T>(i)), v128.and(inside, f64x2.gt(e, Constant.zero<f64>())));
   }
 }

@@ -1,17 +1,12 @@
 import { Double } from '../math/double';
 import { Scores } from '../max/scores';
 import { Greatest } from '../max/top_k';
-import { Masses } from './masses';
 import { Regions } from './regions';
+import { Selection } from './selection';
 
 /** The steps that remove tokens of a list. See src/js/tokens/steps.ts. */
 @unmanaged
-export class Steps extends Masses {
-  /** Whether the share of a mass, rounded once to f32, is below p. */
-  @inline static below(mass: f64, total: f64, p: f32): bool {
-    return <f32>(mass / total) < p;
-  }
-
+export class Steps extends Selection {
   /** Leaves the first so many of the list, all of it if there are no more. */
   cut(count: i32): void {
     if (count >= this.count) return;
@@ -21,13 +16,11 @@ export class Steps extends Masses {
   }
 
   /** By |-log p - H| ascending, while the mass before is below t. */
-  typical<T>(t: f32): void {
+  typical<T>(t: f32, total: f64, H: f64): void {
     const count = this.count,
       room = Greatest.room<f64>(this.n),
       distances = this.spare + Greatest.room<T>(this.n),
       order = distances + 2 * room,
-      total = this.total<T>(),
-      H = this.entropy<T>(total),
       logTotal = Double.logOf(total);
     for (let i = 0; i < count; i++) {
       const z = Regions.score(<f64>this.value<T>(i), this.max, this.temperature);
@@ -38,7 +31,7 @@ export class Steps extends Masses {
     Greatest.sort<f64>(distances, order, count, distances + room, order + Greatest.room<i32>(this.n), this.lists);
     let before: f64 = 0,
       kept = 0;
-    for (; kept < count && (kept < this.keep || Steps.below(before, total, t)); kept++) {
+    for (; kept < count && (kept < this.keep || Selection.below(before, total, t)); kept++) {
       before += this.mass(load<i32>(Greatest.at<i32>(order, kept)));
     }
     for (let i = kept; i < count; i++) {
@@ -66,7 +59,7 @@ export class Steps extends Masses {
   nucleus(p: f32, total: f64): i32 {
     let before: f64 = 0,
       kept = 0;
-    while (kept < this.count && (kept < this.keep || Steps.below(before, total, p))) before += this.mass(kept++);
+    while (kept < this.count && (kept < this.keep || Selection.below(before, total, p))) before += this.mass(kept++);
     return kept;
   }
 
@@ -98,7 +91,7 @@ export class Steps extends Masses {
 
   reached(least: f32, total: f64): i32 {
     let i = 0;
-    while (i < this.count && !Steps.below(this.mass(i), total, least)) i++;
+    while (i < this.count && !Selection.below(this.mass(i), total, least)) i++;
     return i;
   }
 

@@ -86,33 +86,52 @@ export class Left extends Steps {
     }
     this.m = -1;
     this.byRow = limit > c.MASS_LIST && this.many<T>() && (limit == n || limit >= this.unmasked<T>());
-    // typicalP begins in the middle
-    let count = this.byRow ? c.FIRST_LIST : limit;
-    if (this.byRow && <f32>Regions.of(p, c.TYPICAL_P) < 1) count = this.unmasked<T>();
-    while (!this.run<T>(p, count)) {
-      count *= c.LONGER_LIST;
+    let count = this.byRow ? c.FIRST_LIST : limit,
+      selects = false;
+    while (!this.run<T>(p, count, selects)) {
+      // what a list of the second length does not tell is long
+      selects = !selects && count == c.FIRST_LIST * c.LONGER_LIST;
+      if (!selects) count *= c.LONGER_LIST;
       if (count > c.MASS_LIST) count = min(count, this.unmasked<T>());
     }
   }
 
-  /** Takes the first so many of the row; false where they do not tell what is left. */
-  run<T>(p: usize, count: i32): bool {
+  /** The list of the first so many of the row. */
+  take<T>(count: i32): void {
     this.open = this.byRow && (count <= c.MASS_LIST || count < this.unmasked<T>());
-    this.whole = this.byRow;
-    this.from = 0;
     this.count = Greatest.list<T>(this.row, this.n, count, this.lists);
     this.exponentials<T>();
+  }
+
+  /** Of them, or of all of the row, those that typicalP leaves. */
+  typically<T>(t: f32, count: i32, ordered: bool): void {
+    if (!this.byRow) this.take<T>(count);
+    const total = this.total<T>(),
+      H = this.entropy<T>(total);
+    if (this.byRow) {
+      if (this.select<T>(t, total, Double.logOf(total), H, ordered)) return;
+      this.take<T>(this.unmasked<T>());
+    }
+    this.typical<T>(t, total, H);
+  }
+
+  /** Takes the first so many of the row; false where they do not tell what is left. */
+  run<T>(p: usize, count: i32, selects: bool): bool {
+    this.whole = this.byRow;
+    this.from = 0;
     const typicalP = <f32>Regions.of(p, c.TYPICAL_P),
       topP = <f32>Regions.of(p, c.TOP_P),
       minP = Regions.of(p, c.MIN_P),
       epsilon = Regions.of(p, c.EPSILON),
       eta = Regions.of(p, c.ETA),
       threshold = Regions.of(p, c.XTC_THRESHOLD);
-    if (typicalP < 1) {
-      if (this.open) return false;
-      this.typical<T>(typicalP);
+    const after = minP > 0 || epsilon > 0 || eta > 0 || threshold <= 0.5;
+    if (typicalP < 1) this.typically<T>(typicalP, count, topP < 1 || after);
+    else this.take<T>(count);
+    if (topP < 1) {
+      this.top<T>(topP);
+      if (selects && this.open && !this.select<T>(topP, this.total<T>(), 0, 0, after)) return false;
     }
-    if (topP < 1) this.top<T>(topP);
     if (minP > 0) this.min<T>(minP);
     if (this.open && (topP < 1 || minP > 0)) return false;
     if (epsilon > 0) {

@@ -40,3 +40,8 @@ export const INTERPOLATED_TO = 1024;
 export const INTERPOLATED_BITS_F32 = 16384;
 export const INTERPOLATED_BITS_F64 = 1099511627776;
 export const INTERPOLATED_BLOCK = 65536;
+
+/** Bins of keys, so many in a distance of 1, that gather mass; and of a sum in any order what may be lost, by its length. */
+export const SELECTION_BINS = 2048;
+export const SELECTION_PER_KEY = 64;
+export const SELECTION_MARGIN = 4.440892098500626e-16;

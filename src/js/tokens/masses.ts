@@ -71,7 +71,7 @@ export class Masses {
     return exp(max / temperature - N * c.LN2_HIGH_F64 - N * c.LN2_LOW_F64);
   }
 
-  /** The entropy of what is left, whose mass is `total`. */
+  /** The entropy of what is left, whose mass is `total`. Of a row element i goes to partial sum i mod 4, as in `leastBySigma`. */
   protected entropy(total: number): number {
     const { row, n, max, temperature, at } = this;
     let sum = 0;
@@ -81,11 +81,12 @@ export class Masses {
         if (e > 0) sum += e * scoreOf(this.value(i), max, temperature);
       }
     } else if (temperature < Infinity) {
+      const sums = [0, 0, 0, 0];
       for (let i = 0; i < n; i++) {
         const e = heap[at.spare + i]!;
-        if (e > 0) sum += e * scoreOf(heap[row + i]!, max, temperature);
+        if (e > 0) sums[i & 3]! += e * scoreOf(heap[row + i]!, max, temperature);
       }
-      sum /= this.factor();
+      sum = (sums[0]! + sums[2]! + (sums[1]! + sums[3]!)) / this.factor();
     }
     return log(total) - sum / total;
   }

@@ -1,18 +1,13 @@
-import { doubles, integers, round } from '../lane.ts';
+import { round } from '../lane.ts';
 import { log } from '../math/double.ts';
 import * as Scores from '../max/scores.ts';
-import { Masses } from './masses.ts';
 import { scoreOf } from './regions.ts';
+import { Selection } from './selection.ts';
 
 /** The steps that remove tokens of a list. Each leaves `keep` at least. Shares of the mass at that step are rounded to f32. */
-export class Steps extends Masses {
+export class Steps extends Selection {
   /** Whether elements behind the list are left. */
   protected open = false;
-
-  /** Whether the share of a mass, rounded once to f32, is below p. */
-  private below(mass: number, total: number, p: number): boolean {
-    return Math.fround(mass / total) < p;
-  }
 
   /** Leaves the first so many of the list, all of it if there are no more. */
   private cut(count: number): void {
@@ -24,25 +19,14 @@ export class Steps extends Masses {
 
   /** By |-log p - H| ascending, while the mass before is below t. */
   protected typical(t: number): void {
-    const { at, count, max, temperature } = this,
+    const { count, max, temperature } = this,
       total = this.total(),
       H = this.entropy(total),
       logTotal = log(total);
     const distance = Float64Array.from({ length: count }, (_, i) =>
       Math.abs(logTotal - scoreOf(this.value(i), max, temperature) - H),
     );
-    const order = Array.from(distance.keys()).sort((a, b) => distance[a]! - distance[b]! || a - b);
-    let before = 0,
-      kept = 0;
-    while (kept < count && (kept < this.keep || this.below(before, total, t))) before += this.mass(order[kept++]!);
-    if (kept === count) return;
-    for (const i of order.slice(kept)) doubles[at.masses + i] = -1;
-    for (let i = 0, to = 0; i < count; i++) {
-      if (this.mass(i) < 0) continue;
-      doubles[at.masses + to] = this.mass(i);
-      integers[at.list + to++] = integers[at.list + i]!;
-    }
-    this.cut(kept);
+    this.cut(this.select(distance, t, total));
   }
 
   /** In order, while the mass before is below p. */
