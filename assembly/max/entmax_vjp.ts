@@ -7,6 +7,7 @@ import { Row } from '../row';
 import { Identity, TimesOrZero } from '../vocabulary';
 import { Argmax } from './argmax';
 import { Project } from './project';
+import { Rescale } from './rescale';
 
 const F64: usize = memory.data<f64>([0, c.PHI_BELOW, c.PHI_0, c.PHI_1, c.PHI_2, c.PHI_3, c.PHI_4, c.PHI_5]);
 const ZERO: usize = 0,
@@ -178,10 +179,11 @@ export function entmax_vjp_temperature<T>(
   scratch: usize,
 ): void {
   const width = (<usize>n) << alignof<T>(),
-    dx = scratch + 2 * width;
+    dx = scratch + 2 * width,
+    last = Rescale.last<T>(temperature);
   for (let r = 0; r < rows; r++) {
-    Tsallis.row<T>(p, dp, dx, n, temperature, scratch, alpha);
-    store<T>(dst, <T>(0 - Row.eachTotal<T, Scored>(p, dx, n, v128.splat<T>(<T>(alpha - 1)))));
+    Tsallis.row<T>(p, dp, dx, n, last == 1 ? temperature : 1, scratch, alpha);
+    store<T>(dst, <T>((0 - Row.eachTotal<T, Scored>(p, dx, n, v128.splat<T>(<T>(alpha - 1)))) / <f64>last));
     p += width;
     dp += width;
     dst += sizeof<T>();

@@ -3,6 +3,7 @@ import { Constant } from '../constant';
 import { Exp } from '../math/exp';
 import { Row } from '../row';
 import { Project } from './project';
+import { Rescale } from './rescale';
 import { softmax } from './softmax';
 
 @final
@@ -71,10 +72,11 @@ export function log_softmax_vjp_temperature<T>(
   temperature: T,
   scratch: usize,
 ): void {
-  const width = (<usize>n) << alignof<T>();
+  const width = (<usize>n) << alignof<T>(),
+    last = Rescale.last<T>(temperature);
   for (let r = 0; r < rows; r++) {
-    row<T>(logP, dLogP, scratch, n, temperature);
-    store<T>(dst, <T>(0 - Project.dot<T>(scratch, logP, n)));
+    row<T>(logP, dLogP, scratch, n, last == 1 ? temperature : 1);
+    store<T>(dst, <T>((0 - Project.dot<T>(scratch, logP, n)) / <f64>last));
     logP += width;
     dLogP += width;
     dst += sizeof<T>();
@@ -117,7 +119,13 @@ export function log_sum_exp_vjp_temperature(
 ): void {
   for (let r = 0; r < rows; r++) {
     log_sum_exp_vjp(x, d, scratch, 1, n, temperature);
-    store<f64>(dst, (0 - Project.dot<f64>(scratch, x, n)) / temperature);
+    let sum = Project.dot<f64>(scratch, x, n) / temperature;
+    if (!isFinite(sum)) {
+      softmax<f64>(x, scratch, 1, n, temperature, 0);
+      Row.each<f64, Scaled>(scratch, scratch, scratch, n, f64x2.splat(c.SMALLER), Constant.one<f64>());
+      sum = ((Project.dot<f64>(scratch, x, n) / temperature / temperature) * load<f64>(d)) / c.SMALLER;
+    }
+    store<f64>(dst, 0 - sum);
     x += (<usize>n) << 3;
     d += 8;
     dst += 8;

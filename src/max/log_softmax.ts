@@ -54,7 +54,7 @@ export interface LogSoftmax {
    *
    * Special values: 0 at T = 0 and T = Infinity; NaN for a NaN.
    *
-   * Accuracy: float32 within 8 ULP of the sum of the terms' absolute values.
+   * Accuracy: float32 within 8 ULP of the sum of the absolute values of log p dLogP / T and log p p sum dLogP / T.
    *
    * @param logP What logSoftmax gave, rows x n.
    * @param dLogP The gradient by the log-probabilities, rows x n.

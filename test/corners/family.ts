@@ -4,8 +4,10 @@ import { big, exponent, over, plus, size, times } from '../oracles/big.ts';
 import {
   type Exact,
   entropyValues,
+  entropyVjpValues,
   exactSoftmax,
   logSoftmaxValues,
+  logSumExpSlopeValues,
   logSumExpValues,
   logSumExpVjpValues,
   maxValues,
@@ -46,6 +48,14 @@ function members(name: string, max: Max): Corner[] {
       exact: ({ p }) => entropyValues(list(p), alpha),
       within: { float32: 4, float64: 4 },
     },
+    {
+      name: `${name}.entropy.vjp`,
+      max,
+      takes: ['p', 'dRow'],
+      run: ({ p, dRow, n }) => max.entropy.vjp(p, dRow, n),
+      exact: ({ p, dRow }) => entropyVjpValues(list(p), dRow[0]!, alpha),
+      within: { float32: 4, float64: 8 },
+    },
   ];
 }
 
@@ -78,5 +88,13 @@ export const FAMILY_CORNERS: readonly Corner[] = [
     run: ({ x, dRow, n, temperature }) => logSumExp.vjp(x, dRow, n, { temperature }),
     exact: ({ x, dRow, temperature }) => logSumExpVjpValues(list(x), dRow[0]!, temperature),
     within: { float32: 6, float64: 6 },
+  },
+  {
+    name: 'logSumExp.vjpTemperature',
+    max: softmax,
+    takes: ['dRow'],
+    run: ({ x, dRow, n, temperature }) => logSumExp.vjpTemperature(x, dRow, n, { temperature }),
+    exact: ({ x, dRow, temperature }) => logSumExpSlopeValues(list(x), dRow[0]!, temperature),
+    within: { float32: 1, float64: 8 },
   },
 ];

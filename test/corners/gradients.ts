@@ -1,6 +1,13 @@
 /** Gradients of the family, of a loss too, and the gradient of log-softmax. */
 import { entmax, logSoftmax, type Max } from 'anymax';
-import { logSoftmaxVjpValues, lossGradientValues, vjpAlphaValues, vjpValues } from '../oracles/exact_rows.ts';
+import {
+  logSoftmaxSlopeValues,
+  logSoftmaxVjpValues,
+  lossGradientValues,
+  vjpAlphaValues,
+  vjpTemperatureValues,
+  vjpValues,
+} from '../oracles/exact_rows.ts';
 import { type Corner, ENTRIES, list, softmax } from './corner.ts';
 
 /** The gradients of one max. */
@@ -15,6 +22,15 @@ function members(name: string, max: Max): Corner[] {
       run: ({ p, d, n, temperature }) => max.vjp(p, d, n, { temperature }),
       exact: ({ p, d, temperature }) => vjpValues(list(p), list(d), alpha, temperature),
       within: { float32: 8, float64: 8 },
+    },
+    {
+      name: `${name}.vjpTemperature`,
+      max,
+      takes: ['p', 'd'],
+      limits: true,
+      run: ({ p, d, n, temperature }) => max.vjpTemperature(p, d, n, { temperature }),
+      exact: ({ p, d, temperature }) => vjpTemperatureValues(list(p), list(d), alpha, temperature),
+      within: { float32: 4, float64: 16 },
     },
     {
       name: `${name}.vjpAlpha`,
@@ -37,7 +53,7 @@ function members(name: string, max: Max): Corner[] {
 
 export const GRADIENT_CORNERS: readonly Corner[] = [
   ...[1.1, 1.5, 2, 2.5, 4].flatMap((alpha) => members(`entmax(${alpha})`, entmax(alpha))),
-  ...members('softmax', softmax).slice(0, 2),
+  ...members('softmax', softmax).slice(0, 3),
   {
     name: 'logSoftmax.vjp',
     max: softmax,
@@ -45,6 +61,15 @@ export const GRADIENT_CORNERS: readonly Corner[] = [
     limits: true,
     run: ({ logP, d, n, temperature }) => logSoftmax.vjp(logP, d, n, { temperature }),
     exact: ({ logP, d, temperature }) => logSoftmaxVjpValues(list(logP), list(d), temperature),
+    within: { float32: 8, float64: 8 },
+  },
+  {
+    name: 'logSoftmax.vjpTemperature',
+    max: softmax,
+    takes: ['logP', 'd'],
+    limits: true,
+    run: ({ logP, d, n, temperature }) => logSoftmax.vjpTemperature(logP, d, n, { temperature }),
+    exact: ({ logP, d, temperature }) => logSoftmaxSlopeValues(list(logP), list(d), temperature),
     within: { float32: 8, float64: 8 },
   },
 ];

@@ -218,25 +218,46 @@ export function concreteValue(y: Row, logits: Row, temperature: number, mean: bo
  * d/d log y = -T (1 - n q), d/d logits = 1 - n q, d/dT = (n-1)/T - sum log y (1 - n q). A rounding of w moves n q by
  * n q |w|: that is in the sizes, and where it would move anything there is, nothing is said (a size without end).
  */
-export function expConcreteGradients(
+export const expConcreteGradients = (
   logY: Row,
+  logits: Row,
+  temperature: number,
+  epsilon: number,
+): [logY: Exact[], logits: Exact[], temperature: Exact] => gradientsAt(logY.map(big), logits, temperature, epsilon);
+
+/** The same at y, d/dy = (d/d log y - 1) / y. */
+export function concreteGradients(
+  y: Row,
+  logits: Row,
+  temperature: number,
+  epsilon: number,
+): [y: Exact[], logits: Exact[], temperature: Exact] {
+  const [byLogs, ...others] = gradientsAt(y.map((v) => log(big(v))), logits, temperature, epsilon); // prettier-ignore
+  const byY = byLogs.map(({ value, size: by }, i) =>
+    of(over(minus(value as Big, one), big(y[i]!)), over(plus(by, one), big(y[i]!))),
+  );
+  return [byY, ...others];
+}
+
+function gradientsAt(
+  logY: readonly Big[],
   logits: Row,
   temperature: number,
   epsilon: number,
 ): [logY: Exact[], logits: Exact[], temperature: Exact] {
   const n = big(logits.length),
     t = big(temperature);
-  const { q, w } = concrete(logY.map(big), logits, temperature);
-  const inner = greatest([...logits.map(big), ...logY.map((v) => times(t, big(v))), ...w].map(size)),
+  const { q, w } = concrete(logY, logits, temperature);
+  const inner = greatest([...logits.map(big), ...logY.map((v) => times(t, v)), ...w].map(size)),
     steep = plus(one, inner),
     endless = number(inner) * epsilon > 2 ** -10;
   const slope = q.map((v) => minus(one, times(n, v))),
     sizes = q.map((v) => (endless ? { m: 1n, e: 5000 } : plus(one, times(times(n, v), steep))));
-  const terms = slope.map((v, i) => negative(times(big(logY[i]!), v))),
+  const terms = slope.map((v, i) => negative(times(logY[i]!, v))),
     first = over(minus(n, one), t);
   return [
     slope.map((v, i) => of(negative(times(t, v)), times(t, sizes[i]!))),
     slope.map((v, i) => of(v, sizes[i]!)),
-    of(plus(first, sum(terms)), sum([first, ...logY.map((v, i) => times(size(big(v)), sizes[i]!))])),
+    of(plus(first, sum(terms)), sum([first, ...logY.map((v, i) => times(size(v), sizes[i]!))])),
   ];
 }

@@ -161,6 +161,58 @@ export function logSoftmaxVjpValues(logP: Row, d: Row, temperature: number): Exa
   return parts.map(([own, mean]) => of(over(minus(own, mean), t), most));
 }
 
+/** -sum of log p (d - p sum d) / T at the given log p, measured by the sum of the absolute values of log p d / T and log p p sum d / T. */
+export function logSoftmaxSlopeValues(logP: Row, d: Row, temperature: number): Exact[] {
+  const t = big(temperature),
+    kept = d.map((v, i) => (at(logP, i) === -Infinity ? zero : big(v))),
+    total = sum(kept);
+  const terms = logP.flatMap((l, i) =>
+    l === -Infinity ? [] : [kept[i]!, negative(times(exp(big(l)), total))].map((v) => over(times(big(l), v), t)),
+  );
+  // a p below 2^-125 of float32 is 0
+  return [of(negative(sum(terms)), greatest([sum(terms.map(size)), over(big(2 ** -96), t)]))];
+}
+
+/** -d sum p x / T^2, p the softmax of x / T; measured by the sum of the terms' absolute values. */
+export function logSumExpSlopeValues(x: Row, d: number, temperature: number): Exact[] {
+  const t = big(temperature),
+    scale = over(big(d), times(t, t));
+  const terms = exactSoftmax(x, temperature).p.map((v, i) => (at(x, i) === -Infinity ? zero : times(times(v, big(at(x, i))), scale))); // prettier-ignore
+  return [of(negative(sum(terms)), sum(terms.map(size)))];
+}
+
+/**
+ * -sum w dx of a max at the given p, w = (p^(alpha-1) - 1) / (alpha - 1), log p at alpha = 1; measured by the sum of the
+ * terms' absolute values.
+ */
+export function vjpTemperatureValues(p: Row, dp: Row, alpha: number, temperature: number): Exact[] {
+  const d = minus(big(alpha), one);
+  const terms = vjpValues(p, dp, alpha, temperature).map(({ value }, i) => {
+    if (at(p, i) === 0) return zero;
+    const l = log(big(at(p, i)));
+    return times(d.m === 0n ? l : over(expm1(times(d, l)), d), value as Big);
+  });
+  return [of(negative(sum(terms)), sum(terms.map(size)))];
+}
+
+/** -d (w + 1 / alpha), w = (p^(alpha-1) - 1) / (alpha-1), log p at alpha = 1; measured by d times the greater term. */
+export function entropyVjpValues(p: Row, d: number, alpha: number): Exact[] {
+  const a = big(alpha),
+    e = minus(a, one),
+    by = big(d);
+  return p.map((v) => {
+    if (v === 0) {
+      if (alpha === 1) return { value: d * Infinity, size: zero };
+      return of(over(by, times(a, e)), over(size(by), e));
+    }
+    const l = log(big(v));
+    if (e.m === 0n) return of(negative(times(by, plus(one, l))), times(size(by), greatest([one, size(l)])));
+    const w = over(expm1(times(e, l)), e),
+      rest = over(one, a);
+    return of(negative(times(by, plus(w, rest))), times(size(by), greatest([size(w), rest])));
+  });
+}
+
 export function logSumExpVjpValues(x: Row, d: number, temperature: number): Exact[] {
   const { p } = exactSoftmax(x, temperature),
     scale = over(big(d), big(temperature));

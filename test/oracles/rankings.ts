@@ -5,16 +5,19 @@ import {
   exp,
   greatest,
   log,
+  log1p,
   minus,
   negative,
   number,
   one,
   over,
   plus,
+  size,
   sum,
   times,
   zero,
 } from './big.ts';
+import type { Exact } from './exact_rows.ts';
 
 type Row = readonly number[];
 
@@ -22,49 +25,71 @@ type Row = readonly number[];
 const scoresOf = (logits: Row, temperature: number): (Big | undefined)[] =>
   logits.map((v) => (v === -Infinity ? undefined : over(big(v), big(temperature))));
 
-function logSumExp(values: readonly Big[]): Big {
-  const top = greatest(values);
-  return plus(top, log(sum(values.map((v) => exp(minus(v, top))))));
-}
-
 /** For each place of a ranking what is left before it. */
 function stagesOf(logits: Row, ranking: Row): number[][] {
   const left = [...logits.keys()].filter((i) => logits[i]! > -Infinity);
   return ranking.map((_, j) => left.filter((i) => !ranking.slice(0, j).includes(i)));
 }
 
-/** sum over the places of z_j - log sum exp of what is left. */
-export function rankingLogProb(logits: Row, ranking: Row, temperature: number): number {
+/** sum over the places of z_j - log sum exp of what is left, terms that are not positive. */
+export function rankingValue(logits: Row, ranking: Row, temperature: number): Exact {
   const z = scoresOf(logits, temperature);
-  const terms = stagesOf(logits, ranking).map((left, j) => minus(z[ranking[j]!]!, logSumExp(left.map((i) => z[i]!))));
-  return number(sum(terms));
+  const terms = stagesOf(logits, ranking).map((left, j) => {
+    const others = left.filter((i) => i !== ranking[j]);
+    return negative(log1p(sum(others.map((i) => exp(minus(z[i]!, z[ranking[j]!]!))))));
+  });
+  const value = sum(terms);
+  return { value, size: size(value) };
 }
 
-/** Its gradients by the logits and by T: sums over the places of 1 - softmax of what is left. */
+export const rankingLogProb = (logits: Row, ranking: Row, temperature: number): number =>
+  number(rankingValue(logits, ranking, temperature).value as Big);
+
+/** Its gradients by the logits and by T: sums over the places of 1 - softmax of what is left; that by T is measured by its terms with (logits - max) / T. */
+export function rankingGradientValues(logits: Row, ranking: Row, temperature: number): Exact[] {
+  const z = scoresOf(logits, temperature),
+    t = big(temperature),
+    g = z.map(() => zero);
+  stagesOf(logits, ranking).forEach((left, j) => {
+    const top = greatest(left.map((i) => z[i]!)),
+      total = sum(left.map((i) => exp(minus(z[i]!, top))));
+    for (const i of left) {
+      // of the class that is placed, the sum of the others
+      const p = (k: number): Big => over(exp(minus(z[k]!, top)), total);
+      if (i === ranking[j]) g[i] = plus(g[i]!, sum(left.filter((k) => k !== i).map(p)));
+      else g[i] = minus(g[i]!, p(i));
+    }
+  });
+  const parts = g.map((v, i) => (z[i] === undefined ? zero : times(v, z[i])));
+  const most = over(greatest([zero, ...g.map(size)]), t),
+    top = greatest(z.filter((v) => v !== undefined)),
+    terms = over(
+      sum(g.map((v, i) => (z[i] === undefined ? zero : times(size(v), greatest([one, minus(top, z[i])]))))),
+      t,
+    );
+  return [...g.map((v) => ({ value: over(v, t), size: most })), { value: negative(over(sum(parts), t)), size: terms }];
+}
+
 export function rankingGradients(
   logits: Row,
   ranking: Row,
   temperature: number,
 ): { logits: number[]; temperature: number } {
-  const z = scoresOf(logits, temperature),
-    t = big(temperature),
-    g = z.map(() => zero);
-  stagesOf(logits, ranking).forEach((left, j) => {
-    const total = logSumExp(left.map((i) => z[i]!));
-    g[ranking[j]!] = plus(g[ranking[j]!]!, one);
-    for (const i of left) g[i] = minus(g[i]!, exp(minus(z[i]!, total)));
-  });
-  const byT = sum(g.map((v, i) => (z[i] === undefined ? zero : times(v, z[i]))));
-  return { logits: g.map((v) => number(over(v, t))), temperature: number(negative(over(byT, t))) };
+  const values = rankingGradientValues(logits, ranking, temperature).map(({ value }) => number(value as Big));
+  return { logits: values.slice(0, -1), temperature: values.at(-1)! };
 }
 
-/** -log(exp(-top) + exp(-G) - exp(-Z)), Z the greatest of the perturbed scores G. */
-export function givenTop(scores: Row, top: number): number[] {
+/** -log(exp(-top) + exp(-G) - exp(-Z)), Z the greatest of the perturbed scores G; measured by 1, itself and its score. */
+export function givenTopValues(scores: Row, top: number): Exact[] {
   const z = scores.reduce((a, b) => Math.max(a, b));
   return scores.map((g) => {
-    if (g === -Infinity) return g;
-    if (g === z) return top;
+    if (g === -Infinity) return { value: g, size: zero };
+    if (g === z) return { value: big(top), size: big(top) };
     const others = minus(exp(negative(big(g))), exp(negative(big(z))));
-    return number(negative(log(plus(exp(negative(big(top))), others))));
+    const value = negative(log(plus(exp(negative(big(top))), others)));
+    return { value, size: greatest([one, size(value), size(big(g))]) };
   });
 }
+
+export const givenTop = (scores: Row, top: number): number[] =>
+  givenTopValues(scores, top).map(({ value }) => (typeof value === 'number' ? value : number(value)));

@@ -6,6 +6,7 @@ import { every as log } from '../math/log.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
 import * as Project from './project.ts';
+import * as Rescale from './rescale.ts';
 
 /**
  * p^e for p > 0; 0 and NaN stay. Of f32 for e = 0, 1/2 and 1 alone: those of softmax, entmax15 and sparsemax; what f32 has of
@@ -117,15 +118,16 @@ export function entmax_vjp_temperature(
   scratch: number,
 ): void {
   const s = scratch / BYTES,
-    dx = s + 2 * n;
+    dx = s + 2 * n,
+    last = Rescale.last(temperature);
   for (let r = 0; r < rows; r++) {
     const x = p / BYTES + r * n;
-    row(x, dp / BYTES + r * n, dx, n, temperature, s, alpha);
+    row(x, dp / BYTES + r * n, dx, n, last === 1 ? temperature : 1, s, alpha);
     for (let i = 0; i < n; i++) {
       const d = heap[dx + i]!;
       heap[dx + i] = d === 0 ? 0 : score(heap[x + i]!, alpha - 1) * d;
     }
-    heap[dst / BYTES + r] = 0 - Row.sum(dx, n);
+    heap[dst / BYTES + r] = (0 - Row.sum(dx, n)) / last;
   }
 }
 

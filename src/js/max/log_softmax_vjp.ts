@@ -3,6 +3,7 @@ import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
 import { every as exp } from '../math/exp.ts';
 import * as Row from '../row.ts';
+import * as Rescale from './rescale.ts';
 import { softmax } from './softmax.ts';
 
 /** dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way; whether nothing overflowed. */
@@ -55,12 +56,13 @@ export function log_softmax_vjp_temperature(
   temperature: number,
   scratch: number,
 ): void {
-  const dx = scratch / BYTES;
+  const dx = scratch / BYTES,
+    last = Rescale.last(temperature);
   for (let r = 0; r < rows; r++) {
     const l = logP / BYTES + r * n;
-    row(l, dLogP / BYTES + r * n, dx, n, temperature);
+    row(l, dLogP / BYTES + r * n, dx, n, last === 1 ? temperature : 1);
     for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[l + i]!;
-    heap[dst / BYTES + r] = 0 - Row.sum(dx, n);
+    heap[dst / BYTES + r] = (0 - Row.sum(dx, n)) / last;
   }
 }
 
@@ -78,7 +80,16 @@ export function log_sum_exp_vjp(x: number, d: number, dst: number, rows: number,
   scale_rows(d, dst, rows, n, temperature);
 }
 
-/** dst_r = the derivative by T of log sum exp(x_r / T) times d_r: -sum x dx / T. `scratch`: room for a row. */
+/** The sum of x dx, of dx times `scale`, which is a power of two. */
+function weighted(x: number, dx: number, n: number, scale: number): number {
+  for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * scale * heap[x + i]!;
+  return Row.sum(dx, n);
+}
+
+/**
+ * dst_r = the derivative by T of log sum exp(x_r / T) times d_r: -sum x dx / T. Where a term overflows, once more with p / 2^40,
+ * and divided by T at the end. `scratch`: room for a row.
+ */
 export function log_sum_exp_vjp_temperature(
   x: number,
   d: number,
@@ -90,8 +101,13 @@ export function log_sum_exp_vjp_temperature(
 ): void {
   const dx = scratch / 8;
   for (let r = 0; r < rows; r++) {
-    log_sum_exp_vjp(x + 8 * r * n, d + 8 * r, scratch, 1, n, temperature);
-    for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[x / 8 + r * n + i]!;
-    heap[dst / 8 + r] = (0 - Row.sum(dx, n)) / temperature;
+    const at = x / 8 + r * n;
+    log_sum_exp_vjp(8 * at, d + 8 * r, scratch, 1, n, temperature);
+    let sum = weighted(at, dx, n, 1) / temperature;
+    if (sum - sum !== 0) {
+      softmax(8 * at, scratch, 1, n, temperature, 0);
+      sum = ((weighted(at, dx, n, c.SMALLER) / temperature / temperature) * heap[d / 8 + r]!) / c.SMALLER;
+    }
+    heap[dst / 8 + r] = 0 - sum;
   }
 }

@@ -7,6 +7,11 @@ function takes(temperature: number): boolean {
   return !(temperature >= c.RESCALE_BELOW && temperature <= c.RESCALE_ABOVE);
 }
 
+/** The T that a sum of gradients is divided by at the end, where dividing each of them would leave the range; 1 elsewhere. */
+export function last(temperature: number): number {
+  return takes(temperature) && temperature > 0 && temperature < Infinity ? temperature : 1;
+}
+
 const down = (temperature: number): number => (temperature > c.RESCALE_ABOVE ? 0.25 : 1);
 
 const factor = (temperature: number): number => (temperature > 1 ? c.LEAST_SCALE : c.GREATEST_SCALE);
