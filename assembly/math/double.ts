@@ -17,6 +17,11 @@ export abstract class Double {
     return Log1p.every<f64>(x);
   }
 
+  /** (exp t - 1 - t) / t^2 for |t| <= 1. */
+  static phi(t: v128): v128 {
+    return Exp.phi<f64>(t);
+  }
+
   /** exp(x) - 1 without cancellation: Kahan's (u - 1) x / log u of u = exp x. */
   static expm1(x: v128): v128 {
     const one = Constant.one<f64>();

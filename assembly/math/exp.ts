@@ -64,6 +64,11 @@ export abstract class Exp {
     return v128.and(e, v128.ge<T>(x, Exp.least<T>()));
   }
 
+  /** (exp t - 1 - t) / t^2 for |t| <= 1. */
+  @inline static phi<T>(t: v128): v128 {
+    return Polynomial.of<T>(t, c.PHI_F32, c.PHI_F32_TERMS, c.PHI_F64, c.PHI_F64_TERMS);
+  }
+
   /** exp(x) for every x. */
   @inline static every<T>(x: v128): v128 {
     const e = Exp.bounded<T>(x);

@@ -20,6 +20,15 @@ const EXP = {
   form: 'exp(r) = 1 + (r + r^2 q(r)), q(r) = sum of NAME[j] r^j',
 };
 
+const PHI = {
+  ...EXP,
+  scale: (t) => mul(t, t),
+  unit: 'of t^2',
+  interval: [-1, 1],
+  variable: 't',
+  form: 'exp(t) = 1 + t + t^2 phi(t), phi(t) = sum of NAME[j] t^j',
+};
+
 const LOG = {
   value: log1pOfS,
   scale: log1pOfS,
@@ -87,6 +96,8 @@ const F64 = { dtype: 'f64', round: toNumber };
 export const POLYNOMIALS = [
   { name: 'EXP_F32', ...EXP, ...F32, terms: 5 },
   { name: 'EXP_F64', ...EXP, ...F64, terms: 10 }, // 10 leave 2^-57.3 = 0.025 ULP
+  { name: 'PHI_F32', ...PHI, ...F32, terms: 8 },
+  { name: 'PHI_F64', ...PHI, ...F64, terms: 15 },
   { name: 'LOG_F32', ...LOG, ...F32, terms: 3 },
   { name: 'LOG_F64', ...LOG, ...F64, terms: 7 },
   { name: 'NORMAL_CENTRE_F32', ...NORMAL_CENTRE, ...F32, terms: 9 },

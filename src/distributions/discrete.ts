@@ -1,6 +1,7 @@
+import { divergence } from '../density/contrast.ts';
 import { checkSame } from '../engine/check_distributions.ts';
 import { type Floats, kindOf } from '../engine/kind.ts';
-import { type Classes, classes, contrast, dotRows } from '../math/classes.ts';
+import { type Classes, classes, contrast, dotRows, pairs } from '../math/classes.ts';
 import { negated, rounded } from '../math/float64.ts';
 import { repeated, summed } from './arrays.ts';
 import type { Like } from './types.ts';
@@ -50,7 +51,10 @@ export abstract class Discrete<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   kl(q: this): A {
-    return rounded(sides(this, q, this.width()).kl, kindOf(this.logits));
+    const width = this.width(),
+      own = this.logits,
+      other = repeated(q.logits, own.length / q.logits.length);
+    return width === undefined ? divergence(pairs(own), pairs(other), 2) : divergence(own, other, width);
   }
 
   /**

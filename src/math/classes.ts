@@ -1,4 +1,6 @@
-import { doubled, type Floats } from '../engine/kind.ts';
+import { ratios } from '../density/contrast.ts';
+import { newArray } from '../engine/check.ts';
+import { type Dtype, doubled, type Floats, kindOf } from '../engine/kind.ts';
 import { logSoftmax } from '../max/log_softmax.ts';
 import { softmax } from '../max/softmax.ts';
 import { doubles, excess, exp, logSigmoid } from './float64.ts';
@@ -20,12 +22,18 @@ export function classes(logits: Floats, n: number | undefined): Classes {
     return { n, logits: x, p: softmax(x, n), logP: () => (logP ??= logSoftmax(x, n)) };
   }
   const logP = logSigmoid(doubles(2 * logits.length, (i) => (i & 1 ? -1 : 1) * logits[i >> 1]!));
-  return {
-    n: 2,
-    logits: doubles(logP.length, (i) => (i & 1 ? 0 : logits[i >> 1]!)),
-    p: exp(logP),
-    logP: () => logP,
-  };
+  return { n: 2, logits: pairs(doubled(logits)), p: exp(logP), logP: () => logP };
+}
+
+/** Rows of two classes, 1 and 0, for bits of these logits: the logit below 0, so that infinite ones are masks. */
+export function pairs<A extends Floats>(logits: A): A {
+  const both = newArray(kindOf(logits) as Dtype, 2 * logits.length) as A;
+  for (let i = 0; i < logits.length; i++) {
+    const l = logits[i]!;
+    both[2 * i] = l > 0 ? 0 : l;
+    both[2 * i + 1] = l > 0 ? -l : 0;
+  }
+  return both;
 }
 
 /** For each row of p the class that has more than half of it, -1 if none does, and what all others have together. */
@@ -65,81 +73,8 @@ export interface Contrast {
   readonly kl: Float64Array;
 }
 
-/** Where logits differ by less, up to a constant of the row, their own mean difference is closer than their logarithms. */
-const NEAR = 1e-4;
-
-/**
- * The log-ratios of two batches of classes, and their divergence as a sum of terms that are not negative:
- *
- *     KL(p || q) = sum_k p_k (expm1(-d_k) + d_k),  d = log p - log q
- *
- * d is taken from the difference of the logits without error, (a_k - b_k) - (a_m - b_m) for m the greatest class of p, and
- * one number that all classes share: logarithms of nearly equal p and q would lose it. What that number has lost is an error
- * e of all d; since sum p expm1(-d) is 0, it is seen there, and costs the divergence e^2 / 2.
- */
 export function contrast(p: Classes, q: Classes): Contrast {
-  const { n } = p;
-  const ratio = new Float64Array(p.p.length),
-    difference = new Float64Array(p.p.length),
-    kl = new Float64Array(p.p.length / n);
-  for (let r = 0; r < kl.length; r++) kl[r] = contrastRow(p, q, r * n, ratio, difference);
+  const [kl, ratio] = ratios(p.logits, q.logits, p.n);
+  const difference = ratio.map((d, i) => (Math.abs(d) < 1 ? p.p[i]! * (excess(d) - d) : q.p[i]! - p.p[i]!));
   return { ratio, difference, kl };
-}
-
-/** One row, from a place on. */
-function contrastRow(p: Classes, q: Classes, start: number, ratio: Float64Array, difference: Float64Array): number {
-  const [a, b, own, other] = [p.logits, q.logits, p.p, q.p],
-    end = start + p.n;
-  let m = start;
-  for (let i = start + 1; i < end; i++) if (own[i]! > own[m]!) m = i;
-  // the differences of the logits from that of the greatest class, with what rounding takes (Knuth's two-sum)
-  const top = a[m]! - b[m]!,
-    topLost = lost(a[m]!, b[m]!, top);
-  let mean = 0,
-    most = 0;
-  for (let i = start; i < end; i++) {
-    const apart = a[i]! - b[i]!,
-      d = apart - top + (lost(a[i]!, b[i]!, apart) - topLost),
-      size = Math.abs(d);
-    ratio[i] = d;
-    if (own[i] !== 0) {
-      mean += own[i]! * d;
-      if (!(size <= most)) most = size;
-    } else if (other[i] !== 0) {
-      most = Infinity;
-    }
-  }
-  const shared = most < NEAR ? -mean : p.logP()[m]! - q.logP()[m]!;
-  let sum = 0,
-    error = 0;
-  for (let i = start; i < end; i++) {
-    const [v, w] = [own[i]!, other[i]!];
-    let d = ratio[i]! + shared,
-      term = w,
-      step = w - v;
-    if (d - d !== 0) d = p.logP()[i] === q.logP()[i] ? 0 : p.logP()[i]! - q.logP()[i]!;
-    if (Math.abs(d) < 1) {
-      term = v * excess(d);
-      step = term - v * d;
-    } else if (v !== 0) {
-      term = w - v * (1 - d);
-    }
-    ratio[i] = d;
-    difference[i] = step;
-    sum += term;
-    error += step;
-  }
-  if (Math.abs(error) < 1e-3) {
-    for (let i = start; i < end; i++) {
-      ratio[i]! += error;
-      difference[i]! -= error * (own[i]! + difference[i]!);
-    }
-  }
-  return sum === Infinity ? sum : Math.max(0, sum - (error * error) / 2);
-}
-
-/** What rounding took from difference = x - y. */
-function lost(x: number, y: number, difference: number): number {
-  const t = difference - x;
-  return x - (difference - t) - (y + t);
 }

@@ -1,7 +1,9 @@
-import { checkDoubles } from '../engine/check_distributions.ts';
-import type { Dtype, Floats } from '../engine/kind.ts';
+import { divergence, weightedRatio } from '../density/contrast.ts';
+import { newArray } from '../engine/check.ts';
+import { checkCopies, checkDoubles } from '../engine/check_distributions.ts';
+import { type Dtype, type Floats, kindOf } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { type Classes, classes, contrast, dotRows } from '../math/classes.ts';
+import { type Classes, classes, contrast, pairs } from '../math/classes.ts';
 import { doubles, rounded } from '../math/float64.ts';
 
 // Rows of n classes or, without n, bits: rows of two classes, whose logit is that of the first.
@@ -13,9 +15,9 @@ export function weightedTerm<A extends Floats>(
   priorLogits: Values<A>,
   n: number | undefined,
 ): A {
-  const { dtype, doubles: given } = checkDoubles({ y, logits, priorLogits }, n ?? 1);
-  const { q, gain } = sides(given[1]!, given[2]!, n);
-  return rounded(dotRows(weights(given[0]!, n), gain, q.n), dtype);
+  const { copies } = checkCopies({ y, logits, priorLogits }, n ?? 1);
+  const [w, q, p] = copies as [A, A, A];
+  return n ? weightedRatio(q, p, w, n) : weightedRatio(pairs(q), pairs(p), weights(w, n), 2);
 }
 
 /** The gradients of sum_r dTerm_r term_r. */
@@ -41,11 +43,11 @@ export function weightedGradients<A extends Floats>(
 
 /** The weighted term at y = Q: minus the divergence of Q from P. */
 export function analyticTerm<A extends Floats>(logits: Values<A>, priorLogits: Values<A>, n: number | undefined): A {
-  const { dtype, doubles: given } = checkDoubles({ logits, priorLogits }, n ?? 1);
-  return rounded(
-    sides(given[0]!, given[1]!, n).kl.map((v) => 0 - v),
-    dtype,
-  );
+  const { copies } = checkCopies({ logits, priorLogits }, n ?? 1);
+  const [q, p] = copies as [A, A];
+  const term = n ? divergence(q, p, n) : divergence(pairs(q), pairs(p), 2);
+  for (let r = 0; r < term.length; r++) term[r] = 0 - term[r]!;
+  return term;
 }
 
 /** The gradients of sum_r dTerm_r term_r. */
@@ -74,8 +76,14 @@ function sides(logits: Float64Array, priorLogits: Float64Array, n: number | unde
 }
 
 /** A sample as weights of classes: bits y are rows (y, 1 - y). */
-function weights(y: Float64Array, n: number | undefined): Float64Array {
-  return n ? y : doubles(2 * y.length, (i) => (i & 1 ? 1 - y[i >> 1]! : y[i >> 1]!));
+function weights<A extends Floats>(y: A, n: number | undefined): A {
+  if (n) return y;
+  const both = newArray(kindOf(y) as Dtype, 2 * y.length) as A;
+  for (let i = 0; i < y.length; i++) {
+    both[2 * i] = y[i]!;
+    both[2 * i + 1] = 1 - y[i]!;
+  }
+  return both;
 }
 
 /** d times a gradient by the logits, from what it is at each class i of row r. */

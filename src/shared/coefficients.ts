@@ -23,6 +23,29 @@ export const EXP_F64: StaticArray<f64> = [
 export const EXP_F64_TERMS = 10;
 
 /**
+ * exp(t) = 1 + t + t^2 phi(t), phi(t) = sum of PHI_F32[j] t^j; |t| <= 1.
+ * Error 2^-28.31 of t^2 with these f32 values.
+ */
+export const PHI_F32: StaticArray<f32> = [
+  0.5, 0.1666666716337204, 0.04166670888662338, 0.00833332072943449, 0.0013886031229048967, 0.00019840171444229782,
+  0.00002531997779442463, 0.0000027994403808406787,
+];
+/** How many they are. */
+export const PHI_F32_TERMS = 8;
+
+/**
+ * exp(t) = 1 + t + t^2 phi(t), phi(t) = sum of PHI_F64[j] t^j; |t| <= 1.
+ * Error 2^-60.11 of t^2 with these f64 values.
+ */
+export const PHI_F64: StaticArray<f64> = [
+  0.5, 0.16666666666666666, 0.041666666666666664, 0.008333333333333552, 0.0013888888888889195, 0.00019841269841131839,
+  0.000024801587301460386, 0.000002755731925488623, 2.755731924135383e-7, 2.5052107425440694e-8, 2.087675809976437e-9,
+  1.605848140528398e-10, 1.1470214168745733e-11, 7.722003670297099e-13, 4.8296538817535127e-14,
+];
+/** How many they are. */
+export const PHI_F64_TERMS = 15;
+
+/**
  * log1p(f) = f - s (f - R), s = f / (2 + f), z = s^2, R = z times the sum of LOG_F32[j] z^j; |s| <= 0.1716.
  * Error 2^-30.21 of log1p(f) with these f32 values.
  */

@@ -57,6 +57,8 @@ export const categorical: Scratch = (n) => 12 * n + 640;
 export const categorical_lookup: Scratch = () => 64;
 export const keys: Scratch = () => 64;
 export { keys as fold_in };
+/** Two rows, 16 bytes apart. */
+export const contrast: Scratch = (n) => 16 * n + 128;
 export const categorical_entropy: Scratch = (n) => 8 * n + 64;
 /** Those of top_k, masses, a copy of the row, and room for lists: src/js/tokens/survivors.ts. */
 export const truncate: Scratch = (n, _rows, bytes) => (5 * bytes + 40) * n + 4096;

@@ -553,8 +553,40 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
     concrete_log_prob_vjp: densities({ vjp: true }),
   };
+  /** Two rows of logits, nearly equal or not, alone, with weights and with log-ratios. */
+  function* contrasts(): Iterable<KernelCase> {
+    for (const { rows, n, seed } of shapes([1])) {
+      const random = generator(seed),
+        count = rows * n,
+        a = scores(dtype, rows, n, seed);
+      const b =
+        seed % 3 === 1 ? a.map((v) => v + (random() - 0.5) * 10 ** -(seed % 9)) : scores(dtype, rows, n, seed + 2);
+      const y = values(dtype, count, () => (random() < 0.3 ? 0 : random() / n));
+      const inputs = [a, b, y].map((v, i) => ({ at: [X, Y, G][i]!, values: v }));
+      for (const weighted of [false, true]) {
+        const withRatio = dtype === 'f64' && seed % 2 === 0;
+        yield {
+          label: `rows ${rows} n ${n} seed ${seed}${weighted ? ' weighted' : ''}`,
+          inputs,
+          ...result(withRatio ? rows + count : rows, dtype),
+          args: (base) => [
+            base + X,
+            base + Y,
+            weighted ? base + G : 0,
+            base + DST,
+            withRatio ? base + DST + rows * size : 0,
+            rows,
+            n,
+            base + SCRATCH,
+          ],
+        };
+      }
+    }
+  }
+
   return {
     ...(dtype === 'f64' ? doubles : {}),
+    contrast: contrasts,
     ...Object.assign({}, ...MAXES.flatMap(({ own }) => (own === undefined ? [] : [maxCases(own)]))),
     entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, alphaOf(seed), b + SCRATCH], {
       inPlace: true,

@@ -1,9 +1,9 @@
 /** Functions of f64 for both dtypes: what this module imports is read with BYTES = 8 in either copy of the tree. */
-import { every as exp } from './exp.ts';
+import { every as exp, phi } from './exp.ts';
 import { every as log } from './log.ts';
 import { every as log1p } from './log1p.ts';
 
-export { exp, log, log1p };
+export { exp, log, log1p, phi };
 
 /** exp(x) - 1 without cancellation: Kahan's (u - 1) x / log u of u = exp x. */
 export function expm1(x: number): number {

@@ -33,6 +33,11 @@ export function approximate(r: number): number {
   return round(round(round(q * round(r * r)) + r) + 1);
 }
 
+/** (exp t - 1 - t) / t^2 for |t| <= 1. */
+export function phi(t: number): number {
+  return BYTES === 4 ? polynomial(c.PHI_F32, t) : polynomial(c.PHI_F64, t);
+}
+
 /** exp(n ln2 + r); +0 where x is below EXP_LEAST */
 function rebuild(x: number, n: number, r: number): number {
   if (!(x >= (BYTES === 4 ? c.EXP_LEAST_F32 : c.EXP_LEAST_F64))) return 0;

@@ -1,0 +1,139 @@
+import { Constant } from '../constant';
+import { Four } from '../four';
+import { Lane } from '../lane';
+import { Double } from '../math/double';
+import { Exponents } from '../math/exponents';
+import { Argmax } from '../max/argmax';
+import { Exponentials } from '../max/softmax';
+import { Row } from '../row';
+
+/** Two rows of logits beside each other, in f64 but for the exponentials of the first. See src/js/density/contrast.ts. */
+abstract class Contrast {
+  /** Two elements as f64. */
+  @inline static two<T>(p: usize): v128 {
+    return sizeof<T>() == 4 ? Four.pair(p) : v128.load(p);
+  }
+
+  /** The lanes that are of the row, k elements of it left. */
+  @inline static left(k: i32): v128 {
+    return Lane.upTo<f64>((<usize>k) << 3);
+  }
+
+  /** a - b, 0 where they are equal. */
+  @inline static apart(a: v128, b: v128): v128 {
+    return v128.and(f64x2.sub(a, b), f64x2.ne(a, b));
+  }
+
+  /** What rounding took from d = a - b of f64, 0 where that is not finite: of f32 nothing. */
+  @inline static lost<T>(a: v128, b: v128, d: v128): v128 {
+    if (sizeof<T>() == 4) return Constant.zero<f64>();
+    const t = f64x2.sub(d, a);
+    const low = f64x2.sub(f64x2.sub(a, f64x2.sub(d, t)), f64x2.add(b, t));
+    return v128.and(low, f64x2.eq(low, low));
+  }
+
+  /** a - b - base; low: what rounding took from base. */
+  @inline static from<T>(a: v128, b: v128, base: v128, low: v128): v128 {
+    const d = Contrast.apart(a, b),
+      u = f64x2.sub(d, base);
+    return sizeof<T>() == 4 ? u : f64x2.add(u, f64x2.sub(Contrast.lost<T>(a, b, d), low));
+  }
+
+  /** KL(p || q) of a row or, with weights y, the sum of y (log q - log p). `scratch`: room for two rows. */
+  static row<T>(a: usize, b: usize, y: usize, ratio: usize, n: i32, scratch: usize): f64 {
+    const shift = alignof<T>();
+    const max = Row.max<T>(a, n),
+      other = Row.max<T>(b, n);
+    if (!isFinite<T>(v128.extract_lane<T>(v128.sub<T>(max, other), 0))) {
+      if (sizeof<T>() == 8 && ratio != 0) Row.fill<T>(ratio, n, Row.nan<T>());
+      return NaN;
+    }
+    const sum = Exponentials.sum<T>(a, scratch, n, max, 1),
+      logSum = Double.logOf(sum / Exponentials.ofMax<T>(max));
+    const at = (<usize>Argmax.index<T>(a, max)) << shift,
+      top = f64x2.splat(<f64>load<T>(a + at)),
+      low = f64x2.splat(<f64>load<T>(b + at));
+    let base = Contrast.apart(top, low),
+      lost = Contrast.lost<T>(top, low, base);
+    let total = Constant.zero<f64>();
+    for (let i = 0; i < n; i += 2) {
+      const p = (<usize>i) << shift,
+        e = v128.and(Contrast.two<T>(scratch + p), Contrast.left(n - i)),
+        d = Contrast.from<T>(Contrast.two<T>(a + p), Contrast.two<T>(b + p), base, lost);
+      total = f64x2.add(total, v128.and(f64x2.mul(e, d), f64x2.ne(e, Constant.zero<f64>())));
+    }
+    const mean = Lane.sum(total) / sum,
+      m = f64x2.splat(mean),
+      per = f64x2.splat(1 / sum),
+      centre = f64x2.splat(logSum - mean),
+      one = Constant.one<f64>();
+    let kl: f64 = NaN;
+    if (isFinite(mean)) {
+      total = Constant.zero<f64>();
+      for (let i = 0; i < n; i += 2) {
+        const p = (<usize>i) << shift,
+          v = Contrast.two<T>(b + p),
+          share = f64x2.mul(Contrast.two<T>(scratch + p), per),
+          u = f64x2.sub(Contrast.from<T>(Contrast.two<T>(a + p), v, base, lost), m);
+        const near = f64x2.lt(f64x2.abs(u), one);
+        let term = f64x2.mul(f64x2.mul(share, f64x2.mul(u, u)), Double.phi(f64x2.neg(u)));
+        if (!i64x2.all_true(near)) {
+          const far = v128.and(f64x2.mul(share, f64x2.sub(u, one)), f64x2.ne(share, Constant.zero<f64>()));
+          term = Lane.select(near, term, f64x2.add(Double.exp(f64x2.sub(f64x2.sub(v, low), centre)), far));
+        }
+        total = f64x2.add(total, v128.and(term, Contrast.left(n - i)));
+      }
+      kl = Double.log1pOf(Lane.sum(total));
+    }
+    const whole = isFinite(kl);
+    if (whole && (y | ratio) == 0) return kl;
+    let less = f64x2.splat(mean - kl);
+    if (!whole) {
+      base = lost = Constant.zero<f64>();
+      const room = scratch + ((<usize>n) << shift) + 16;
+      const rest = Exponentials.logSum<T>(b, n, other, 1, room);
+      less = f64x2.splat(<f64>v128.extract_lane<T>(max, 0) - <f64>v128.extract_lane<T>(other, 0) + (logSum - rest));
+    }
+    const weights = y == 0 ? scratch : y,
+      negative = Constant.minusInfinity<f64>();
+    total = Constant.zero<f64>();
+    for (let i = 0; i < n; i += 2) {
+      const p = (<usize>i) << shift,
+        v = Contrast.two<T>(a + p),
+        o = Contrast.two<T>(b + p),
+        w = v128.and(Contrast.two<T>(weights + p), Contrast.left(n - i));
+      const masked = f64x2.eq(v, negative),
+        d = v128.andnot(f64x2.sub(Contrast.from<T>(v, o, base, lost), less), v128.and(masked, f64x2.eq(o, negative)));
+      if (sizeof<T>() == 8 && ratio != 0) Lane.storeUpTo<f64>(ratio + p, d, (<usize>(n - i)) << 3);
+      const counts = v128.andnot(f64x2.ne(w, Constant.zero<f64>()), masked);
+      total = f64x2.add(total, v128.and(f64x2.mul(w, d), counts));
+    }
+    return y != 0 ? 0 - Lane.sum(total) : whole ? kl : Lane.sum(total) / sum;
+  }
+}
+
+/**
+ * dst_r = KL(p || q) of p = softmax(a_r), q = softmax(b_r) or, with weights y (0: none), the sum of y log(q / p). ratio (of f64
+ * alone; 0: none) = log p - log q. `scratch`: room for two rows.
+ */
+export function contrast<T>(
+  a: usize,
+  b: usize,
+  y: usize,
+  dst: usize,
+  ratio: usize,
+  rows: i32,
+  n: i32,
+  scratch: usize,
+): void {
+  const row = (<usize>n) << alignof<T>();
+  Exponents.open<T>(1);
+  for (let r = 0; r < rows; r++) {
+    store<T>(dst, <T>Contrast.row<T>(a, b, y, ratio, n, scratch));
+    a += row;
+    b += row;
+    if (y != 0) y += row;
+    dst += sizeof<T>();
+    if (ratio != 0) ratio += row;
+  }
+}

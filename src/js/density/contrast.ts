@@ -1,0 +1,124 @@
+import { BYTES } from '../dtype.ts';
+import { heap } from '../lane.ts';
+import * as Double from '../math/double.ts';
+import * as Exponents from '../math/exponents.ts';
+import * as Argmax from '../max/argmax.ts';
+import { expSum, logSum, ofMax } from '../max/softmax.ts';
+import * as Row from '../row.ts';
+
+/** a - b, 0 where they are equal. */
+function apart(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
+
+/** What rounding took from d = a - b of f64 (Knuth's two-sum), 0 where that is not finite: of f32 nothing. */
+function lostOf(a: number, b: number, d: number): number {
+  if (BYTES === 4) return 0;
+  const t = d - a,
+    low = a - (d - t) - (b + t);
+  return low === low ? low : 0;
+}
+
+/** a - b - base; lost: what rounding took from base. */
+function from(a: number, b: number, base: number, lost: number): number {
+  const d = apart(a, b),
+    u = d - base;
+  return BYTES === 4 ? u : u + (lostOf(a, b, d) - lost);
+}
+
+/**
+ * KL(p || q) of a row, p = softmax(a), q = softmax(b), as a sum of terms that are not negative. With d = a - b, m its mean
+ * under p and u = d - m it is
+ *
+ *     log sum_k p_k exp(-u_k) = log(1 + sum_k p_k (exp(-u_k) - 1 + u_k))
+ *
+ * since the mean of u is 0: u^2 phi(-u) near 0, exp(b - c) + p (u - 1) elsewhere, c what p exp(-u) has in common. d is counted from
+ * its value at the greatest a, and in f64 with what rounding takes, so that nothing is lost of nearly equal rows. Where q rules out a
+ * class of p, or the sum is beyond the range, log p - log q = a - b - (logSumExp a - logSumExp b) has all its digits.
+ *
+ * With weights y the sum of y (log q - log p), without the classes that p does not have. `scratch`: room for two rows.
+ */
+function row(a: number, b: number, y: number, ratio: number, n: number, scratch: number): number {
+  const max = Row.max(a, n),
+    other = Row.max(b, n);
+  if (max - max !== 0 || other - other !== 0) {
+    if (BYTES === 8 && ratio > 0) heap.fill(NaN, ratio, ratio + n);
+    return NaN;
+  }
+  const sum = expSum(a, scratch, n, max, 1),
+    logOfSum = Double.log(sum / ofMax(max));
+  const at = Argmax.index(a, max),
+    top = heap[a + at]!,
+    low = heap[b + at]!;
+  let base = apart(top, low),
+    lost = lostOf(top, low, base),
+    total0 = 0,
+    total1 = 0;
+  for (let i = 0; i < n; i++) {
+    const e = heap[scratch + i]!,
+      term = e === 0 ? 0 : e * from(heap[a + i]!, heap[b + i]!, base, lost);
+    if (i & 1) total1 += term;
+    else total0 += term;
+  }
+  const mean = (total0 + total1) / sum,
+    per = 1 / sum,
+    centre = logOfSum - mean;
+  let kl = NaN;
+  if (mean - mean === 0) {
+    total0 = total1 = 0;
+    for (let i = 0; i < n; i++) {
+      const v = heap[b + i]!,
+        p = heap[scratch + i]! * per,
+        u = from(heap[a + i]!, v, base, lost) - mean;
+      const term =
+        Math.abs(u) < 1 ? p * (u * u) * Double.phi(-u) : Double.exp(v - low - centre) + (p === 0 ? 0 : p * (u - 1));
+      if (i & 1) total1 += term;
+      else total0 += term;
+    }
+    kl = Double.log1p(total0 + total1);
+  }
+  const whole = kl - kl === 0;
+  if (whole && y === 0 && ratio === 0) return kl;
+  let less = mean - kl;
+  if (!whole) {
+    base = lost = 0;
+    less = max - other + (logOfSum - logSum(b, n, other, 1, (scratch + n) * BYTES + 16));
+  }
+  const weights = y === 0 ? scratch : y;
+  total0 = total1 = 0;
+  for (let i = 0; i < n; i++) {
+    const v = heap[a + i]!,
+      o = heap[b + i]!,
+      w = heap[weights + i]!;
+    const d = v === -Infinity && o === v ? 0 : from(v, o, base, lost) - less;
+    if (BYTES === 8 && ratio > 0) heap[ratio + i] = d;
+    const term = w === 0 || v === -Infinity ? 0 : w * d;
+    if (i & 1) total1 += term;
+    else total0 += term;
+  }
+  const total = total0 + total1;
+  return y !== 0 ? 0 - total : whole ? kl : total / sum;
+}
+
+/**
+ * dst_r = KL(p || q) of p = softmax(a_r), q = softmax(b_r) or, with weights y (0: none), the sum of y log(q / p). ratio (of f64
+ * alone; 0: none) = log p - log q. `scratch`: room for two rows.
+ */
+export function contrast(
+  a: number,
+  b: number,
+  y: number,
+  dst: number,
+  ratio: number,
+  rows: number,
+  n: number,
+  scratch: number,
+): void {
+  Exponents.open(1);
+  for (let r = 0; r < rows; r++) {
+    const at = r * n,
+      own = y === 0 ? 0 : y / BYTES + at,
+      to = ratio === 0 ? 0 : ratio / BYTES + at;
+    heap[dst / BYTES + r] = row(a / BYTES + at, b / BYTES + at, own, to, n, scratch / BYTES);
+  }
+}
