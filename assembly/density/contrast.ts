@@ -6,9 +6,14 @@ import { Exponents } from '../math/exponents';
 import { Argmax } from '../max/argmax';
 import { Exponentials } from '../max/softmax';
 import { Row } from '../row';
+import * as c from '../shared';
 
 /** Two rows of logits beside each other, in f64 but for the exponentials of the first. See src/js/density/contrast.ts. */
 abstract class Contrast {
+  static near<T>(): v128 {
+    return Lane.splat<f64>(memory.data<f64>([sizeof<T>() == 4 ? c.CONTRAST_NEAR_F32 : c.CONTRAST_NEAR_F64]));
+  }
+
   /** Two elements as f64. */
   @inline static two<T>(p: usize): v128 {
     return sizeof<T>() == 4 ? Four.pair(p) : v128.load(p);
@@ -55,12 +60,15 @@ abstract class Contrast {
       low = f64x2.splat(<f64>load<T>(b + at));
     let base = Contrast.apart(top, low),
       lost = Contrast.lost<T>(top, low, base);
-    let total = Constant.zero<f64>();
+    let total = Constant.zero<f64>(),
+      spread = total;
     for (let i = 0; i < n; i += 2) {
       const p = (<usize>i) << shift,
         e = v128.and(Contrast.two<T>(scratch + p), Contrast.left(n - i)),
         d = Contrast.from<T>(Contrast.two<T>(a + p), Contrast.two<T>(b + p), base, lost);
-      total = f64x2.add(total, v128.and(f64x2.mul(e, d), f64x2.ne(e, Constant.zero<f64>())));
+      const counts = f64x2.ne(e, Constant.zero<f64>());
+      total = f64x2.add(total, v128.and(f64x2.mul(e, d), counts));
+      if (sizeof<T>() == 4) spread = f64x2.pmax(spread, v128.and(f64x2.abs(d), counts));
     }
     const mean = Lane.sum(total) / sum,
       m = f64x2.splat(mean),
@@ -68,18 +76,22 @@ abstract class Contrast {
       centre = f64x2.splat(logSum - mean),
       one = Constant.one<f64>();
     let kl: f64 = NaN;
-    if (isFinite(mean)) {
+    const far = sizeof<T>() == 4 && y != 0 && f64x2.extract_lane(Lane.max<f64>(spread), 0) > c.CONTRAST_FAR;
+    if (isFinite(mean) && !far) {
       total = Constant.zero<f64>();
       for (let i = 0; i < n; i += 2) {
         const p = (<usize>i) << shift,
           v = Contrast.two<T>(b + p),
           share = f64x2.mul(Contrast.two<T>(scratch + p), per),
           u = f64x2.sub(Contrast.from<T>(Contrast.two<T>(a + p), v, base, lost), m);
-        const near = f64x2.lt(f64x2.abs(u), one);
-        let term = f64x2.mul(f64x2.mul(share, f64x2.mul(u, u)), Double.phi(f64x2.neg(u)));
+        const near = f64x2.lt(f64x2.abs(u), Contrast.near<T>());
+        let term = total;
+        if (v128.any_true(near)) term = f64x2.mul(f64x2.mul(share, f64x2.mul(u, u)), Double.phi(f64x2.neg(u)));
         if (!i64x2.all_true(near)) {
-          const far = v128.and(f64x2.mul(share, f64x2.sub(u, one)), f64x2.ne(share, Constant.zero<f64>()));
-          term = Lane.select(near, term, f64x2.add(Double.exp(f64x2.sub(f64x2.sub(v, low), centre)), far));
+          const none = f64x2.eq(share, Constant.zero<f64>()),
+            e = Double.exp(Lane.select(none, f64x2.sub(f64x2.sub(v, low), centre), f64x2.neg(u)));
+          const whole = f64x2.add(f64x2.mul(share, e), f64x2.mul(share, f64x2.sub(u, one)));
+          term = Lane.select(near, term, Lane.select(none, e, whole));
         }
         total = f64x2.add(total, v128.and(term, Contrast.left(n - i)));
       }
@@ -135,5 +147,71 @@ export function contrast<T>(
     if (y != 0) y += row;
     dst += sizeof<T>();
     if (ratio != 0) ratio += row;
+  }
+}
+
+/** Bits beside each other, in f64. */
+abstract class Bits {
+  /** log(1 + exp x), where tail = log(1 + exp -|x|). */
+  @inline static softplus(x: v128, tail: v128): v128 {
+    return f64x2.add(f64x2.pmax(Constant.zero<f64>(), x), tail);
+  }
+
+  @inline static power(x: v128): v128 {
+    return Double.exp(f64x2.neg(f64x2.abs(x)));
+  }
+
+  /** w d, 0 where w is 0 or the class is masked. */
+  @inline static term(w: v128, d: v128, masked: v128): v128 {
+    return v128.and(f64x2.mul(w, d), v128.andnot(f64x2.ne(w, Constant.zero<f64>()), masked));
+  }
+
+  /** KL(p || q) of bits with the logits a and b or, with y, y log(q / p) + (1 - y) log((1 - q) / (1 - p)). */
+  @inline static of<T>(a: v128, b: v128, y: v128, weighted: bool): v128 {
+    const one = Constant.one<f64>(),
+      zero = Constant.zero<f64>();
+    const e = Bits.power(a),
+      ta = Double.log1p(e),
+      tb = Double.log1p(Bits.power(b)),
+      whole = f64x2.add(one, e),
+      above = f64x2.ge(a, zero);
+    const p = f64x2.div(Lane.select(above, one, e), whole),
+      rest = f64x2.div(Lane.select(above, e, one), whole),
+      apart = Contrast.apart(a, b),
+      near = f64x2.lt(f64x2.abs(apart), Contrast.near<T>());
+    let d1 = f64x2.sub(Bits.softplus(f64x2.neg(b), tb), Bits.softplus(f64x2.neg(a), ta)),
+      d0 = f64x2.sub(Bits.softplus(b, tb), Bits.softplus(a, ta));
+    let kl = f64x2.add(Bits.term(p, d1, zero), Bits.term(rest, d0, zero));
+    if (v128.any_true(near)) {
+      const u = f64x2.mul(apart, rest),
+        v = f64x2.mul(apart, p);
+      const s = f64x2.add(
+        f64x2.mul(f64x2.mul(p, f64x2.mul(u, u)), Double.phi(f64x2.neg(u))),
+        f64x2.mul(f64x2.mul(rest, f64x2.mul(v, v)), Double.phi(v)),
+      );
+      kl = Lane.select(near, Double.log1p(s), kl);
+      d1 = Lane.select(near, f64x2.add(kl, u), d1);
+      d0 = Lane.select(near, f64x2.sub(kl, v), d0);
+    }
+    if (!weighted) return kl;
+    const negative = Constant.minusInfinity<f64>();
+    return f64x2.sub(
+      zero,
+      f64x2.add(
+        Bits.term(y, d1, f64x2.eq(a, negative)),
+        Bits.term(f64x2.sub(one, y), d0, f64x2.eq(a, Constant.infinity<f64>())),
+      ),
+    );
+  }
+}
+
+/** dst = the same of bits with the logits a and b, element by element: rows of two classes at (logit, 0). */
+export function contrast_bits<T>(a: usize, b: usize, y: usize, dst: usize, count: i32): void {
+  for (let i = 0; i < count; i += 2) {
+    const p = (<usize>i) << alignof<T>(),
+      left = min(count - i, 2);
+    const weight = y == 0 ? Constant.zero<f64>() : Contrast.two<T>(y + p);
+    const v = Bits.of<T>(Contrast.two<T>(a + p), Contrast.two<T>(b + p), weight, y != 0);
+    Lane.storeUpTo<T>(dst + p, sizeof<T>() == 4 ? f32x4.demote_f64x2_zero(v) : v, (<usize>left) << alignof<T>());
   }
 }

@@ -1,11 +1,12 @@
 import { Call } from '../engine/call.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, type Op } from '../engine/op.ts';
+import type { Values } from '../engine/resident.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 const INPUTS = [
-    { name: 'a', width: 'n' },
-    { name: 'b', width: 'n' },
+    { name: 'logits', width: 'n' },
+    { name: 'priorLogits', width: 'n' },
   ] as const,
   COMMON = { options: [], scratch: Scratch.contrast } as const;
 
@@ -18,9 +19,23 @@ const DIVERGENCE = /* @__PURE__ */ makeOp({
 
 const WEIGHTED = /* @__PURE__ */ makeOp({
   ...COMMON,
-  inputs: [...INPUTS, { name: 'y', width: 'n' }],
+  inputs: [{ name: 'y', width: 'n' }, ...INPUTS],
   outputs: [{ width: 1 }],
-  kernel: (kernels, [a, b, y], [dst], { rows, n, scratch }) => kernels.contrast(a, b, y, dst, 0, rows, n, scratch),
+  kernel: (kernels, [y, a, b], [dst], { rows, n, scratch }) => kernels.contrast(a, b, y, dst, 0, rows, n, scratch),
+});
+
+const BITS = /* @__PURE__ */ makeOp({
+  options: [],
+  inputs: INPUTS,
+  outputs: [{ width: 'n' }],
+  kernel: (kernels, [a, b], [dst], { rows }) => kernels.contrast_bits(a, b, 0, dst, rows),
+});
+
+const WEIGHTED_BITS = /* @__PURE__ */ makeOp({
+  options: [],
+  inputs: [{ name: 'y', width: 'n' }, ...INPUTS],
+  outputs: [{ width: 'n' }],
+  kernel: (kernels, [y, a, b], [dst], { rows }) => kernels.contrast_bits(a, b, y, dst, rows),
 });
 
 const RATIOS = /* @__PURE__ */ makeOp({
@@ -32,18 +47,20 @@ const RATIOS = /* @__PURE__ */ makeOp({
     kernels.contrast(a, b, 0, dst, ratio, rows, n, scratch),
 });
 
-function run(op: Op, values: readonly Floats[], n: number): Floats[] {
+function run(op: Op, values: readonly unknown[], n: number): Floats[] {
   return new Call(op, values, n, {}).run() as Floats[];
 }
 
-/** KL(p || q) of each row, p = softmax(a), q = softmax(b): in float32 within 8 ULP of itself, in float64 1e-14. */
-export function divergence<A extends Floats>(a: A, b: A, n: number): A {
-  return run(DIVERGENCE, [a, b], n)[0] as A;
+// Rows of n classes or, without n, bits.
+
+/** KL(p || q) of each row, p = softmax(a), q = softmax(b): within 4 ULP of itself. */
+export function divergence<A extends Floats>(a: Values<A>, b: Values<A>, n: number | undefined): A {
+  return run(n === undefined ? BITS : DIVERGENCE, [a, b], n ?? 1)[0] as A;
 }
 
-/** sum_k y_k (log q_k - log p_k) of each row, without classes that p does not have: in float32 within 8 ULP of its terms. */
-export function weightedRatio<A extends Floats>(a: A, b: A, y: A, n: number): A {
-  return run(WEIGHTED, [a, b, y], n)[0] as A;
+/** sum_k y_k (log q_k - log p_k) of each row, without classes that p does not have: within 4 ULP of its terms. */
+export function weightedRatio<A extends Floats>(y: Values<A>, a: Values<A>, b: Values<A>, n: number | undefined): A {
+  return run(n === undefined ? WEIGHTED_BITS : WEIGHTED, [y, a, b], n ?? 1)[0] as A;
 }
 
 /** KL(p || q) of each row, and log p - log q of each class, 0 for one that neither has. */

@@ -1,7 +1,7 @@
 import { divergence } from '../density/contrast.ts';
 import { checkSame } from '../engine/check_distributions.ts';
 import { type Floats, kindOf } from '../engine/kind.ts';
-import { type Classes, classes, contrast, dotRows, pairs } from '../math/classes.ts';
+import { type Classes, classes, contrast, dotRows } from '../math/classes.ts';
 import { negated, rounded } from '../math/float64.ts';
 import { repeated, summed } from './arrays.ts';
 import type { Like } from './types.ts';
@@ -51,10 +51,8 @@ export abstract class Discrete<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   kl(q: this): A {
-    const width = this.width(),
-      own = this.logits,
-      other = repeated(q.logits, own.length / q.logits.length);
-    return width === undefined ? divergence(pairs(own), pairs(other), 2) : divergence(own, other, width);
+    const { logits } = this;
+    return divergence(logits, repeated(q.logits, logits.length / q.logits.length), this.width());
   }
 
   /**

@@ -11,7 +11,7 @@ export { exp_concrete_log_prob } from './density/exp_concrete.ts';
 export { exp } from './math/exp.ts';
 export { log } from './math/log.ts';
 export { log1p } from './math/log1p.ts';
-export { contrast } from './density/contrast.ts';
+export { contrast, contrast_bits } from './density/contrast.ts';
 export { categorical_entropy } from './density/categorical.ts';
 export { argmax, at, hardmax, support_size, zero_empty } from './max/argmax.ts';
 export { entmax_vjp_temperature } from './max/entmax_vjp.ts';

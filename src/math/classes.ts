@@ -1,6 +1,5 @@
 import { ratios } from '../density/contrast.ts';
-import { newArray } from '../engine/check.ts';
-import { type Dtype, doubled, type Floats, kindOf } from '../engine/kind.ts';
+import { doubled, type Floats } from '../engine/kind.ts';
 import { logSoftmax } from '../max/log_softmax.ts';
 import { softmax } from '../max/softmax.ts';
 import { doubles, excess, exp, logSigmoid } from './float64.ts';
@@ -22,18 +21,12 @@ export function classes(logits: Floats, n: number | undefined): Classes {
     return { n, logits: x, p: softmax(x, n), logP: () => (logP ??= logSoftmax(x, n)) };
   }
   const logP = logSigmoid(doubles(2 * logits.length, (i) => (i & 1 ? -1 : 1) * logits[i >> 1]!));
-  return { n: 2, logits: pairs(doubled(logits)), p: exp(logP), logP: () => logP };
+  return { n: 2, logits: doubles(logP.length, (i) => logitOf(logits[i >> 1]!, i & 1)), p: exp(logP), logP: () => logP };
 }
 
-/** Rows of two classes, 1 and 0, for bits of these logits: the logit below 0, so that infinite ones are masks. */
-export function pairs<A extends Floats>(logits: A): A {
-  const both = newArray(kindOf(logits) as Dtype, 2 * logits.length) as A;
-  for (let i = 0; i < logits.length; i++) {
-    const l = logits[i]!;
-    both[2 * i] = l > 0 ? 0 : l;
-    both[2 * i + 1] = l > 0 ? -l : 0;
-  }
-  return both;
+/** Of a bit as two classes, 1 and 0: the logit below 0, so that infinite ones are masks. */
+function logitOf(l: number, zero: number): number {
+  return l > 0 ? (zero === 0 ? 0 : -l) : zero === 0 ? l : 0;
 }
 
 /** For each row of p the class that has more than half of it, -1 if none does, and what all others have together. */

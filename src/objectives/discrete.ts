@@ -1,9 +1,8 @@
 import { divergence, weightedRatio } from '../density/contrast.ts';
-import { newArray } from '../engine/check.ts';
-import { checkCopies, checkDoubles } from '../engine/check_distributions.ts';
-import { type Dtype, type Floats, kindOf } from '../engine/kind.ts';
+import { checkDoubles } from '../engine/check_distributions.ts';
+import type { Dtype, Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { type Classes, classes, contrast, pairs } from '../math/classes.ts';
+import { type Classes, classes, contrast } from '../math/classes.ts';
 import { doubles, rounded } from '../math/float64.ts';
 
 // Rows of n classes or, without n, bits: rows of two classes, whose logit is that of the first.
@@ -15,9 +14,7 @@ export function weightedTerm<A extends Floats>(
   priorLogits: Values<A>,
   n: number | undefined,
 ): A {
-  const { copies } = checkCopies({ y, logits, priorLogits }, n ?? 1);
-  const [w, q, p] = copies as [A, A, A];
-  return n ? weightedRatio(q, p, w, n) : weightedRatio(pairs(q), pairs(p), weights(w, n), 2);
+  return weightedRatio(y, logits, priorLogits, n);
 }
 
 /** The gradients of sum_r dTerm_r term_r. */
@@ -43,9 +40,7 @@ export function weightedGradients<A extends Floats>(
 
 /** The weighted term at y = Q: minus the divergence of Q from P. */
 export function analyticTerm<A extends Floats>(logits: Values<A>, priorLogits: Values<A>, n: number | undefined): A {
-  const { copies } = checkCopies({ logits, priorLogits }, n ?? 1);
-  const [q, p] = copies as [A, A];
-  const term = n ? divergence(q, p, n) : divergence(pairs(q), pairs(p), 2);
+  const term = divergence(logits, priorLogits, n);
   for (let r = 0; r < term.length; r++) term[r] = 0 - term[r]!;
   return term;
 }
@@ -76,14 +71,8 @@ function sides(logits: Float64Array, priorLogits: Float64Array, n: number | unde
 }
 
 /** A sample as weights of classes: bits y are rows (y, 1 - y). */
-function weights<A extends Floats>(y: A, n: number | undefined): A {
-  if (n) return y;
-  const both = newArray(kindOf(y) as Dtype, 2 * y.length) as A;
-  for (let i = 0; i < y.length; i++) {
-    both[2 * i] = y[i]!;
-    both[2 * i + 1] = 1 - y[i]!;
-  }
-  return both;
+function weights(y: Float64Array, n: number | undefined): Float64Array {
+  return n ? y : doubles(2 * y.length, (i) => (i & 1 ? 1 - y[i >> 1]! : y[i >> 1]!));
 }
 
 /** d times a gradient by the logits, from what it is at each class i of row r. */

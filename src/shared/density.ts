@@ -9,3 +9,9 @@ export const DENSITY_LEAST_SUM = 8.271806125530277e-25;
 export const DENSITY_GREATEST_SUM = 1208925819614629174706176.0;
 /** A density of more than SHORT_ROW classes is computed anew in f64 if it is below so much a class: its terms cancel. */
 export const DENSITY_CANCELS = 0.5;
+
+/** Below such a log-ratio a term of a divergence is taken by its series: 2^-8, where the difference has lost 17 bits. */
+export const CONTRAST_NEAR_F32 = 0.00390625;
+export const CONTRAST_NEAR_F64 = 1.0;
+/** From such a difference on two rows of f32 are far from each other: weighted log-ratios take the logarithms of both sums. */
+export const CONTRAST_FAR = 0.25;

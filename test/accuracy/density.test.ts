@@ -1,9 +1,10 @@
 /** The densities that accuracy.test.ts leaves out, against 200 bits: at samples, mild and sharp, and at the ends. */
 import { binConcreteLogProb, concreteLogProb, gumbelSigmoid, gumbelSoftmax, logitBinConcrete } from 'anymax';
-import { init, logitBinConcreteLogProb } from 'anymax';
+import { Categorical, init, klDivergence, logitBinConcreteLogProb, weightedElboTerm } from 'anymax';
 import { afterAll, describe, expect, test } from 'vitest';
-import { big, minus, number, over, size } from '../oracles/big.ts';
-import type { Exact } from '../oracles/exact_rows.ts';
+import { ulp } from '../oracles/arithmetic.ts';
+import { type Big, big, minus, number, over, plus, size, times } from '../oracles/big.ts';
+import { type Exact, exactSoftmax, klOfLogits } from '../oracles/exact_rows.ts';
 import { binConcreteValue, concreteValue, logitBinConcreteValue } from '../oracles/exact_laws.ts';
 import { BACKENDS, count, type Floats, KEY, make, normals, report, settle } from './harness.ts';
 import type { Dtype } from './table.ts';
@@ -55,6 +56,30 @@ describe.each<Dtype>(['f32', 'f64'])('%s', (dtype) => {
     }
     expect(rows).toBeGreaterThan(5);
     settle('concreteLogProb', dtype);
+  });
+
+  test.each([2, 3, 10, 33, 100])('klDivergence and weightedElboTerm: n = %i', (n) => {
+    const normal = normals(n);
+    for (const scale of [0.1, 1, 10]) {
+      for (const apart of [1e-6, 1e-3, 0.1, 1, 10]) {
+        const a = make(dtype, n, () => normal() * scale),
+          b = a.map((v) => v + normal() * apart) as Floats,
+          y = make(dtype, n, () => Math.abs(normal()));
+        const what = `n = ${n}, normal x ${scale}, apart ${apart}`;
+        const divergence = klOfLogits([...a], [...b]),
+          kl = divergence.value as Big;
+        if (number(kl) < 1e-30) continue;
+        const unit = big(ulp[dtype](number(kl)));
+        hold('klDivergence', dtype, what, () => klDivergence(new Categorical(a, n), new Categorical(b, n)), () => ({ value: kl, size: unit })); // prettier-ignore
+        const [p, q] = [exactSoftmax([...a], 1).logP, exactSoftmax([...b], 1).logP];
+        const terms = [...y].map((v, i) => times(big(v), minus(q[i]!, p[i]!))),
+          sizes = [...y].map((v, i) => v * (Math.abs(number(q[i]!)) + Math.abs(number(p[i]!))));
+        const total = sizes.reduce((s, v) => s + v, 0);
+        hold('weightedElboTerm', dtype, what, () => weightedElboTerm(y, a, b, n), () => ({ value: terms.reduce(plus), size: big(ulp[dtype](total)) })); // prettier-ignore
+      }
+    }
+    settle('klDivergence', dtype);
+    settle('weightedElboTerm', dtype);
   });
 
   test('binConcreteLogProb and logitBinConcreteLogProb', () => {

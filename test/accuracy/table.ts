@@ -120,4 +120,10 @@ export const claims: readonly Claim[] = [
   claim('binConcreteLogProb', 'f64', 'max(|y|, n term)', 2 ** -50),
   claim('logitBinConcreteLogProb', 'f32', 'max(|y|, term)', 1e-6),
   claim('logitBinConcreteLogProb', 'f64', 'max(|y|, n term)', 2 ** -50),
+  // Exponentials of the dtype in p, at most 5 e of each; the rest is f64.
+  claim('klDivergence', 'f32', 'ULP', 4),
+  claim('klDivergence', 'f64', 'ULP', 4),
+  // terms: y (|log p| + |log q|)
+  claim('weightedElboTerm', 'f32', 'ULP of terms', 4),
+  claim('weightedElboTerm', 'f64', 'ULP of terms', 4),
 ];

@@ -584,8 +584,17 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     }
   }
 
+  function* bitContrasts(): Iterable<KernelCase> {
+    for (const c of contrasts()) {
+      const length = c.inputs[0]!.values.length;
+      const args = (b: number): number[] => [...c.args(b).slice(0, 4), length];
+      yield { ...c, ...result(length, dtype), args };
+    }
+  }
+
   return {
     ...(dtype === 'f64' ? doubles : {}),
+    contrast_bits: bitContrasts,
     contrast: contrasts,
     ...Object.assign({}, ...MAXES.flatMap(({ own }) => (own === undefined ? [] : [maxCases(own)]))),
     entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, alphaOf(seed), b + SCRATCH], {

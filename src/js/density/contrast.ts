@@ -1,3 +1,4 @@
+import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap } from '../lane.ts';
 import * as Double from '../math/double.ts';
@@ -5,6 +6,9 @@ import * as Exponents from '../math/exponents.ts';
 import * as Argmax from '../max/argmax.ts';
 import { expSum, logSum, ofMax } from '../max/softmax.ts';
 import * as Row from '../row.ts';
+
+/** Below it exp(-u) - 1 + u is taken as u^2 phi(-u): what the difference loses of it f32 does not see. */
+const NEAR = BYTES === 4 ? c.CONTRAST_NEAR_F32 : c.CONTRAST_NEAR_F64;
 
 /** a - b, 0 where they are equal. */
 function apart(a: number, b: number): number {
@@ -32,9 +36,11 @@ function from(a: number, b: number, base: number, lost: number): number {
  *
  *     log sum_k p_k exp(-u_k) = log(1 + sum_k p_k (exp(-u_k) - 1 + u_k))
  *
- * since the mean of u is 0: u^2 phi(-u) near 0, exp(b - c) + p (u - 1) elsewhere, c what p exp(-u) has in common. d is counted from
+ * since the mean of u is 0: p u^2 phi(-u) near 0, p exp(-u) + p (u - 1) elsewhere, p exp(-u) = exp(b - c) where p is 0. d is counted from
  * its value at the greatest a, and in f64 with what rounding takes, so that nothing is lost of nearly equal rows. Where q rules out a
  * class of p, or the sum is beyond the range, log p - log q = a - b - (logSumExp a - logSumExp b) has all its digits.
+ *
+ * f32 with weights takes that way too where the rows are far from each other: no term is smaller than what log p loses in f32.
  *
  * With weights y the sum of y (log q - log p), without the classes that p does not have. `scratch`: room for two rows.
  */
@@ -53,10 +59,16 @@ function row(a: number, b: number, y: number, ratio: number, n: number, scratch:
   let base = apart(top, low),
     lost = lostOf(top, low, base),
     total0 = 0,
-    total1 = 0;
+    total1 = 0,
+    spread = 0;
   for (let i = 0; i < n; i++) {
-    const e = heap[scratch + i]!,
-      term = e === 0 ? 0 : e * from(heap[a + i]!, heap[b + i]!, base, lost);
+    const e = heap[scratch + i]!;
+    let term = 0;
+    if (e !== 0) {
+      const d = from(heap[a + i]!, heap[b + i]!, base, lost);
+      term = e * d;
+      if (Math.abs(d) > spread) spread = Math.abs(d);
+    }
     if (i & 1) total1 += term;
     else total0 += term;
   }
@@ -64,14 +76,16 @@ function row(a: number, b: number, y: number, ratio: number, n: number, scratch:
     per = 1 / sum,
     centre = logOfSum - mean;
   let kl = NaN;
-  if (mean - mean === 0) {
+  if (mean - mean === 0 && !(BYTES === 4 && y !== 0 && spread > c.CONTRAST_FAR)) {
     total0 = total1 = 0;
     for (let i = 0; i < n; i++) {
       const v = heap[b + i]!,
         p = heap[scratch + i]! * per,
         u = from(heap[a + i]!, v, base, lost) - mean;
-      const term =
-        Math.abs(u) < 1 ? p * (u * u) * Double.phi(-u) : Double.exp(v - low - centre) + (p === 0 ? 0 : p * (u - 1));
+      let term = 0;
+      if (Math.abs(u) < NEAR) term = p * (u * u) * Double.phi(-u);
+      else if (p === 0) term = Double.exp(v - low - centre);
+      else term = p * Double.exp(-u) + p * (u - 1);
       if (i & 1) total1 += term;
       else total0 += term;
     }
@@ -121,4 +135,40 @@ export function contrast(
       to = ratio === 0 ? 0 : ratio / BYTES + at;
     heap[dst / BYTES + r] = row(a / BYTES + at, b / BYTES + at, own, to, n, scratch / BYTES);
   }
+}
+
+/** log(1 + exp x), where tail = log(1 + exp -|x|). */
+function softplus(x: number, tail: number): number {
+  return (x > 0 ? x : 0) + tail;
+}
+
+/** The same of bits with the logits a and b: of two classes, which take the logarithms of sigmoids where they are not near. */
+function bit(a: number, b: number, y: number, weighted: boolean): number {
+  const e = Double.exp(-Math.abs(a)),
+    ta = Double.log1p(e),
+    tb = Double.log1p(Double.exp(-Math.abs(b)));
+  const p = (a >= 0 ? 1 : e) / (1 + e),
+    rest = (a >= 0 ? e : 1) / (1 + e),
+    d = apart(a, b);
+  let d1 = softplus(-b, tb) - softplus(-a, ta),
+    d0 = softplus(b, tb) - softplus(a, ta),
+    kl = 0;
+  if (Math.abs(d) < NEAR) {
+    const u = d * rest,
+      v = d * p;
+    kl = Double.log1p(p * (u * u) * Double.phi(-u) + rest * (v * v) * Double.phi(v));
+    d1 = kl + u;
+    d0 = kl - v;
+  } else {
+    kl = (p === 0 ? 0 : p * d1) + (rest === 0 ? 0 : rest * d0);
+  }
+  if (!weighted) return kl;
+  const other = 1 - y;
+  return 0 - ((y === 0 || a === -Infinity ? 0 : y * d1) + (other === 0 || a === Infinity ? 0 : other * d0));
+}
+
+/** dst = the same of bits with the logits a and b, element by element: rows of two classes at (logit, 0). */
+export function contrast_bits(a: number, b: number, y: number, dst: number, count: number): void {
+  const [x, z, w, to] = [a / BYTES, b / BYTES, y / BYTES, dst / BYTES];
+  for (let i = 0; i < count; i++) heap[to + i] = bit(heap[x + i]!, heap[z + i]!, y === 0 ? 0 : heap[w + i]!, y !== 0);
 }
