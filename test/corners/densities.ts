@@ -87,7 +87,8 @@ export const DENSITY_CORNERS: readonly Corner[] = [
     },
     within: { float32: 1e-6, float64: 2 ** -48 },
     relative: true,
-    except: ({ p, x }) => !finite(x) || p.some((v) => v === 0),
+    // one class has a gradient of 0; where a density is not finite, its gradients are NaN
+    except: ({ p, x }) => x.length === 1 || !x.every((v) => Math.abs(v) < 1e300) || p.some((v) => v === 0),
   },
   {
     name: 'plackettLuceLogProb',
