@@ -60,6 +60,6 @@ export { keys as fold_in };
 /** Two rows, 16 bytes apart. */
 export const contrast: Scratch = (n) => 16 * n + 128;
 export const categorical_entropy: Scratch = (n) => 8 * n + 64;
-/** Those of top_k, masses, a copy of the row, and room for lists: src/js/tokens/survivors.ts. */
-export const truncate: Scratch = (n, _rows, bytes) => (5 * bytes + 40) * n + 4096;
+/** Those of top_k, masses, a copy of the row, and room for lists: assembly/tokens/. test/tokens/scratch.test.ts runs them with that. */
+export const truncate: Scratch = (n, _rows, bytes) => (5 * bytes + 40) * n + 2960;
 export { truncate as sample_tokens };
