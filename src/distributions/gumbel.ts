@@ -1,5 +1,4 @@
 import type { Floats } from '../engine/kind.ts';
-import type { Input } from '../engine/half.ts';
 import { excess, exp, log, log1p, negated } from '../math/float64.ts';
 import { gumbel } from '../random/random.ts';
 import { GAMMA, gammaSlopes, gammaTerms } from './gamma.ts';
@@ -76,28 +75,6 @@ const LAW: Law = {
  * new Gumbel(0, 1).cdf(0); // [0.368]
  */
 export class Gumbel<A extends Floats = Float32Array> extends LocationScale<A> {
-  /**
-   * Makes the distribution from its parameters.
-   *
-   * @param loc The location of each element, finite.
-   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
-   *   element.
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
-   */
-  constructor(loc: number, scale: number);
-  /**
-   * Makes the distribution from its parameters.
-   *
-   * @param loc The location of each element, finite.
-   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
-   *   element.
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
-   */
-  constructor(loc: number | Input<A>, scale: number | Input<A>);
-  constructor(loc: number | Input<A>, scale: number | Input<A>) {
-    super(loc, scale);
-  }
-
   /** @internal */
   protected law(): Law {
     return LAW;

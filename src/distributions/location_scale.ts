@@ -20,11 +20,24 @@ export abstract class LocationScale<A extends Floats> {
   readonly scale: A;
 
   /**
+   * Makes the distribution from its parameters.
    *
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths, a loc that is not finite, a scale that is
-   *   not finite and positive.
+   * @param loc The location of each element, finite.
+   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
+   *   element.
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
    */
-  protected constructor(loc: number | Input<A>, scale: number | Input<A>) {
+  constructor(loc: number, scale: number);
+  /**
+   * Makes the distribution from its parameters.
+   *
+   * @param loc The location of each element, finite.
+   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
+   *   element.
+   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
+   */
+  constructor(loc: number | Input<A>, scale: number | Input<A>);
+  constructor(loc: number | Input<A>, scale: number | Input<A>) {
     [this.loc, this.scale] = checkParameters({ loc, scale }) as [A, A];
     checkEach('loc', this.loc, Number.isFinite, 'finite');
     checkEach('scale', this.scale, (v) => v > 0 && v < Infinity, 'finite and positive');

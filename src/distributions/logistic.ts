@@ -1,5 +1,4 @@
 import type { Floats } from '../engine/kind.ts';
-import type { Input } from '../engine/half.ts';
 import { expMinusAbs, log1p, logit, logSigmoid, negated, sigmoid } from '../math/float64.ts';
 import { logistic } from '../random/random.ts';
 import type { Law } from './law.ts';
@@ -105,28 +104,6 @@ const LAW: Law = {
  * new Logistic(0, 1).cdf(Float32Array.of(1)); // [0.731]
  */
 export class Logistic<A extends Floats = Float32Array> extends LocationScale<A> {
-  /**
-   * Makes the distribution from its parameters.
-   *
-   * @param loc The location of each element, finite.
-   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
-   *   element.
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
-   */
-  constructor(loc: number, scale: number);
-  /**
-   * Makes the distribution from its parameters.
-   *
-   * @param loc The location of each element, finite.
-   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
-   *   element.
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
-   */
-  constructor(loc: number | Input<A>, scale: number | Input<A>);
-  constructor(loc: number | Input<A>, scale: number | Input<A>) {
-    super(loc, scale);
-  }
-
   /** @internal */
   protected law(): Law {
     return LAW;

@@ -1,5 +1,4 @@
 import type { Floats } from '../engine/kind.ts';
-import type { Input } from '../engine/half.ts';
 import { excess, negated } from '../math/float64.ts';
 import { normal } from '../random/random.ts';
 import { HALF_LOG_2PI } from '../shared/constants.ts';
@@ -51,28 +50,6 @@ const LAW: Law = {
  * posterior.sample(key(1), 3).length; // 6
  */
 export class Normal<A extends Floats = Float32Array> extends LocationScale<A> {
-  /**
-   * Makes the distribution from its parameters.
-   *
-   * @param loc The location of each element, finite.
-   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
-   *   element.
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
-   */
-  constructor(loc: number, scale: number);
-  /**
-   * Makes the distribution from its parameters.
-   *
-   * @param loc The location of each element, finite.
-   * @param scale The scale of each element, finite and positive; a number counts for all, two numbers are one float32
-   *   element.
-   * @throws TypeError for other kinds or two dtypes; RangeError for two lengths or a value out of range.
-   */
-  constructor(loc: number | Input<A>, scale: number | Input<A>);
-  constructor(loc: number | Input<A>, scale: number | Input<A>) {
-    super(loc, scale);
-  }
-
   /** @internal */
   protected law(): Law {
     return LAW;
