@@ -75,7 +75,7 @@ function race(name, sampler) {
   console.log(
     `${name}: ${hits} hits in ${draws} draws, ${expected.toFixed(1)} expected; accepted: ${low} to ${high} (false alarms 5e-7)`,
   );
-  console.log(`${took.toFixed(1)} s, ${((took * 1e9) / (draws * n)).toFixed(2)} ns an element`);
+  console.log(`${took.toFixed(1)} s, ${((took * 1e9) / (draws * n)).toFixed(2)} ns per element`);
   // the same tail twice among 33 of 262 144: 0.002 expected
   if (hits - places.size > 1) throw new Error(`the tails that won repeat: ${hits} hits, ${places.size} classes`);
   if (hits < low || hits > high) throw new Error(`${hits} hits are not within ${low} to ${high}`);

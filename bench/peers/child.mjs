@@ -3,7 +3,7 @@
  * by the C and the Python children.
  *
  *     case OP ROWS N FILE   prepares the op on the logits of the file (float32)      {"ok": true}, {"ok": false} if it lacks it
- *     run MILLISECONDS      calls it for so long, one call at least                 {"ns": nanoseconds a call}
+ *     run MILLISECONDS      calls it for so long, one call at least                 {"ns": nanoseconds per call}
  *     result FILE           calls it once and writes what it gives                  {"kind": "f32" | "i32"}
  *     survey COUNT          calls it until it gave so many values                   {"nonFinite": k, "least": a, "greatest": b}
  *

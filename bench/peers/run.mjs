@@ -72,7 +72,7 @@ async function start(names) {
   return children;
 }
 
-/** Nanoseconds a call, in rounds, of the children that have the op. */
+/** Nanoseconds per call, in rounds, of the children that have the op. */
 async function measure(children, op, { rows, n }, file, { rounds, milliseconds }) {
   const able = [];
   for (const child of children) if ((await child.ask(`case ${op} ${rows} ${n} ${file}`)).ok) able.push(child);

@@ -191,7 +191,7 @@ function panels(results, sweep, axes, title, subtitle) {
 /** @param {any[]} results @param {string} subtitle */
 export function costByN(results, subtitle) {
   const axes = { x: (r) => r.n, y: (ns) => ns, unit: 'n, the length of a row' };
-  return panels(results, 'n', axes, 'Nanoseconds per element as rows grow longer, 2^20 elements a call', subtitle);
+  return panels(results, 'n', axes, 'Nanoseconds per element as rows grow longer, 2^20 elements per call', subtitle);
 }
 
 /** @param {any[]} results @param {string} subtitle */

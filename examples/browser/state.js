@@ -58,10 +58,10 @@ export function parseLogits(text) {
     .split(/[\s,;]+/)
     .filter(Boolean)
     .map(Number);
-  if (logits.length < 3 || logits.length > CLASSES.length) return `From 3 to ${CLASSES.length} numbers, please.`;
+  if (logits.length < 3 || logits.length > CLASSES.length) return `From 3 to ${CLASSES.length} numbers.`;
   const inside = logits.every((logit) => logit === -Infinity || (logit >= LOGIT.min && logit <= LOGIT.max));
-  if (!inside) return `Numbers from ${LOGIT.min} to ${LOGIT.max}, please, or -Infinity, which masks a class.`;
-  return logits.slice(0, 3).some(Number.isFinite) ? logits : 'One of the first three has to be finite, please.';
+  if (!inside) return `Numbers from ${LOGIT.min} to ${LOGIT.max}, or -Infinity, which masks a class.`;
+  return logits.slice(0, 3).some(Number.isFinite) ? logits : 'One of the first three has to be finite.';
 }
 
 /** The lines of code that give what the page shows. @param {State} state */

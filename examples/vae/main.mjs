@@ -18,7 +18,7 @@ import { printRow, showProgress } from './table.mjs';
 const SAMPLES = 1;
 const LAST_SAMPLES = 10;
 
-/** The next epoch, with progress: its terms, and seconds a step. @param {Session} session */
+/** The next epoch, with progress: its terms, and seconds per step. @param {Session} session */
 function nextEpoch(session) {
   const begin = performance.now();
   let count = 0;
@@ -47,7 +47,7 @@ function train(session, epochs, out) {
     saveCheckpoint(join(out, 'checkpoint'), session);
   }
   const mean = milliseconds / (epochs + 1 - first);
-  console.log(`\n  ${mean.toFixed(1)} ms a step. Test images, ${LAST_SAMPLES} hard samples each:\n`);
+  console.log(`\n  ${mean.toFixed(1)} ms per step. Test images, ${LAST_SAMPLES} hard samples each:\n`);
   printRow(Object.entries(session.evaluate(LAST_SAMPLES)), true);
   writePictures(out, session);
   console.log(`\n  In ${out}: checkpoint, reconstructions.png, samples.png`);

@@ -23,7 +23,7 @@ options give the same bits.
                       which wants npm --prefix examples/semi_supervised ci (plain)
   --seed N            any integer (1)
   --hidden N          width of the hidden layers (256)
-  --batch N           images a step (100)
+  --batch N           images per step (100)
   --rate X            of Adam in the first epoch (0.001)
   --slowing X         its factor from epoch to epoch (1)
   --decay X           of the weights in a step, in parts of the rate (0)

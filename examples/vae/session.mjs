@@ -17,7 +17,7 @@ import { temperatureAt, trainEpoch } from './train.mjs';
  * @property {boolean} straightThrough
  * @property {'plain' | 'tfjs'} product of matrices
  * @property {number} hidden
- * @property {number} batch images a step
+ * @property {number} batch images per step
  * @property {number} rate of Adam in the first epoch
  * @property {number} slowing its factor from epoch to epoch
  * @property {number} decay of the weights in a step, in parts of the rate

@@ -7,7 +7,7 @@ import { permutation } from '../digits/regression.mjs';
 
 /**
  * @typedef {object} Plan
- * @property {number} batch images a step
+ * @property {number} batch images per step
  * @property {number} rate of Adam in the first epoch
  * @property {number} slowing its factor from epoch to epoch
  * @property {number} decay of the weights in a step, in parts of the rate
