@@ -1,3 +1,4 @@
+import * as c from '../shared';
 import { Double } from '../math/double';
 import { Scores } from '../max/scores';
 import { Greatest } from '../max/top_k';
@@ -47,12 +48,16 @@ export class Steps extends Selection {
     this.cut(kept);
   }
 
-  /** In order, while the mass before is below p. */
-  top<T>(p: f32): void {
+  /** In order, while the mass before is below p. False where a longer list may tell it without the mass of the row. */
+  top<T>(p: f32): bool {
     this.bound<T>();
     let kept = this.nucleus(p, this.high);
-    if (this.low < this.high && this.nucleus(p, this.low) != kept) kept = this.nucleus(p, this.total<T>());
+    if (this.low < this.high && this.nucleus(p, this.low) != kept) {
+      if (this.count < c.SELECTION_FROM) return false;
+      kept = this.nucleus(p, this.total<T>());
+    }
     this.cut(kept);
+    return true;
   }
 
   /** How many are left then, of such a mass of all. */

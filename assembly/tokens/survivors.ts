@@ -89,8 +89,8 @@ export class Left extends Steps {
     let count = this.byRow ? c.FIRST_LIST : limit,
       selects = false;
     while (!this.run<T>(p, count, selects)) {
-      // what a list of the second length does not tell is long
-      selects = !selects && count == c.FIRST_LIST * c.LONGER_LIST;
+      // what a list of that length does not tell is long
+      selects = !selects && count == c.SELECTION_FROM;
       if (!selects) count *= c.LONGER_LIST;
       if (count > c.MASS_LIST) count = min(count, this.unmasked<T>());
     }
@@ -129,7 +129,7 @@ export class Left extends Steps {
     if (typicalP < 1) this.typically<T>(typicalP, count, topP < 1 || after);
     else this.take<T>(count);
     if (topP < 1) {
-      this.top<T>(topP);
+      if (!this.top<T>(topP)) return false;
       if (selects && this.open && !this.select<T>(topP, this.total<T>(), 0, 0, after)) return false;
     }
     if (minP > 0) this.min<T>(minP);

@@ -49,6 +49,7 @@ const CALLS = {
   }),
   'min-p 0.05': draw({ minP: 0.05 }),
   'top-p 0.95': draw({ topP: 0.95 }),
+  'typical 0.95': draw({ typicalP: 0.95 }),
   'n-sigma 1': draw({ nSigma: 1 }),
   'no truncation': draw({}),
   'transformers.js, top_k 50': (row) => library(row, 50),

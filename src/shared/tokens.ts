@@ -21,7 +21,7 @@ export const PARAMETERS = 11;
 export const MASS_LIST = 4096;
 /** The length of the first list in which the steps are hoped to end, and how many times longer each next one is. */
 export const FIRST_LIST = 64;
-export const LONGER_LIST = 16;
+export const LONGER_LIST = 4;
 /** Where less than one token of so many is left, the noise of each is made alone; elsewhere that of the row: measured. */
 export const NOISE_SHARE = 64;
 /** 2^-540: rows whose squares leave the range of f64 are taken times it. */
@@ -41,7 +41,8 @@ export const INTERPOLATED_BITS_F32 = 16384;
 export const INTERPOLATED_BITS_F64 = 1099511627776;
 export const INTERPOLATED_BLOCK = 65536;
 
-/** Bins of keys, so many in a distance of 1, that gather mass; and of a sum in any order what may be lost, by its length. */
+/** The list behind which a nucleus is selected. Bins of keys, so many in a distance of 1, that gather mass; and of a sum in any order what may be lost, by its length. */
+export const SELECTION_FROM = 1024;
 export const SELECTION_BINS = 2048;
 export const SELECTION_PER_KEY = 64;
 export const SELECTION_MARGIN = 4.440892098500626e-16;
