@@ -94,6 +94,7 @@ export default {
   cleanUrls: false,
   markdown: { config: withoutFiles, theme: { light: 'github-light', dark: 'github-dark' } },
   vite: { server: { fs: { allow: [root] } }, publicDir: false },
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
