@@ -11,6 +11,7 @@ import { measureCold, tableOfCold } from './cold.mjs';
 import { circumstances, described } from './machine.mjs';
 import { ops } from './ops.mjs';
 import { measureSmall, SMALL, tableOfSmall } from './small.mjs';
+import { measureRows, tableOfRows } from './rows.mjs';
 import { measureTokens, tableOfTokens } from './tokens.mjs';
 
 const FULL = { shapes: [10, 100, 1000, 32_768, 131_072], step: 1, rounds: 15, milliseconds: 20 };
@@ -19,18 +20,19 @@ const DTYPES = ['float32', 'float64'];
 
 const NAMES = [...new Set(ops.map((op) => op.of))];
 
-const HELP = `npm run bench -- [--quick] [--sweep | --small | --cold | --tokens] [--only NAME]... [--dtype DTYPE] [--node PATH]... [--json FILE]
+const HELP = `npm run bench -- [--quick] [--sweep | --small | --cold | --tokens | --rows] [--only NAME]... [--dtype DTYPE] [--node PATH]... [--json FILE]
 
   --quick        fewer shapes, fewer and shorter rounds
   --sweep        a few ops over n from 1 to 2^20, and over rows from 1 to 10^6
   --small        single calls on one short row, all ops warm, in both dtypes (a quarter of a minute each)
   --cold         the first call of a process, beside compiling and instantiating the wasm alone
   --tokens       tokens drawn from a language model's logits, beside one pass with a heap; float32
+  --rows         rows with a length, a temperature, a key or a place of their own, beside equal rows and plain loops; float32
   --only NAME    only this function, such as softmax or random.gumbel; may be repeated
   --dtype DTYPE  float32 or float64: float32 if not given, with --small both
   --node PATH    with --cold: the Node to start instead of this one; may be repeated
   --json FILE    where the numbers go: build/bench.json, build/bench-sweep.json, build/bench-small.json, build/bench-cold.json,
-                 build/bench-tokens.json if not given
+                 build/bench-tokens.json, build/bench-rows.json if not given
 `;
 
 /** @param {string} message */
@@ -47,6 +49,7 @@ function readOptions() {
     small: { type: 'boolean', default: false },
     cold: { type: 'boolean', default: false },
     tokens: { type: 'boolean', default: false },
+    rows: { type: 'boolean', default: false },
     node: { type: 'string', multiple: true, default: [process.execPath] },
     dtype: { type: 'string' },
     json: { type: 'string' },
@@ -71,10 +74,11 @@ function lineOf({ op, rows, n, nanoseconds, ratios }) {
   return line([op, String(rows), String(n), ...times, ...factors]);
 }
 
-const { quick, sweep, small, cold, tokens, only, dtype: asked, node: nodes, help, ...files } = readOptions();
+const { quick, sweep, small, cold, tokens, rows, only, dtype: asked, node: nodes, help, ...files } = readOptions();
 const dtype = asked ?? 'float32';
 const json =
-  files.json ?? `build/bench${sweep ? '-sweep' : small ? '-small' : cold ? '-cold' : tokens ? '-tokens' : ''}.json`;
+  files.json ??
+  `build/bench${sweep ? '-sweep' : small ? '-small' : cold ? '-cold' : tokens ? '-tokens' : rows ? '-rows' : ''}.json`;
 if (help) {
   process.stdout.write(HELP);
   process.exit();
@@ -84,8 +88,8 @@ if (unknown !== undefined) fail(`--only: no function '${unknown}'; there are ${N
 if (!DTYPES.includes(dtype)) fail(`--dtype: float32 or float64, not '${dtype}'`);
 if (small && (sweep || only !== NAMES)) fail('--small: neither with --sweep nor with --only');
 if (cold && (sweep || small || only !== NAMES || asked)) fail('--cold: not with --sweep, --small, --only or --dtype');
-if (tokens && (sweep || small || cold || only !== NAMES || asked)) {
-  fail('--tokens: not with --sweep, --small, --cold, --only or --dtype');
+if ((tokens || rows) && (sweep || small || cold || (tokens && rows) || only !== NAMES || asked)) {
+  fail('--tokens, --rows: not with any of --sweep, --small, --cold, --only, --dtype');
 }
 try {
   mkdirSync(dirname(json), { recursive: true });
@@ -118,13 +122,14 @@ if (cold) {
   console.error(`\nWritten to ${json}`);
   process.exit();
 }
-if (tokens) {
+if (tokens || rows) {
   const effort = { rounds, milliseconds };
-  const results = measureTokens(effort);
+  const results = tokens ? measureTokens(effort) : measureRows(effort);
   const report = { ...circumstances(), ...effort, results };
+  const unit = tokens ? 'Microseconds per call' : 'Nanoseconds per element';
   console.log(`${described(report)}.`);
-  console.log(`Microseconds per call: medians of ${rounds} rounds. Ratios are medians of the rounds' ratios.\n`);
-  console.log(tableOfTokens(results));
+  console.log(`${unit}: medians of ${rounds} rounds. Ratios are medians of the rounds' ratios.\n`);
+  console.log((tokens ? tableOfTokens : tableOfRows)(results));
   writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   console.error(`\nWritten to ${json}`);
   process.exit();

@@ -7,6 +7,7 @@ const DTYPES = { bits: 'u32', categorical_lookup: 'u32', fold_in: 'u32', keys: '
 
 /** The order of arguments behind the addresses of inputs and outputs. */
 const ORDER = [
+  'op',
   'rows',
   'count',
   'n',

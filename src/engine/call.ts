@@ -1,6 +1,5 @@
 import { lengthError, newArray } from './check.ts';
 import { checkEmpty, keysError } from './check_rows.ts';
-import { put } from './copy.ts';
 import { engineOf } from './backend.ts';
 import { checkHalves, widened } from './half.ts';
 import type { Engine } from './engine.ts';
@@ -12,17 +11,17 @@ import {
   F32,
   F64,
   type Floats,
-  I32,
   type Kind,
   lengthOf,
   offsetOf,
 } from './kind.ts';
 import { arrayOf, isArray, type Layout, layoutOf, startOf } from './layout.ts';
-import { aligned, type Memory, SLACK } from './memory.ts';
+import { type Memory, SLACK } from './memory.ts';
 import type { Arguments, Op, Output, RowKeys } from './op.ts';
 import { kindOfValue, lengthOfValue, Operand } from './operand.ts';
 import type { Said } from './options.ts';
-import { runRows } from './runs.ts';
+import { isEach, runEach, runRows } from './runs.ts';
+import { Own, regionOf } from './own.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** Bytes before the operands: a block of random words, the draws of its complements, what vectors read beyond. */
@@ -34,11 +33,6 @@ const LINE = 16;
 
 const DTYPES: readonly Kind[] = [F32, F64];
 const NO_KEY = /* @__PURE__ */ new Uint32Array(2);
-
-/** The bytes of an operand's region. */
-export function regionOf(bytes: number): number {
-  return aligned(bytes + SLACK);
-}
 
 /** The arguments of an op without inputs. */
 export interface Fill {
@@ -63,7 +57,7 @@ export class Call {
   /** Rows in the memory at a time, and their elements. */
   private readonly chunk: number;
   private readonly elements: number;
-  private keysAt = 0;
+  private readonly own: Own;
 
   constructor(
     readonly op: Op,
@@ -103,6 +97,7 @@ export class Call {
       this.chunk = layout.length <= CHUNK ? rows : Math.min(rows, some);
       this.elements = this.chunk * layout.n;
     }
+    this.own = new Own(this.temperatures, this.rowKeys, layout, this.chunk);
     this.inputs = inputs.map((input, i) => {
       const value = i === 0 ? x : input.kind === undefined ? this.beside(input.name, values[i]) : values[i];
       return this.operand(input.name, input, value, input.also);
@@ -223,11 +218,7 @@ export class Call {
 
   /** Gives the operands their regions from an address on; returns the address of the scratch behind them. */
   private layOut(start: number): number {
-    let address = start + WORDS;
-    if (this.rowKeys !== undefined) {
-      this.keysAt = address;
-      address += 3 * regionOf(4 * this.chunk);
-    }
+    let address = this.own.layOut(start + WORDS);
     for (const operand of this.operands) {
       operand.region = address;
       const values = operand.each > 0 ? operand.each * this.chunk : this.elements;
@@ -250,7 +241,7 @@ export class Call {
 
   /** Runs the kernel on some rows, chunk by chunk, so that memory does not grow with the batch. */
   private execute(key: Uint32Array, from: number, to: number): void {
-    const { op, engine, inputs, outputs, layout, k, temperature, temperatures, rowKeys } = this;
+    const { op, engine, inputs, outputs, layout, k, temperature, own } = this;
     const { memory, backend, start: words } = engine,
       scratch = this.layOut(words);
     const { f32, f64 } = op.extension === undefined ? backend : engine.tables(op.extension),
@@ -260,8 +251,9 @@ export class Call {
     for (let r = from, end; r < to; r = end) {
       end = this.chunkEnd(r, to);
       for (const input of inputs) input.put(memory, r, end);
-      const keys = rowKeys && this.putKeys(rowKeys, r, end, scratch);
-      runRows(op, kernels, at, inputs, outputs, layout, temperatures, keys, memory, r, end);
+      if (own.differ) own.put(engine, this.dtype, r, end, scratch);
+      if (own.differ && isEach(op, k)) runEach(op, kernels, at, inputs, outputs, own, memory, r, end);
+      else runRows(op, kernels, at, inputs, outputs, own, memory, r, end);
       for (const output of outputs) output.take(memory, r, end);
     }
   }
@@ -275,19 +267,6 @@ export class Call {
     let end = row + 1;
     while (end < last && startOf(layout, end + 1) <= most) end++;
     return end;
-  }
-
-  /** The keys of rows: low and high words in turns. */
-  private putKeys({ words, ids, low, high }: RowKeys, from: number, to: number, scratch: number): Uint32Array {
-    const { keysAt: at, engine } = this,
-      { memory } = engine,
-      count = to - from;
-    if (words !== undefined) return words.subarray(2 * from, 2 * to);
-    const numbers = at + 2 * regionOf(4 * this.chunk);
-    if (ids !== undefined) put(memory, I32, numbers, ids, from, count);
-    else for (let r = from; r < to; r++) memory.i32[numbers / 4 + r - from] = r;
-    engine.backend.f32.fold_in(numbers, at, (count + 3) & ~3, low, high, scratch);
-    return memory.u32.subarray(at / 4, at / 4 + 2 * count);
   }
 }
 

@@ -89,10 +89,7 @@ export function takeApart(
   transpose(array, memory.heap(kind), layout, from, to, address / kind.bytes, false);
 }
 
-/** Elements of so many rows at a time: more lines whose addresses are a power of 2 apart would not stay in the cache together. */
-const TILE = 8;
-
-/** Between columns of an array and rows of a heap that begin at an index. */
+/** Between columns of an array and rows of a heap that begin at an index: elements of four lines at a time. */
 function transpose(
   array: AnyArray,
   heap: AnyArray,
@@ -106,15 +103,28 @@ function transpose(
     const column = r % stride,
       first = (r - column) * n + column;
     width = Math.min(to - r, stride - column);
-    for (let tile = 0; tile < n; tile += TILE) {
-      const end = Math.min(n, tile + TILE);
-      for (let row = 0; row < width; row += TILE) {
-        const last = Math.min(width, row + TILE);
-        for (let i = tile; i < end; i++) {
-          let x = first + i * stride + row,
-            y = at + row * n + i;
-          if (inward) for (let j = row; j < last; j++, x++, y += n) heap[y] = array[x]!;
-          else for (let j = row; j < last; j++, x++, y += n) array[x] = heap[y]!;
+    for (let i = 0, lines; i < n; i += lines) {
+      let x = first + i * stride,
+        y = at + i;
+      const end = x + width,
+        [b, c, d] = [stride, 2 * stride, 3 * stride];
+      lines = i + 4 <= n ? 4 : 1;
+      if (lines === 1) {
+        if (inward) for (; x < end; x++, y += n) heap[y] = array[x]!;
+        else for (; x < end; x++, y += n) array[x] = heap[y]!;
+      } else if (inward) {
+        for (; x < end; x++, y += n) {
+          heap[y] = array[x]!;
+          heap[y + 1] = array[x + b]!;
+          heap[y + 2] = array[x + c]!;
+          heap[y + 3] = array[x + d]!;
+        }
+      } else {
+        for (; x < end; x++, y += n) {
+          array[x] = heap[y]!;
+          array[x + b] = heap[y + 1]!;
+          array[x + c] = heap[y + 2]!;
+          array[x + d] = heap[y + 3]!;
         }
       }
     }

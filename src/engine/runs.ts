@@ -1,11 +1,12 @@
-/** Rows in the memory that differ: the kernel on each run of rows that have all in common. */
-import type { Floats, Kind } from './kind.ts';
-import { I32 } from './kind.ts';
+/** Rows in the memory that differ: the kernel on each run of rows that have all in common, by `each_row` where that knows it. */
+import { I32, type Kind } from './kind.ts';
 import type { Doubles } from './kernels.ts';
-import type { Layout } from './layout.ts';
+import { startOf } from './layout.ts';
+import type { Own } from './own.ts';
 import type { Memory } from './memory.ts';
 import type { Addresses, Arguments, Op, RowKernel, RowOp } from './op.ts';
 import type { Operand } from './operand.ts';
+import { EACH_CATEGORICAL } from '../shared/constants.ts';
 
 /** Where the rows of an operand lie: that of row r at base + r step, or at base + e bytes for its first element e. */
 interface Place {
@@ -34,13 +35,14 @@ export function runRows(
   at: Arguments,
   inputs: readonly Operand[],
   outputs: readonly Operand[],
-  { offsets, n }: Layout,
-  temperatures: Floats | undefined,
-  keys: Uint32Array | undefined,
+  own: Own,
   memory: Memory,
   from: number,
   to: number,
 ): void {
+  const { temperatures, keysAt, layout } = own,
+    { offsets, n } = layout,
+    keys = keysAt === 0 ? undefined : memory.u32.subarray(keysAt / 4, keysAt / 4 + 2 * (to - from));
   const kernel = rowKernelOf(op, inputs),
     sources = inputs.map((input) => placeOf(input, from)),
     results = outputs.map((output) => placeOf(output, from));
@@ -93,6 +95,50 @@ export function runRows(
         words,
       });
     }
+  }
+}
+
+/** Whether `each_row` has the kernel of an op; it draws once from a row. */
+export function isEach(op: Op, k: number): op is RowOp {
+  const each = 'each' in op ? (op as RowOp).each : -1;
+  return each >= 0 && (each !== EACH_CATEGORICAL || k === 1);
+}
+
+/** The same in one call of a kernel. */
+export function runEach(
+  op: RowOp,
+  kernels: Doubles,
+  { k0, k1, temperature, scratch, words }: Arguments,
+  [input]: readonly Operand[],
+  [output]: readonly Operand[],
+  own: Own,
+  memory: Memory,
+  from: number,
+  to: number,
+): void {
+  const { temperaturesAt, startsAt, keysAt, layout } = own,
+    { offsets, n } = layout,
+    start = startOf(layout, from);
+  kernels.each_row(
+    addressOf(placeOf(input!, from), from, start),
+    addressOf(placeOf(output!, from), from, start),
+    startsAt,
+    temperaturesAt,
+    keysAt,
+    op.each,
+    to - from,
+    n,
+    temperature,
+    op.byRow ? from : start,
+    k0,
+    k1,
+    scratch,
+    words,
+  );
+  if (offsets === undefined || output!.each === 0) return;
+  const place = placeOf(output!, from);
+  for (let r = from; r < to; r++) {
+    if (offsets[r + 1] === offsets[r]) fillEmpty(memory, output!, addressOf(place, r, 0), 1);
   }
 }
 

@@ -1,4 +1,5 @@
 import { makeMax, type Max, tsallis } from './max.ts';
+import { EACH_ENTMAX15 } from '../shared/constants.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /**
@@ -17,6 +18,7 @@ import * as Scratch from '../shared/scratch.ts';
 export const entmax15: Max = /* @__PURE__ */ makeMax({
   name: ['entmax15'],
   f64: false,
+  each: EACH_ENTMAX15,
   entropy: /* @__PURE__ */ tsallis(1.5),
   scratch: Scratch.entmax15,
   max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax15(src, dst, rows, n, t, scratch),

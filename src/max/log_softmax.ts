@@ -6,6 +6,7 @@ import type { RowLength } from '../engine/layout.ts';
 import type { Input, Widened } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
 import type { MaxOptions } from './max.ts';
+import { EACH_LOG_SOFTMAX, EACH_LOG_SUM_EXP } from '../shared/constants.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** What `logSoftmax` is: a function of rows, with its gradient. */
@@ -115,6 +116,7 @@ export function logVjpTemperature(name: string, dName: string): Op {
 export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ ofRows<LogSoftmax>(
     /* @__PURE__ */ makeRowOp('x', {
+      each: EACH_LOG_SOFTMAX,
       scratch: Scratch.log_softmax,
       row: (kernels, src, dst, rows, n, t, scratch) => kernels.log_softmax(src, dst, rows, n, t, scratch),
     }),
@@ -207,6 +209,7 @@ export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
       width: 1,
       empty: -Infinity,
       check: checkPositiveTemperature,
+      each: EACH_LOG_SUM_EXP,
       scratch: Scratch.log_sum_exp,
       row: (kernels, src, dst, rows, n, t, scratch) => kernels.log_sum_exp(src, dst, rows, n, t, scratch),
     }),

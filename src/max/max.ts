@@ -57,6 +57,8 @@ export interface Definition<F extends boolean = boolean> {
   /** How the package leads to it: names of what it exports, numbers to call that with. Workers find it by these. */
   readonly name: readonly (string | number)[];
   readonly max: MaxKernel<Kernels>;
+  /** Its number for `each_row`, where that knows it. */
+  readonly each?: number;
   /** Whether `vjp` is a kernel of f64 alone. */
   readonly f64: F;
   /** The vector-Jacobian product at the output p. */
@@ -100,7 +102,7 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
   ] as const;
   const ops: MaxOps = {
     definition,
-    max: makeRowOp('x', { options: MASKED, scratch, row: definition.max }),
+    max: makeRowOp('x', { options: MASKED, scratch, each: definition.each, row: definition.max }),
     vjp: makeOp({
       inputs,
       options: MASKED,

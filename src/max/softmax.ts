@@ -1,4 +1,5 @@
 import { makeMax, type Max, tsallis } from './max.ts';
+import { EACH_SOFTMAX } from '../shared/constants.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /**
@@ -21,6 +22,7 @@ import * as Scratch from '../shared/scratch.ts';
 export const softmax: Max = /* @__PURE__ */ makeMax({
   name: ['softmax'],
   f64: false,
+  each: EACH_SOFTMAX,
   entropy: /* @__PURE__ */ tsallis(1),
   scratch: Scratch.softmax,
   max: (kernels, src, dst, rows, n, t, scratch) => kernels.softmax(src, dst, rows, n, t, scratch),

@@ -1,4 +1,5 @@
 import { makeMax, type Max, tsallis } from './max.ts';
+import { EACH_SPARSEMAX } from '../shared/constants.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /**
@@ -17,6 +18,7 @@ import * as Scratch from '../shared/scratch.ts';
 export const sparsemax: Max = /* @__PURE__ */ makeMax({
   name: ['sparsemax'],
   f64: false,
+  each: EACH_SPARSEMAX,
   entropy: /* @__PURE__ */ tsallis(2),
   scratch: Scratch.sparsemax,
   max: (kernels, src, dst, rows, n, t, scratch) => kernels.sparsemax(src, dst, rows, n, t, scratch),

@@ -9,7 +9,7 @@ import { makeOp, makeRowOp } from '../engine/op.ts';
 import { alloc, type Values } from '../engine/resident.ts';
 import { mapRows, openRows } from '../engine/rows.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
-import { TABLE_FROM } from '../shared/constants.ts';
+import { EACH_CATEGORICAL, TABLE_FROM } from '../shared/constants.ts';
 import type { IndexOptions } from './gumbel_max.ts';
 import * as Scratch from '../shared/scratch.ts';
 
@@ -82,6 +82,7 @@ const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
   options: OPTIONS,
   keys: ROW_KEYS,
   byRow: true,
+  each: EACH_CATEGORICAL,
   scratch: (n, rows, bytes, draws) =>
     byTable(draws, n) ? LOOKUP_BYTES + 8 * tableLength(n) * rows : Scratch.categorical(n, rows, bytes, draws),
   row(kernels, src, dst, rows, n, t, scratch, row, k0, k1, _, draws) {

@@ -5,6 +5,7 @@ import type { RowLength } from '../engine/layout.ts';
 import type { IndexOutOptions } from '../max/argmax.ts';
 import type { Input } from '../engine/half.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
+import { EACH_GUMBEL_MAX } from '../shared/constants.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of what draws indices. */
@@ -51,6 +52,7 @@ export const gumbelMax: GumbelMax = /* @__PURE__ */ ofDraws(
     width: 1,
     kind: I32,
     keys: ROW_KEYS,
+    each: EACH_GUMBEL_MAX,
     scratch: Scratch.gumbel_max,
     row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) =>
       kernels.gumbel_max(src, dst, rows, n, t, first, k0, k1, scratch, words),

@@ -10,6 +10,7 @@ import { mapRows, openRows } from '../engine/rows.ts';
 import { type Max, type MaxOps, type MaxOptions, opsOfMax } from '../max/max.ts';
 import { softmax } from '../max/softmax.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
+import { EACH_GUMBEL_SOFTMAX } from '../shared/constants.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of a relaxed sample. */
@@ -64,6 +65,7 @@ export const ofPerturbed = (temperature: number): number => (temperature > 1 ? t
 const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
   options: OPTIONS,
   keys: ROW_KEYS,
+  each: EACH_GUMBEL_SOFTMAX,
   scratch: Scratch.gumbel_softmax,
   row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
     if (t === 1) {

@@ -1,6 +1,7 @@
 /** Every numeric constant of the kernels, once; assembly/shared.ts is the same list for the other compiler. */
 export * from './coefficients.ts';
 export * from './density.ts';
+export * from './each.ts';
 export * from './math.ts';
 export * from './max.ts';
 export * from './random.ts';

@@ -175,6 +175,54 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     }
   }
 
+  /** Every op of each_row, on rows with lengths, temperatures and keys of their own, or without some of these. */
+  function* differing(): Iterable<KernelCase> {
+    for (let seed = 0; seed < 160; seed++) {
+      const op = seed % 8,
+        random = generator(seed),
+        [ragged, tempered, keyed] = [1, 2, 4].map((bit) => ((seed >> 3) & bit) !== 0) as [boolean, boolean, boolean],
+        rows = 1 + Math.floor(random() * 24),
+        n = 1 + Math.floor(random() * 50);
+      // lengths that come in runs, some of them 0
+      const lengths = Array.from({ length: rows }, () => n);
+      if (ragged)
+        lengths.forEach((_, r) => (lengths[r] = random() < 0.4 && r > 0 ? lengths[r - 1]! : Math.floor(random() * n)));
+      const starts = new Int32Array(rows + 1);
+      lengths.forEach((length, r) => (starts[r + 1] = starts[r]! + length));
+      const total = starts[rows]!,
+        origin = 5;
+      const of = [0.5, 1, 1, 2.5, op === 5 ? 3 : 0].map(rounded),
+        temperatures = values(dtype, rows, () => of[Math.floor(random() * of.length)]!),
+        keys = Int32Array.from({ length: 2 * rows }, () => random() * 2 ** 32);
+      yield {
+        label: `op ${op} rows ${rows} n ${n} seed ${seed}`,
+        inputs: [
+          { at: X, values: scores(dtype, 1, Math.max(1, total), seed + 1) },
+          { at: Y, values: starts.map((start) => start + origin) },
+          { at: G, values: temperatures },
+          { at: WORDS + REGION / 2, values: keys },
+        ],
+        ...result(op < 5 ? total : rows, op < 6 ? dtype : 'i32'),
+        args: (b) => [
+          b + X,
+          b + DST,
+          ragged ? b + Y : 0,
+          tempered ? b + G : 0,
+          keyed ? b + WORDS + REGION / 2 : 0,
+          op,
+          rows,
+          n,
+          rounded(0.7),
+          first(seed),
+          seed,
+          7,
+          b + SCRATCH,
+          b + WORDS,
+        ],
+      };
+    }
+  }
+
   /** Rows of one input: width results a row, then the arguments that follow n. */
   function rowwise(
     width: (n: number) => number,
@@ -607,6 +655,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     bits: function* () {
       for (const c of fills()) yield { ...c, ...result(c.output.length, 'i32') };
     },
+    each_row: differing,
     fold_in: function* () {
       for (const count of [4, 8, 64, 256]) {
         for (const k of [0, -1, 0x9abcdef0 | 0]) {
