@@ -20,6 +20,8 @@ export interface Case {
   /** Of entmax, and of the option `max`. */
   readonly alpha: number;
   readonly seed: number;
+  /** Of a row alone its own, in the place of that of the seed. */
+  readonly key?: unknown;
   readonly arrays: Partial<Record<Data, Numbers>>;
   /** Draws what the checks choose. */
   readonly random: Random;
@@ -47,6 +49,12 @@ function shapeOf(random: Random): [rows: number, n: number] {
   return [rows, n];
 }
 
+/** A temperature that an op has. */
+export function temperatureOf({ op, dtype }: Pick<Case, 'op' | 'dtype'>, random: Random): number {
+  const limits = op.limits && random.chance(0.15);
+  return limits ? random.pick(LIMITS) : random.pick([...TEMPERATURES, ...EDGES[dtype]]);
+}
+
 /** Case `index` of the run that `seed` names. */
 export function makeCase(names: readonly string[], seed: number, index: number): Case {
   const random = new Random(generator(Math.imul(seed, 0x9e3779b1) + Math.imul(index, 0x85ebca6b)));
@@ -55,8 +63,7 @@ export function makeCase(names: readonly string[], seed: number, index: number):
     op = OPS[name]!;
   const dtype = random.pick(['float32', 'float32', 'float64'] as const);
   const [rows, n] = shapeOf(random);
-  const limits = op.limits && random.chance(0.15);
-  const temperature = limits ? random.pick(LIMITS) : random.pick([...TEMPERATURES, ...EDGES[dtype]]);
+  const temperature = temperatureOf({ op, dtype }, random);
   const draws = random.pick([1, 1, 2, 9, 1 + random.below(3 * n)]);
   const [alpha, k] = [random.pick(ALPHAS), 1 + random.below(Math.min(n, 9))];
   const arrays: Partial<Record<Data, Numbers>> = {};

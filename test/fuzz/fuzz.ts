@@ -1,6 +1,7 @@
 /** A run: cases by seed and index, each with the checks that apply to it. */
 import { call, type Case, type Library, makeCase, type Output } from './cases.ts';
 import { type Bench, CHECKS } from './checks.ts';
+import { DIFFERING } from './differing.ts';
 import { NOT_FUZZED, OPS } from './ops.ts';
 
 export interface Failure {
@@ -39,7 +40,7 @@ export async function runCase(bench: Bench, seed: number, index: number): Promis
   try {
     library.init({ backend: 'wasm' });
     const expected: Output = call(library, c, c).map((array) => array.slice());
-    for (const check of CHECKS) {
+    for (const check of [...CHECKS, DIFFERING]) {
       const chosen = c.random.chance(check.share);
       if (chosen && check.applies(c)) await check.run(c, expected, bench);
     }

@@ -403,7 +403,7 @@ export function referenceFailure(c: Case, output: Output, library: Library): str
   const t = op.options.includes('temperature') ? (dtype === 'float32' ? Math.fround(c.temperature) : c.temperature) : 1;
   if ((reference === undefined && power === undefined) || !(t > 0 && t < Infinity)) return undefined;
   const kind = NOISE[name];
-  const noise: Numbers | undefined = kind && library.random[kind](library.key(c.seed), rows * c.n, { dtype });
+  const noise: Numbers | undefined = kind && library.random[kind](c.key ?? library.key(c.seed), rows * c.n, { dtype });
   const rowOf = (array: Numbers, r: number): number[] => {
     const width = array.length / rows;
     return Array.from(array.subarray(r * width, (r + 1) * width));
