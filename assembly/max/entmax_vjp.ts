@@ -180,10 +180,10 @@ export function entmax_vjp_temperature<T>(
 ): void {
   const width = (<usize>n) << alignof<T>(),
     dx = scratch + 2 * width,
-    last = Rescale.last<T>(temperature);
+    scale = Rescale.factor<T>(temperature);
   for (let r = 0; r < rows; r++) {
-    Tsallis.row<T>(p, dp, dx, n, last == 1 ? temperature : 1, scratch, alpha);
-    store<T>(dst, <T>((0 - Row.eachTotal<T, Scored>(p, dx, n, v128.splat<T>(<T>(alpha - 1)))) / <f64>last));
+    Tsallis.row<T>(p, dp, dx, n, temperature * scale, scratch, alpha);
+    store<T>(dst, <T>((0 - Row.eachTotal<T, Scored>(p, dx, n, v128.splat<T>(<T>(alpha - 1)))) * <f64>scale));
     p += width;
     dp += width;
     dst += sizeof<T>();

@@ -73,10 +73,10 @@ export function log_softmax_vjp_temperature<T>(
   scratch: usize,
 ): void {
   const width = (<usize>n) << alignof<T>(),
-    last = Rescale.last<T>(temperature);
+    scale = Rescale.factor<T>(temperature);
   for (let r = 0; r < rows; r++) {
-    row<T>(logP, dLogP, scratch, n, last == 1 ? temperature : 1);
-    store<T>(dst, <T>((0 - Project.dot<T>(scratch, logP, n)) / <f64>last));
+    row<T>(logP, dLogP, scratch, n, temperature * scale);
+    store<T>(dst, <T>((0 - Project.dot<T>(scratch, logP, n)) * <f64>scale));
     logP += width;
     dLogP += width;
     dst += sizeof<T>();

@@ -16,11 +16,6 @@ export abstract class Rescale {
     return !(temperature >= <T>c.RESCALE_BELOW && temperature <= <T>c.RESCALE_ABOVE);
   }
 
-  /** The T that a sum of gradients is divided by at the end; 1 if each of them is. */
-  static last<T>(temperature: T): T {
-    return Rescale.takes<T>(temperature) && temperature > 0 && temperature < <T>Infinity ? temperature : 1;
-  }
-
   static down<T>(temperature: T): T {
     return temperature > <T>c.RESCALE_ABOVE ? <T>0.25 : 1;
   }

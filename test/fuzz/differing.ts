@@ -245,7 +245,7 @@ function placed(plan: Plan, library: Library, backend: string, expected: Output)
 
 export const DIFFERING: Check = {
   name: 'rows that differ',
-  share: 0.5,
+  share: 0.4,
   applies: (c) => c.op.slots.includes('n') && c.rows > 0,
   async run(c, _, { library, pool }: Bench) {
     const plan = planOf(c, library),

@@ -104,8 +104,10 @@ const logSumExpOf: Reference = ({ in: of, t, epsilon }) => {
     at = z.indexOf(0);
   const rest = Math.log1p(sum(z.map((v, i) => (i === at ? 0 : Math.exp(v))))),
     top = greatest(x) / t;
-  const size = Math.max(Math.abs(top), rest);
-  return all([top + rest], 4 * ulpOf(size, epsilon) + 2 ** (epsilon < 2 ** -30 ? -1070 : -148));
+  // the formula's own z is rounded
+  const size = Math.max(Math.abs(top), rest),
+    own = 2 ** -52 * sum(z.map((v) => (v > -Infinity ? Math.exp(v) * Math.abs(v) : 0)));
+  return all([top + rest], 4 * ulpOf(size, epsilon) + own + 2 ** (epsilon < 2 ** -30 ? -1070 : -148));
 };
 
 const vjpOf =

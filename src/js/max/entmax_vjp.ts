@@ -119,15 +119,15 @@ export function entmax_vjp_temperature(
 ): void {
   const s = scratch / BYTES,
     dx = s + 2 * n,
-    last = Rescale.last(temperature);
+    scale = Rescale.scaleOf(temperature);
   for (let r = 0; r < rows; r++) {
     const x = p / BYTES + r * n;
-    row(x, dp / BYTES + r * n, dx, n, last === 1 ? temperature : 1, s, alpha);
+    row(x, dp / BYTES + r * n, dx, n, temperature * scale, s, alpha);
     for (let i = 0; i < n; i++) {
       const d = heap[dx + i]!;
       heap[dx + i] = d === 0 ? 0 : score(heap[x + i]!, alpha - 1) * d;
     }
-    heap[dst / BYTES + r] = (0 - Row.sum(dx, n)) / last;
+    heap[dst / BYTES + r] = (0 - Row.sum(dx, n)) * scale;
   }
 }
 

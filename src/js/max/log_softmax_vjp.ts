@@ -57,12 +57,12 @@ export function log_softmax_vjp_temperature(
   scratch: number,
 ): void {
   const dx = scratch / BYTES,
-    last = Rescale.last(temperature);
+    scale = Rescale.scaleOf(temperature);
   for (let r = 0; r < rows; r++) {
     const l = logP / BYTES + r * n;
-    row(l, dLogP / BYTES + r * n, dx, n, last === 1 ? temperature : 1);
+    row(l, dLogP / BYTES + r * n, dx, n, temperature * scale);
     for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[l + i]!;
-    heap[dst / BYTES + r] = (0 - Row.sum(dx, n)) / last;
+    heap[dst / BYTES + r] = (0 - Row.sum(dx, n)) * scale;
   }
 }
 

@@ -7,9 +7,9 @@ function takes(temperature: number): boolean {
   return !(temperature >= c.RESCALE_BELOW && temperature <= c.RESCALE_ABOVE);
 }
 
-/** The T that a sum of gradients is divided by at the end, where dividing each of them would leave the range; 1 elsewhere. */
-export function last(temperature: number): number {
-  return takes(temperature) && temperature > 0 && temperature < Infinity ? temperature : 1;
+/** What T is multiplied with before gradients are divided by it, and their sum at the end, so that none leaves the range. */
+export function scaleOf(temperature: number): number {
+  return takes(temperature) ? factor(temperature) : 1;
 }
 
 const down = (temperature: number): number => (temperature > c.RESCALE_ABOVE ? 0.25 : 1);
