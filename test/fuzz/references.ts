@@ -133,7 +133,9 @@ const slopeOf =
     const w = p.map((v) => (v === 0 ? 0 : alpha === 1 ? Math.log(v) : v ** (alpha - 1) / (alpha - 1)));
     const total = -sum(w.map((v, i) => (dx[i] === 0 ? 0 : v * dx[i]!)));
     const terms = sum(w.map((v, i) => Math.abs(v) * (Math.abs(dx[i]!) + size)));
-    return terms < 1e37 ? all([total], (8 * at.epsilon + 1e-14 * p.length) * terms + 1e-37) : undefined;
+    // as of the gradient: terms may be subnormal before T divides them
+    const subnormal = (sum(w.map(Math.abs)) * (at.epsilon < 2 ** -30 ? 2 ** -1070 : 2 ** -146)) / at.t;
+    return terms < 1e37 ? all([total], (8 * at.epsilon + 1e-14 * p.length) * terms + subnormal + 1e-37) : undefined;
   };
 
 const entropyOf =
