@@ -155,29 +155,29 @@ export function softmax_loss(
 }
 
 /** dst_r = -log p at a class index, the loss of softmax; NaN for one outside [0, n). */
-export function class_loss(logP: usize, target: usize, dst: usize, rows: i32, n: i32): void {
+export function class_loss<T>(logP: usize, target: usize, dst: usize, rows: i32, n: i32): void {
   for (let r = 0; r < rows; r++) {
     const at = load<i32>(target);
-    store<f64>(dst, <u32>at < <u32>n ? 0 - load<f64>(logP + ((<usize>at) << 3)) : NaN);
-    logP += (<usize>n) << 3;
+    store<T>(dst, <u32>at < <u32>n ? 0 - load<T>(logP + ((<usize>at) << alignof<T>())) : <T>NaN);
+    logP += (<usize>n) << alignof<T>();
     target += 4;
-    dst += 8;
+    dst += sizeof<T>();
   }
 }
 
 /** dst = the gradient at a class index: p, there minus the sum of the others; a NaN row for one outside [0, n). */
-export function class_gradient(p: usize, target: usize, dst: usize, rows: i32, n: i32): void {
+export function class_gradient<T>(p: usize, target: usize, dst: usize, rows: i32, n: i32): void {
   for (let r = 0; r < rows; r++) {
     const at = load<i32>(target);
     if (<u32>at < <u32>n) {
-      const own = dst + ((<usize>at) << 3);
-      Row.each<f64, Identity>(p, p, dst, n);
-      store<f64>(own, 0);
-      store<f64>(own, 0 - Row.total<f64, Identity>(dst, dst, n));
-    } else Row.fill<f64>(dst, n, Row.nan<f64>());
-    p += (<usize>n) << 3;
+      const own = dst + ((<usize>at) << alignof<T>());
+      Row.each<T, Identity>(p, p, dst, n);
+      store<T>(own, 0);
+      store<T>(own, <T>(0 - Row.eachTotal<T, Identity>(dst, dst, n)));
+    } else Row.fill<T>(dst, n, Row.nan<T>());
+    p += (<usize>n) << alignof<T>();
     target += 4;
-    dst += (<usize>n) << 3;
+    dst += (<usize>n) << alignof<T>();
   }
 }
 
@@ -198,10 +198,10 @@ export function one_hot(target: usize, dst: usize, rows: i32, n: i32): void {
 }
 
 /** dst = 0 in the rows of n whose class index is `ignored`. */
-export function ignore_rows(target: usize, dst: usize, rows: i32, n: i32, ignored: f64): void {
+export function ignore_rows<T>(target: usize, dst: usize, rows: i32, n: i32, ignored: f64): void {
   for (let r = 0; r < rows; r++) {
-    if (<f64>load<i32>(target) == ignored) Row.fill<f64>(dst, n, Constant.zero<f64>());
+    if (<f64>load<i32>(target) == ignored) Row.fill<T>(dst, n, Constant.zero<T>());
     target += 4;
-    dst += (<usize>n) << 3;
+    dst += (<usize>n) << alignof<T>();
   }
 }

@@ -1,5 +1,6 @@
 import * as c from '../shared';
 import { Constant } from '../constant';
+import { Lane } from '../lane';
 import { Exp } from '../math/exp';
 import { Row } from '../row';
 import { Project } from './project';
@@ -88,23 +89,23 @@ export function log_softmax_vjp_temperature<T>(
 @unmanaged
 class Scaled {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return f64x2.div(f64x2.mul(a, v128.load(x)), b);
+    return v128.div<T>(v128.mul<T>(a, v128.load(x)), b);
   }
 }
 
 /** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
-export function scale_rows(d: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
+export function scale_rows<T>(d: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
   for (let r = 0; r < rows; r++) {
-    const v = d == 0 ? Constant.one<f64>() : v128.load64_splat(d + ((<usize>r) << 3));
-    Row.each<f64, Scaled>(dst, dst, dst, n, v, f64x2.splat(temperature));
-    dst += (<usize>n) << 3;
+    const v = d == 0 ? Constant.one<T>() : Lane.splat<T>(d + ((<usize>r) << alignof<T>()));
+    Row.each<T, Scaled>(dst, dst, dst, n, v, v128.splat<T>(temperature));
+    dst += (<usize>n) << alignof<T>();
   }
 }
 
 /** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
 export function log_sum_exp_vjp(x: usize, d: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
   softmax<f64>(x, dst, rows, n, temperature, 0);
-  scale_rows(d, dst, rows, n, temperature);
+  scale_rows<f64>(d, dst, rows, n, temperature);
 }
 
 /** dst_r = the derivative by T of log sum exp(x_r / T) times d_r: -sum x dx / T. `scratch`: room for a row. */

@@ -127,7 +127,7 @@ describe.each<Dtype>(['f32', 'f64'])('%s', (dtype) => {
         const centred = Array.from(x, (v) => v - x[target]!);
         const loss = dot(best, centred) + tsallis(best, alpha);
         const weight = sum(best.map((v, i) => Math.abs(v * centred[i]!))) + tsallis(best, alpha);
-        if (weight > 0) measure('loss', what, () => max.loss(x, Int32Array.of(target), n), [loss], unit(Math.max(weight, single ? 2 ** -20 : 1))); // prettier-ignore
+        if (weight > 0) measure(single && alpha === 1 ? 'softmax loss' : 'loss', what, () => max.loss(x, Int32Array.of(target), n), [loss], unit(Math.max(weight, single ? 2 ** -20 : 1))); // prettier-ignore
 
         if (!single || alpha < 1.5) continue; // elsewhere the definition cancels
         const d = alpha - 1,
@@ -144,6 +144,7 @@ describe.each<Dtype>(['f32', 'f64'])('%s', (dtype) => {
       }
     }
     const ops = ['vjp', 'vjpTemperature', 'entropy', 'loss', ...(single ? ['vjpAlpha'] : [])];
+    if (single) ops.push('softmax loss');
     for (const op of n > 1 ? ops : ['loss']) if (n > 1) settle(op, dtype);
   });
 

@@ -96,6 +96,8 @@ export const claims: readonly Claim[] = [
   claim('entropy', 'f32', 'ULP of terms', 4),
   claim('entropy', 'f64', 'ULP of terms', 16),
   claim('loss', 'f32', 'ULP of terms', 0.51),
+  // minus logSoftmax
+  claim('softmax loss', 'f32', 'ULP of terms', 4),
   // Above alpha = 2 p is steep at 0: near it, p and so its sum are off by p^(2 - alpha) times the rounding of z.
   claim('loss', 'f64', 'ULP of terms', 64),
   // Of w_i = (|l_i - max l| + max(1, |g_i|)) / T and its mean over p, by which a change of the scores counts: the score

@@ -585,18 +585,8 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
       losses((b, rows, n, seed) => [b + X, b + Y, b + G, b + DST, rows, n, [1, 0.7, 1e30][seed % 3]!, b + SCRATCH], {
         log: true,
       }),
-    ignore_rows: () => targets(same, false, [0]),
-    class_loss: () => targets(one, true),
-    class_gradient: () => targets(same, true),
     one_hot: () => targets(same, false),
     log_sum_exp_vjp: () => products((_, _seed, t) => [t], { perRow: true }),
-    scale_rows: function* () {
-      for (const c of products((_, _seed, t) => [t], { perRow: true })) {
-        const [p, d] = c.inputs as [(typeof c.inputs)[0], (typeof c.inputs)[0]];
-        yield { ...c, inputs: [{ ...p, at: DST }, d], args: (b) => c.args(b).slice(1) };
-        yield { ...c, inputs: [{ ...p, at: DST }], args: (b) => [0, ...c.args(b).slice(2)] };
-      }
-    },
     log_sum_exp_vjp_temperature: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true, width: one }),
     exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
     concrete_log_prob_vjp: densities({ vjp: true }),
@@ -643,6 +633,16 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   return {
     ...(dtype === 'f64' ? doubles : {}),
     contrast_bits: bitContrasts,
+    ignore_rows: () => targets(same, false, [0]),
+    class_loss: () => targets(one, true),
+    class_gradient: () => targets(same, true),
+    scale_rows: function* () {
+      for (const c of products((_, _seed, t) => [t], { perRow: true })) {
+        const [p, d] = c.inputs as [(typeof c.inputs)[0], (typeof c.inputs)[0]];
+        yield { ...c, inputs: [{ ...p, at: DST }, d], args: (b) => c.args(b).slice(1) };
+        yield { ...c, inputs: [{ ...p, at: DST }], args: (b) => [0, ...c.args(b).slice(2)] };
+      }
+    },
     contrast: contrasts,
     ...Object.assign({}, ...MAXES.flatMap(({ own }) => (own === undefined ? [] : [maxCases(own)]))),
     entmax: rowwise(same, dtype, (b, { temperature, seed }) => [temperature, alphaOf(seed), b + SCRATCH], {

@@ -119,13 +119,13 @@ export function softmax_loss(
 export function class_loss(logP: number, target: number, dst: number, rows: number, n: number): void {
   for (let r = 0; r < rows; r++) {
     const at = integers[target / 4 + r]!;
-    heap[dst / 8 + r] = at >= 0 && at < n ? 0 - heap[logP / 8 + r * n + at]! : NaN;
+    heap[dst / BYTES + r] = at >= 0 && at < n ? 0 - heap[logP / BYTES + r * n + at]! : NaN;
   }
 }
 
 /** dst = the gradient at a class index: p, there minus the sum of the others; a NaN row for one outside [0, n). */
 export function class_gradient(p: number, target: number, dst: number, rows: number, n: number): void {
-  for (let r = 0, x = p / 8, y = dst / 8; r < rows; r++, x += n, y += n) {
+  for (let r = 0, x = p / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += n) {
     const at = integers[target / 4 + r]!;
     if (at >= 0 && at < n) {
       heap.copyWithin(y, x, x + n);
@@ -151,5 +151,6 @@ export function one_hot(target: number, dst: number, rows: number, n: number): v
 
 /** dst = 0 in the rows of n whose class index is `ignored`. */
 export function ignore_rows(target: number, dst: number, rows: number, n: number, ignored: number): void {
-  for (let r = 0, y = dst / 8; r < rows; r++, y += n) if (integers[target / 4 + r] === ignored) heap.fill(0, y, y + n);
+  for (let r = 0, y = dst / BYTES; r < rows; r++, y += n)
+    if (integers[target / 4 + r] === ignored) heap.fill(0, y, y + n);
 }

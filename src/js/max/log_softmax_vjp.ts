@@ -68,9 +68,9 @@ export function log_softmax_vjp_temperature(
 
 /** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
 export function scale_rows(d: number, dst: number, rows: number, n: number, temperature: number): void {
-  for (let r = 0, i = dst / 8; r < rows; r++) {
-    const v = d === 0 ? 1 : heap[d / 8 + r]!;
-    for (const end = i + n; i < end; i++) heap[i] = (v * heap[i]!) / temperature;
+  for (let r = 0, i = dst / BYTES; r < rows; r++) {
+    const v = d === 0 ? 1 : heap[d / BYTES + r]!;
+    for (const end = i + n; i < end; i++) heap[i] = round(v * heap[i]!) / temperature;
   }
 }
 
