@@ -179,8 +179,8 @@ export interface Max {
    * Special values: NaN for an index outside [0, n) or a NaN; 0 (-Infinity) = 0, and +Infinity where a class of the target is
    * masked; 0 for a row whose index is `ignoreIndex`.
    *
-   * Accuracy: computed in f64, rounded once; for softmax at a class index in the dtype, within 4 ULP of the loss itself down to 2^-125 (float64: 2^-1021), and
-   * at a distribution a divergence from it, in which a sum within n 2^-52 of 1 counts as 1; for the others scores centred at
+   * Accuracy: computed in f64, rounded once; for softmax at a class index in the dtype, within 4 ULP of the loss itself down to
+   * 2^-125 (float64: 2^-1021), and at a distribution a divergence from it, in which a sum within n 2^-52 of 1 counts as 1; for the others scores centred at
    * the target.
    *
    * Source: Blondel, Martins and Niculae 2020.
