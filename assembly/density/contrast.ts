@@ -14,6 +14,10 @@ abstract class Contrast {
     return Lane.splat<f64>(memory.data<f64>([sizeof<T>() == 4 ? c.CONTRAST_NEAR_F32 : c.CONTRAST_NEAR_F64]));
   }
 
+  static deep<T>(): v128 {
+    return Lane.splat<f64>(memory.data<f64>([sizeof<T>() == 4 ? c.CONTRAST_DEEP : 0]));
+  }
+
   /** Two elements as f64. */
   @inline static two<T>(p: usize): v128 {
     return sizeof<T>() == 4 ? Four.pair(p) : v128.load(p);
@@ -71,37 +75,48 @@ abstract class Contrast {
       if (sizeof<T>() == 4) spread = f64x2.pmax(spread, v128.and(f64x2.abs(d), counts));
     }
     const mean = Lane.sum(total) / sum,
-      m = f64x2.splat(mean),
       per = f64x2.splat(1 / sum),
       centre = f64x2.splat(logSum - mean),
       one = Constant.one<f64>();
-    let kl: f64 = NaN;
+    let m = f64x2.splat(mean),
+      drift = Constant.zero<f64>(),
+      kl: f64 = NaN;
     const far = sizeof<T>() == 4 && y != 0 && f64x2.extract_lane(Lane.max<f64>(spread), 0) > c.CONTRAST_FAR;
     if (isFinite(mean) && !far) {
       total = Constant.zero<f64>();
       for (let i = 0; i < n; i += 2) {
         const p = (<usize>i) << shift,
           v = Contrast.two<T>(b + p),
-          share = f64x2.mul(Contrast.two<T>(scratch + p), per),
-          u = f64x2.sub(Contrast.from<T>(Contrast.two<T>(a + p), v, base, lost), m);
+          own = Contrast.two<T>(a + p),
+          u = f64x2.sub(Contrast.from<T>(own, v, base, lost), m);
+        let share = f64x2.mul(Contrast.two<T>(scratch + p), per);
+        const none = f64x2.le(share, Contrast.deep<T>());
+        if (sizeof<T>() == 4 && v128.any_true(none)) {
+          const exact = Double.exp(f64x2.sub(f64x2.sub(own, top), f64x2.splat(logSum)));
+          share = Lane.select(none, exact, share);
+        }
         const near = f64x2.lt(f64x2.abs(u), Contrast.near<T>());
         let term = total;
         if (v128.any_true(near)) term = f64x2.mul(f64x2.mul(share, f64x2.mul(u, u)), Double.phi(f64x2.neg(u)));
         if (!i64x2.all_true(near)) {
-          const none = f64x2.eq(share, Constant.zero<f64>()),
-            e = Double.exp(Lane.select(none, f64x2.sub(f64x2.sub(v, low), centre), f64x2.neg(u)));
-          const whole = f64x2.add(f64x2.mul(share, e), f64x2.mul(share, f64x2.sub(u, one)));
-          term = Lane.select(near, term, Lane.select(none, e, whole));
+          const e = Double.exp(Lane.select(none, f64x2.sub(f64x2.sub(v, low), centre), f64x2.neg(u)));
+          const rest = v128.and(f64x2.mul(share, f64x2.sub(u, one)), f64x2.ne(share, Constant.zero<f64>()));
+          term = Lane.select(near, term, f64x2.add(Lane.select(none, e, f64x2.mul(share, e)), rest));
         }
-        total = f64x2.add(total, v128.and(term, Contrast.left(n - i)));
+        const left = Contrast.left(n - i);
+        total = f64x2.add(total, v128.and(term, left));
+        if (sizeof<T>() == 8) {
+          const counts = v128.and(left, f64x2.ne(share, Constant.zero<f64>()));
+          drift = f64x2.add(drift, v128.and(f64x2.mul(share, u), counts));
+        }
       }
       kl = Double.log1pOf(Lane.sum(total));
     }
     const whole = isFinite(kl);
     if (whole && (y | ratio) == 0) return kl;
-    let less = f64x2.splat(mean - kl);
+    let less = f64x2.splat(Lane.sum(drift) - kl);
     if (!whole) {
-      base = lost = Constant.zero<f64>();
+      m = base = lost = Constant.zero<f64>();
       const room = scratch + ((<usize>n) << shift) + 16;
       const rest = Exponentials.logSum<T>(b, n, other, 1, room);
       less = f64x2.splat(<f64>v128.extract_lane<T>(max, 0) - <f64>v128.extract_lane<T>(other, 0) + (logSum - rest));
@@ -115,7 +130,10 @@ abstract class Contrast {
         o = Contrast.two<T>(b + p),
         w = v128.and(Contrast.two<T>(weights + p), Contrast.left(n - i));
       const masked = f64x2.eq(v, negative),
-        d = v128.andnot(f64x2.sub(Contrast.from<T>(v, o, base, lost), less), v128.and(masked, f64x2.eq(o, negative)));
+        d = v128.andnot(
+          f64x2.sub(f64x2.sub(Contrast.from<T>(v, o, base, lost), m), less),
+          v128.and(masked, f64x2.eq(o, negative)),
+        );
       if (sizeof<T>() == 8 && ratio != 0) Lane.storeUpTo<f64>(ratio + p, d, (<usize>(n - i)) << 3);
       const counts = v128.andnot(f64x2.ne(w, Constant.zero<f64>()), masked);
       total = f64x2.add(total, v128.and(f64x2.mul(w, d), counts));

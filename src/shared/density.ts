@@ -15,3 +15,5 @@ export const CONTRAST_NEAR_F32 = 0.00390625;
 export const CONTRAST_NEAR_F64 = 1.0;
 /** From such a difference on two rows of f32 are far from each other: weighted log-ratios take the logarithms of both sums. */
 export const CONTRAST_FAR = 0.25;
+/** 2^-100: a probability of f32 from which on it is taken in f64. */
+export const CONTRAST_DEEP = 7.888609052210118e-31;

@@ -10,6 +10,9 @@ import * as Row from '../row.ts';
 /** Below it exp(-u) - 1 + u is taken as u^2 phi(-u): what the difference loses of it f32 does not see. */
 const NEAR = BYTES === 4 ? c.CONTRAST_NEAR_F32 : c.CONTRAST_NEAR_F64;
 
+/** At or below it f32 has no exponential of full accuracy: p is taken in f64. */
+const DEEP = BYTES === 4 ? c.CONTRAST_DEEP : 0;
+
 /** a - b, 0 where they are equal. */
 function apart(a: number, b: number): number {
   return a === b ? 0 : a - b;
@@ -36,7 +39,7 @@ function from(a: number, b: number, base: number, lost: number): number {
  *
  *     log sum_k p_k exp(-u_k) = log(1 + sum_k p_k (exp(-u_k) - 1 + u_k))
  *
- * since the mean of u is 0: p u^2 phi(-u) near 0, p exp(-u) + p (u - 1) elsewhere, p exp(-u) = exp(b - c) where p is 0. d is counted from
+ * since the mean of u is 0 (what is left of it counts in log p - log q): p u^2 phi(-u) near 0, p exp(-u) + p (u - 1) elsewhere, p exp(-u) = exp(b - c) where p is 0. d is counted from
  * its value at the greatest a, and in f64 with what rounding takes, so that nothing is lost of nearly equal rows. Where q rules out a
  * class of p, or the sum is beyond the range, log p - log q = a - b - (logSumExp a - logSumExp b) has all its digits.
  *
@@ -75,27 +78,38 @@ function row(a: number, b: number, y: number, ratio: number, n: number, scratch:
   const mean = (total0 + total1) / sum,
     per = 1 / sum,
     centre = logOfSum - mean;
-  let kl = NaN;
+  let m = mean,
+    drift0 = 0,
+    drift1 = 0,
+    kl = NaN;
   if (mean - mean === 0 && !(BYTES === 4 && y !== 0 && spread > c.CONTRAST_FAR)) {
     total0 = total1 = 0;
     for (let i = 0; i < n; i++) {
       const v = heap[b + i]!,
-        p = heap[scratch + i]! * per,
-        u = from(heap[a + i]!, v, base, lost) - mean;
+        own = heap[a + i]!,
+        share = heap[scratch + i]! * per,
+        none = share <= DEEP,
+        p = BYTES === 4 && none ? Double.exp(own - top - logOfSum) : share,
+        u = from(own, v, base, lost) - mean;
       let term = 0;
       if (Math.abs(u) < NEAR) term = p * (u * u) * Double.phi(-u);
-      else if (p === 0) term = Double.exp(v - low - centre);
-      else term = p * Double.exp(-u) + p * (u - 1);
-      if (i & 1) total1 += term;
-      else total0 += term;
+      else term = (none ? Double.exp(v - low - centre) : p * Double.exp(-u)) + (p === 0 ? 0 : p * (u - 1));
+      const moved = BYTES === 4 || p === 0 ? 0 : p * u;
+      if (i & 1) {
+        total1 += term;
+        drift1 += moved;
+      } else {
+        total0 += term;
+        drift0 += moved;
+      }
     }
     kl = Double.log1p(total0 + total1);
   }
   const whole = kl - kl === 0;
   if (whole && y === 0 && ratio === 0) return kl;
-  let less = mean - kl;
+  let less = drift0 + drift1 - kl;
   if (!whole) {
-    base = lost = 0;
+    m = base = lost = 0;
     less = max - other + (logOfSum - logSum(b, n, other, 1, (scratch + n) * BYTES + 16));
   }
   const weights = y === 0 ? scratch : y;
@@ -104,7 +118,7 @@ function row(a: number, b: number, y: number, ratio: number, n: number, scratch:
     const v = heap[a + i]!,
       o = heap[b + i]!,
       w = heap[weights + i]!;
-    const d = v === -Infinity && o === v ? 0 : from(v, o, base, lost) - less;
+    const d = v === -Infinity && o === v ? 0 : from(v, o, base, lost) - m - less;
     if (BYTES === 8 && ratio > 0) heap[ratio + i] = d;
     const term = w === 0 || v === -Infinity ? 0 : w * d;
     if (i & 1) total1 += term;
