@@ -71,6 +71,18 @@ function memoryOf(library: Library): ArrayBuffer {
 const fillFrom = (buffer: ArrayBuffer, from: number, to: number): void =>
   void new Uint8Array(buffer, from, to - from).fill(0xff);
 
+/** Fills a memory with NaN up to an array behind what calls have taken; what is given throws if they write there. */
+export function guardIn(library: Library, from: number): () => void {
+  const guard = library.alloc(Int32Array, 64),
+    { buffer, byteOffset } = guard.view;
+  guard.view.fill(0x5a5a5a5a);
+  fillFrom(buffer, from, byteOffset);
+  return () => {
+    if (guard.view.some((v: number) => v !== 0x5a5a5a5a)) throw new Error('written behind the memory of the call');
+    guard.free();
+  };
+}
+
 export const CHECKS: readonly Check[] = [
   {
     name: 'JS gives the bits of wasm',
@@ -175,13 +187,9 @@ export const CHECKS: readonly Check[] = [
     run(c, expected, { library, module, base }) {
       library.init({ backend: 'wasm', wasm: module });
       call(library, c, c);
-      const guard = library.alloc(Int32Array, 64),
-        { buffer, byteOffset } = guard.view;
-      guard.view.fill(0x5a5a5a5a);
-      fillFrom(buffer, base.wasm, byteOffset);
+      const check = guardIn(library, base.wasm);
       same(call(library, c, c), expected, 'in a memory full of NaN');
-      if (guard.view.some((v: number) => v !== 0x5a5a5a5a)) throw new Error('written behind the memory of the call');
-      guard.free();
+      check();
     },
   },
   {

@@ -1,6 +1,6 @@
 /** Rows that differ: of lengths, keys and temperatures of their own, apart, masked, ignored. Each must give what it gives alone. */
 import { type Case, functionOf, isData, type Library, optionsOf, outputOf, type Output, temperatureOf } from './cases.ts'; // prettier-ignore
-import type { Bench, Check } from './checks.ts';
+import { type Bench, type Check, guardIn } from './checks.ts';
 import type { Data } from './ops.ts';
 import { PLACEMENTS } from './placements.ts';
 import { referenceFailure } from './references.ts';
@@ -87,7 +87,7 @@ function planOf(c: Case, library: Library): Plan {
   const { random, op, dtype, k } = c,
     what: string[] = [];
   const ragged = c.name !== 'topK' && random.chance(0.5),
-    some = Math.min(c.rows, 12),
+    some = Math.min(c.rows, random.chance(0.05) ? 4 * Math.ceil(20_000 / c.n) : 12),
     lengths = ragged ? lengthsOf(some * c.n, random) : Array.from({ length: some }, () => c.n);
   if (ragged) what.push(`lengths ${lengths}`);
   const strides = [2, 3, some].filter((s) => some % s === 0);
@@ -247,7 +247,7 @@ export const DIFFERING: Check = {
   name: 'rows that differ',
   share: 0.4,
   applies: (c) => c.op.slots.includes('n') && c.rows > 0,
-  async run(c, _, { library, pool }: Bench) {
+  async run(c, _, { library, pool, module, base }: Bench) {
     const plan = planOf(c, library),
       { arrays, offsets, options, source, what } = plan;
     if (what === '') return;
@@ -260,6 +260,14 @@ export const DIFFERING: Check = {
       library.init({ backend: 'wasm' });
     }
     if (c.random.chance(0.4)) placed(plan, library, c.random.pick(['wasm', 'wasm', 'js']), expected);
+    if (c.random.chance(0.15)) {
+      // a memory that has what this call takes and no more, full of NaN
+      library.init({ backend: 'wasm', wasm: module });
+      result(library, c, arrays, n, source, options);
+      const guard = guardIn(library, base.wasm);
+      same(outputOf(result(library, c, arrays, n, source, options)), expected, `${what} in a memory full of NaN`);
+      guard();
+    }
     if (c.random.chance(0.1)) {
       const later = { ...options },
         promise = result(pool, c, arrays, n, source, later);
