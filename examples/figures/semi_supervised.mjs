@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { axes, card, COLOURS, curve, dot, nameAt, names } from './chart.mjs';
 
-/** @typedef {{ unknown: string, history: [seconds: number, accuracy: number][], test: number }} Run */
+/** @typedef {{ seed: number, unknown: string, history: [seconds: number, accuracy: number][], test: number }} Run */
 
 /** What examples/semi_supervised has given: see its README. */
 const measured = JSON.parse(readFileSync(new URL('../semi_supervised/measured.json', import.meta.url), 'utf8'));
@@ -11,12 +11,14 @@ const STYLES = {
   marginalised: COLOURS[1],
   'straight-through': COLOURS[2],
 };
+/** Where the names of the curves stand, from the last point of the first split. @type {Record<string, [number, number]>} */
+const NAMES = { sampled: [0, -12], marginalised: [4, -12], 'straight-through': [0, 22] };
 
 /** Accuracy with the class sampled and marginalised, by CPU time and by epoch; the cost of a step by the number of classes. */
 export function semiSupervised() {
   const { runs, cost, seconds } = measured;
-  const y = scaleLinear([70, 96], [316, 84]);
-  const yTicks = [70, 75, 80, 85, 90, 95];
+  const y = scaleLinear([70, 100], [316, 84]);
+  const yTicks = [70, 75, 80, 85, 90, 95, 100];
   const most = Math.max(...runs.map(({ history }) => history.length));
   const time = { x: scaleLinear([0, seconds], [44, 284]), y };
   const epochs = { x: scaleLinear([0, most], [334, 574]), y };
@@ -33,16 +35,14 @@ export function semiSupervised() {
       xLabel: 'classes',
       title: 'ms of CPU per step',
     }),
-    ...runs.flatMap(({ unknown, history, test }) => {
+    ...runs.flatMap(({ seed, unknown, history, test }) => {
       const shown = (points) => points.filter(([, accuracy]) => accuracy >= 70);
       const byEpoch = shown(history.map(([, accuracy], i) => [i + 1, accuracy]));
       return [
         curve(shown(history), time, STYLES[unknown], { width: 1.25 }),
         curve(byEpoch, epochs, STYLES[unknown], { width: 1.25 }),
         dot([seconds, test], time, STYLES[unknown]),
-        unknown === 'sampled'
-          ? nameAt(byEpoch.at(-1), epochs, unknown, [0, 24], 'end')
-          : nameAt(byEpoch.at(-1), epochs, unknown, [6, 4]),
+        ...(seed === 1 ? [nameAt(byEpoch.at(-1), epochs, unknown, NAMES[unknown], 'end')] : []),
       ];
     }),
     ...['sampled', 'marginalised'].map((unknown) =>
