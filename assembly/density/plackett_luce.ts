@@ -23,14 +23,22 @@ class Exponential {
   }
 }
 
-/** -exp(x + a) b / c, 0 where x is -Infinity. */
+/** -exp(x - a + b) */
 @final
 @unmanaged
 class Left {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const v = v128.load(x),
-      d = f64x2.div(f64x2.mul(f64x2.sub(Constant.zero<f64>(), Double.exp(f64x2.add(v, a))), b), c);
-    return v128.and(d, f64x2.ne(v, Constant.minusInfinity<f64>()));
+    return f64x2.sub(Constant.zero<f64>(), Double.exp(f64x2.add(f64x2.sub(v128.load(x), a), b)));
+  }
+}
+
+/** x a / b, 0 where y is -Infinity. */
+@final
+@unmanaged
+class Scaled {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const d = f64x2.div(f64x2.mul(v128.load(x), a), b);
+    return v128.and(d, f64x2.ne(v128.load(y), Constant.minusInfinity<f64>()));
   }
 }
 
@@ -43,13 +51,17 @@ abstract class Ranking {
     return low == -Infinity ? high : high + Double.log1pOf(Double.expOf(low - high));
   }
 
-  /** Where the scores and the sums of the places lie in scratch, behind z and room for its exponentials. */
+  /** Where the scores, the tops and the sums of the places lie in scratch, behind z and room for its exponentials. */
   @inline static scores(scratch: usize, n: i32): usize {
     return scratch + ((<usize>n) << 4);
   }
 
-  @inline static sums(scratch: usize, n: i32, k: i32): usize {
+  @inline static tops(scratch: usize, n: i32, k: i32): usize {
     return Ranking.scores(scratch, n) + ((<usize>k) << 3);
+  }
+
+  @inline static sums(scratch: usize, n: i32, k: i32): usize {
+    return Ranking.tops(scratch, n, k) + ((<usize>k + 1) << 3);
   }
 
   /** The number of places until -1. */
@@ -68,6 +80,7 @@ abstract class Ranking {
     Row.each<f64, Score>(logits, logits, scratch, n, f64x2.splat(max * scale), f64x2.splat(temperature * scale), s);
     const places = Ranking.places(ranking, k);
     let scores = Ranking.scores(scratch, n),
+      tops = Ranking.tops(scratch, n, k) + ((<usize>places) << 3),
       sums = Ranking.sums(scratch, n, k) + ((<usize>places) << 3);
     for (let j = 0; j < places; j++, ranking += 4, scores += 8) {
       const at = load<i32>(ranking),
@@ -76,19 +89,29 @@ abstract class Ranking {
       store<f64>(scores, load<f64>(z));
       store<f64>(z, -Infinity);
     }
-    const top = Row.max<f64>(scratch, n);
-    let rest = f64x2.extract_lane(top, 0),
+    const greatest = Row.max<f64>(scratch, n);
+    let top = f64x2.extract_lane(greatest, 0),
+      sum: f64 = 0,
       total: f64 = 0;
-    if (rest > -Infinity) rest += Double.logOf(Row.total<f64, Exponential>(scratch, scratch, n, top));
-    store<f64>(sums, rest);
+    if (top > -Infinity) sum = Double.logOf(Row.total<f64, Exponential>(scratch, scratch, n, greatest));
+    store<f64>(tops, top);
+    store<f64>(sums, sum);
     for (let j = 0; j < places; j++) {
       scores -= 8;
+      tops -= 8;
       sums -= 8;
       const score = load<f64>(scores),
-        term = Ranking.logAdd(0, rest - score);
+        gap = top - score,
+        term = Ranking.logAdd(0, gap + sum);
       total -= term;
-      rest = score + term;
-      store<f64>(sums, rest);
+      if (gap > 0) {
+        sum = Ranking.logAdd(sum, 0 - gap);
+      } else {
+        top = score;
+        sum = term;
+      }
+      store<f64>(tops, top);
+      store<f64>(sums, sum);
     }
     return total;
   }
@@ -127,26 +150,31 @@ export function plackett_luce_log_prob_vjp(
   scratch: usize,
 ): void {
   const scores = Ranking.scores(scratch, n),
+    tops = Ranking.tops(scratch, n, k),
     sums = Ranking.sums(scratch, n, k),
     t = f64x2.splat(temperature);
   for (let r = 0; r < rows; r++) {
     const slope = load<f64>(d);
     if (isFinite(Ranking.row(logits, ranking, n, k, temperature, scratch))) {
       const places = Ranking.places(ranking, k);
-      let inverse: f64 = -Infinity;
+      let last: f64 = 0,
+        inverse: f64 = -Infinity;
       for (let j: usize = 0; j < (<usize>places) << 3; j += 8) {
-        const sum = load<f64>(sums + j);
-        const own = Double.expOf(load<f64>(sums + j, 8) - sum);
-        store<f64>(sums + j, own - Double.expOf(load<f64>(scores + j) + inverse));
-        inverse = Ranking.logAdd(inverse, -sum);
+        const top = load<f64>(tops + j),
+          sum = load<f64>(sums + j);
+        const own = Double.expOf(load<f64>(tops + j, 8) - top + (load<f64>(sums + j, 8) - sum));
+        store<f64>(sums + j, own - Double.expOf(load<f64>(scores + j) - last + inverse));
+        inverse = Ranking.logAdd(top - last + inverse, 0 - sum);
+        last = top;
       }
-      Row.each<f64, Left>(scratch, scratch, dLogits, n, f64x2.splat(inverse), f64x2.splat(slope), t);
+      Row.each<f64, Left>(scratch, scratch, dLogits, n, f64x2.splat(last), f64x2.splat(inverse), t);
       for (let j = 0; j < places; j++) {
         const at = (<usize>load<i32>(ranking + ((<usize>j) << 2))) << 3,
           place = (<usize>j) << 3;
-        store<f64>(dLogits + at, (load<f64>(sums + place) * slope) / temperature);
+        store<f64>(dLogits + at, load<f64>(sums + place));
         store<f64>(scratch + at, load<f64>(scores + place));
       }
+      Row.each<f64, Scaled>(dLogits, scratch, dLogits, n, f64x2.splat(slope), t, t);
       store<f64>(dTemperature, 0 - Project.dot<f64>(dLogits, scratch, n));
     } else {
       Row.fill<f64>(dLogits, n, Row.nan<f64>());

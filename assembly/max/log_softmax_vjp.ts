@@ -7,6 +7,8 @@ import { Project } from './project';
 import { Rescale } from './rescale';
 import { softmax } from './softmax';
 
+const SMALLER: usize = memory.data<f64>([c.SMALLER]);
+
 @final
 @unmanaged
 class Exponential {
@@ -123,7 +125,7 @@ export function log_sum_exp_vjp_temperature(
     let sum = Project.dot<f64>(scratch, x, n) / temperature;
     if (!isFinite(sum)) {
       softmax<f64>(x, scratch, 1, n, temperature, 0);
-      Row.each<f64, Scaled>(scratch, scratch, scratch, n, f64x2.splat(c.SMALLER), Constant.one<f64>());
+      Row.each<f64, Scaled>(scratch, scratch, scratch, n, Lane.splat<f64>(SMALLER), Constant.one<f64>());
       sum = ((Project.dot<f64>(scratch, x, n) / temperature / temperature) * load<f64>(d)) / c.SMALLER;
     }
     store<f64>(dst, 0 - sum);

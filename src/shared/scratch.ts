@@ -10,8 +10,8 @@ function rowsOf(n: number, count: number): number {
   return 8 * (n + 8) * count + 1024;
 }
 
-/** z and its exponentials; scores and sums of k places. */
-const ranking: Scratch = (n, _rows, _bytes, k) => 16 * (n + k) + 64;
+/** z and its exponentials; scores, tops and sums of k places. */
+const ranking: Scratch = (n, _rows, _bytes, k) => 16 * n + 24 * k + 64;
 const noRow: Scratch = (n) => rowsOf(n, 0),
   oneRow: Scratch = (n) => rowsOf(n, 1),
   noise: Scratch = (n, rows, bytes) => n * rows * bytes,

@@ -52,6 +52,18 @@ inEverySetting((dtype) => {
     }
   });
 
+  test.each([1e9, 1e17, 1e30])('finite masks of %d: what is said of them among themselves stays', (mask) => {
+    // after the first, three alike: 1/3 1/2 1
+    const logits = of([0, -mask, -mask, -mask]);
+    expectClose(plackettLuceLogProb(logits, Int32Array.of(0, 1, 2, 3), 4, 4), [-Math.log(6)], single ? 1e-6 : 1e-15);
+    const { logits: got } = plackettLuceLogProb.vjp(logits, Int32Array.of(0, 1, 2, 3), of([1]), 4, 4);
+    expectClose(got, [0, 2 / 3, 1 / 6, -5 / 6], single ? 1e-7 : 1e-15);
+    // one of them left, one above the others
+    expectClose(plackettLuceLogProb(logits, Int32Array.of(1, 0), 4, 2), [-mask], mask * (single ? 1e-7 : 1e-15));
+    const part = plackettLuceLogProb.vjp(of([0, -mask, -mask]), Int32Array.of(0, 1), of([1]), 3, 2);
+    expectClose(part.logits, [0, 1 / 2, -1 / 2], single ? 1e-7 : 1e-15);
+  });
+
   test('the gradients are the slopes of the value', () => {
     for (const { n, logits, ranking, temperature } of rows.filter(({ logits }) =>
       logits.every((v) => Math.abs(v) < 4),

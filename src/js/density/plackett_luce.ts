@@ -9,17 +9,22 @@ function logAdd(a: number, b: number): number {
   return low === -Infinity ? high : high + log1p(exp(low - high));
 }
 
-/** The room of a row in scratch: z, exponentials, and for each place its score and the logarithm of the sum of what is left. */
+/**
+ * The room of a row in scratch: z, exponentials, for each place its score, and for each place and the end what is left there: the
+ * greatest z and the logarithm of sum exp(z - greatest).
+ */
 interface Room {
   readonly z: number;
   readonly e: number;
   readonly scores: number;
+  readonly tops: number;
   readonly sums: number;
 }
 
 function roomOf(scratch: number, n: number, k: number): Room {
-  const z = scratch / 8;
-  return { z, e: z + n, scores: z + 2 * n, sums: z + 2 * n + k };
+  const z = scratch / 8,
+    scores = z + 2 * n;
+  return { z, e: z + n, scores, tops: scores + k, sums: scores + 2 * k + 1 };
 }
 
 /**
@@ -27,9 +32,10 @@ function roomOf(scratch: number, n: number, k: number): Room {
  *
  *     z_j - log sum exp of what is left = -log(1 + exp(rest - z_j))        rest = log sum exp of what is left behind j
  *
- * from the last place to the first, so that sums only grow and nothing cancels. Then z has -Infinity in the place of what is
- * ranked, and `scores` and `sums` those of the places. -Infinity for an index that is none, is masked or comes twice; NaN
- * for a NaN or a +Infinity.
+ * from the last place to the first, so that sums only grow and nothing cancels. A rest is the greatest z and a logarithm beside
+ * it: their sum would lose the logarithm where z is large. Then z has -Infinity in the place of what is ranked, and `scores`,
+ * `tops` and `sums` those of the places. -Infinity for an index that is none, is masked or comes twice; NaN for a NaN or a
+ * +Infinity.
  */
 function row(
   logits: number,
@@ -37,7 +43,7 @@ function row(
   n: number,
   k: number,
   temperature: number,
-  { z, e, scores, sums }: Room,
+  { z, e, scores, tops, sums }: Room,
 ): number {
   const max = Row.max(logits, n),
     scale = Scores.scaleOf(temperature);
@@ -53,19 +59,28 @@ function row(
     heap[scores + places] = heap[z + at]!;
     heap[z + at] = -Infinity;
   }
-  const top = Row.max(z, n);
-  let rest = top;
+  let top = Row.max(z, n),
+    sum = 0,
+    total = 0;
   if (top > -Infinity) {
     for (let i = 0; i < n; i++) heap[e + i] = exp(heap[z + i]! - top);
-    rest += log(Row.sum(e, n));
+    sum = log(Row.sum(e, n));
   }
-  let total = 0;
-  heap[sums + places] = rest;
+  heap[tops + places] = top;
+  heap[sums + places] = sum;
   for (let j = places; j-- > 0;) {
     const score = heap[scores + j]!,
-      term = logAdd(0, rest - score);
+      gap = top - score,
+      term = logAdd(0, gap + sum);
     total -= term;
-    heap[sums + j] = rest = score + term;
+    if (gap > 0) {
+      sum = logAdd(sum, 0 - gap);
+    } else {
+      top = score;
+      sum = term;
+    }
+    heap[tops + j] = top;
+    heap[sums + j] = sum;
   }
   return total;
 }
@@ -109,7 +124,7 @@ export function plackett_luce_log_prob_vjp(
   scratch: number,
 ): void {
   const room = roomOf(scratch, n, k),
-    { z, e, scores, sums } = room;
+    { z, e, scores, tops, sums } = room;
   for (let r = 0; r < rows; r++) {
     const at = ranking / 4 + r * k,
       y = dLogits / 8 + r * n,
@@ -120,23 +135,26 @@ export function plackett_luce_log_prob_vjp(
       heap[dTemperature / 8 + r] = NaN;
       continue;
     }
+    // sum 1 / S so far is exp(inverse - last), `last` the top of the latest S
     let places = 0,
+      last = 0,
       inverse = -Infinity;
     for (; places < k && integers[at + places] !== -1; places++) {
       const j = sums + places,
+        top = heap[tops + places]!,
         sum = heap[j]!;
-      heap[j] = exp(heap[j + 1]! - sum) - exp(heap[scores + places]! + inverse);
-      inverse = logAdd(inverse, -sum);
+      const own = exp(heap[tops + places + 1]! - top + (heap[j + 1]! - sum));
+      heap[j] = own - exp(heap[scores + places]! - last + inverse);
+      inverse = logAdd(top - last + inverse, 0 - sum);
+      last = top;
     }
-    for (let i = 0; i < n; i++) {
-      const score = heap[z + i]!;
-      heap[y + i] = score === -Infinity ? 0 : ((0 - exp(score + inverse)) * slope) / temperature;
-    }
+    for (let i = 0; i < n; i++) heap[y + i] = 0 - exp(heap[z + i]! - last + inverse);
     for (let j = 0; j < places; j++) {
       const i = integers[at + j]!;
-      heap[y + i] = (heap[sums + j]! * slope) / temperature;
+      heap[y + i] = heap[sums + j]!;
       heap[z + i] = heap[scores + j]!;
     }
+    for (let i = 0; i < n; i++) heap[y + i] = heap[z + i] === -Infinity ? 0 : (heap[y + i]! * slope) / temperature;
     for (let i = 0; i < n; i++) heap[e + i] = heap[y + i] === 0 ? 0 : heap[y + i]! * heap[z + i]!;
     heap[dTemperature / 8 + r] = 0 - Row.sum(e, n);
   }
