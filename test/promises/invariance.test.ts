@@ -1,5 +1,5 @@
 /**
- * Clause 4 of the contract: a row's bits depend only on its values, n, T, the key and the flat offset. Then what may
+ * A row's bits depend only on its values, n, T, the key and the flat offset. Then what may
  * change no bit, or few (shifts, log-probabilities), what the samplers are made of, and memory.
  */
 import { argmax, backend, type Floats, gumbelMax, gumbelSoftmax, init, logSoftmax, random, softmax } from 'anymax';
