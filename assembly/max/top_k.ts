@@ -224,15 +224,56 @@ export abstract class Greatest {
   }
 }
 
+const LANES_F32: usize = memory.data<i32>([0, 1, 2, 3], 16),
+  LANES_F64: usize = memory.data<i64>([0, 1], 16);
+
+/** A short row in order, without a branch on its values: the place of an element is the number of those before it. */
+abstract class Ranks {
+  /** The mask of the lanes of v that the element at q, of index j, is before; `at` are the lanes' own indices. */
+  @inline static before<T>(q: usize, j: i32, v: v128, at: v128): v128 {
+    const other = Lane.splat<T>(q),
+      later = sizeof<T>() == 4 ? i32x4.gt_s(at, i32x4.splat(j)) : i64x2.gt_s(at, i64x2.splat(j));
+    return v128.or(v128.gt<T>(other, v), v128.and(v128.eq<T>(other, v), later));
+  }
+
+  /** list = the indices; returns whether there is a NaN. Behind the list one more is written. */
+  static list<T>(x: usize, n: i32, list: usize): bool {
+    const end = x + ((<usize>n) << alignof<T>());
+    let nan = Constant.zero<T>();
+    for (let p = x, i = 0; p < end; p += 16, i += Lane.width<T>()) {
+      // what is behind the row comes last
+      const v = Lane.select(Lane.upTo<T>(end - p), v128.load(p), Constant.minusInfinity<T>()),
+        first = sizeof<T>() == 4 ? i32x4.splat(i) : i64x2.splat(i),
+        at = Lane.addBits<T>(first, v128.load(sizeof<T>() == 4 ? LANES_F32 : LANES_F64));
+      let place = Constant.zero<T>();
+      for (let q = x, j = 0; q < end; q += sizeof<T>(), j++) {
+        place = Lane.subBits<T>(place, Ranks.before<T>(q, j, v, at));
+      }
+      nan = v128.or(nan, v128.ne<T>(v, v));
+      store<i32>(Greatest.at<i32>(list, i32x4.extract_lane(place, 0)), i);
+      if (sizeof<T>() == 4) {
+        store<i32>(Greatest.at<i32>(list, i32x4.extract_lane(place, 1)), i + 1);
+        store<i32>(Greatest.at<i32>(list, i32x4.extract_lane(place, 2)), i + 2);
+        store<i32>(Greatest.at<i32>(list, i32x4.extract_lane(place, 3)), i + 3);
+      } else {
+        store<i32>(Greatest.at<i32>(list, i32x4.extract_lane(place, 2)), i + 1);
+      }
+    }
+    return v128.any_true(nan);
+  }
+}
+
 /** dst = the indices of the k greatest elements of each row, best first. See src/js/max/top_k.ts. */
 export function top_k<T>(src: usize, dst: usize, values: usize, rows: i32, n: i32, k: i32, scratch: usize): void {
   for (let r = 0; r < rows; r++) {
-    const max = Thinned.tops<T>(src, Greatest.tops<T>(scratch, n), n),
-      nan = v128.any_true(v128.ne<T>(max, max)),
-      indices = Greatest.indices<T>(scratch, n);
-    let count = 0;
-    if (!nan) {
-      count = Greatest.list<T>(src, n, k, scratch);
+    const indices = Greatest.indices<T>(scratch, n);
+    let nan = false;
+    if (n <= c.TOP_K_RUN) {
+      nan = Ranks.list<T>(src, n, indices);
+    } else {
+      const max = Thinned.tops<T>(src, Greatest.tops<T>(scratch, n), n);
+      nan = v128.any_true(v128.ne<T>(max, max));
+      let count = nan ? k : Greatest.list<T>(src, n, k, scratch);
       // then what is -Infinity
       for (let i = 0; count < k; i++) {
         if (load<T>(Greatest.at<T>(src, i)) == -Infinity) store<i32>(Greatest.at<i32>(indices, count++), i);

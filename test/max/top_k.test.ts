@@ -34,7 +34,20 @@ inEverySetting((dtype) => {
       masked: (n) => dtype.make(n, () => -Infinity),
     };
     test.each(Object.entries(kinds))('%s: the first of a stable sort', (name, make) => {
-      for (const n of [1, 2, 7, 33, 128, 255, 256, 1000, 4099, ...(name === 'normal' ? [32768, 131072] : [40_000])]) {
+      for (const n of [
+        1,
+        2,
+        7,
+        16,
+        32,
+        33,
+        128,
+        255,
+        256,
+        1000,
+        4099,
+        ...(name === 'normal' ? [32768, 131072] : [40_000]),
+      ]) {
         const x = make(n, n),
           order = sorted(x, n);
         for (const k of new Set([1, 2, 5, 50, 200, 1000, n >> 1, n - 1, n])) {

@@ -4,13 +4,19 @@ import * as Row from '../row.ts';
 
 /** From this fraction of a row on, all of it is sorted. */
 const MANY = 0.125;
+/** Up to this k, or in a row of up to twice that, elements are inserted in their places. */
+const FEW = 16;
 
 /**
  * The first k indices of a row in the order of tokens and ranks, at index `list` of the integers: value descending, index
  * ascending, -0 as 0. It is a total order, so exactly k come first, and every algorithm gives the same. Here: a heap of the
- * k best so far, the last of them at its root.
+ * k best so far, the last of them at its root; of few, a list of them.
  */
 export function greatest(x: number, n: number, k: number, list: number): void {
+  if (k <= FEW || n <= 2 * FEW) {
+    insert(x, n, k, list);
+    return;
+  }
   const count = k < MANY * n ? k : n;
   for (let i = 0; i < count; i++) integers[list + i] = i;
   if (count < n) {
@@ -26,6 +32,17 @@ export function greatest(x: number, n: number, k: number, list: number): void {
   }
   // of two equal infinities the difference is NaN
   integers.subarray(list, list + count).sort((a, b) => heap[x + b]! - heap[x + a]! || a - b);
+}
+
+/** The k best by insertion: of equal values the first stays before the others. */
+function insert(x: number, n: number, k: number, list: number): void {
+  for (let i = 0, count = 0; i < n; i++) {
+    const v = heap[x + i]!;
+    if (count === k && !(v > heap[x + integers[list + k - 1]!]!)) continue;
+    let j = count < k ? count++ : k - 1;
+    for (; j > 0 && heap[x + integers[list + j - 1]!]! < v; j--) integers[list + j] = integers[list + j - 1]!;
+    integers[list + j] = i;
+  }
 }
 
 /** Lets the index at place i of the heap go down, behind which none comes that is before it in the order. */
