@@ -113,7 +113,7 @@ export abstract class Tsallis {
       Row.each<T, Weight>(p, p, s, n, exponent, Constant.one<T>());
     }
     if (sizeof<T>() == 4 || alpha <= 2) {
-      Project.row<T>(s, dp, dst, n, temperature);
+      Project.row<T>(p, s, dp, dst, n, temperature);
       return;
     }
     Row.each<f64, Weight>(p, p, q, n, exponent, f64x2.splat(Tsallis.least(p, n)));

@@ -1,36 +1,24 @@
 import * as c from '../shared';
 import { Constant } from '../constant';
+import { Four } from '../four';
+import { Lane } from '../lane';
 import { Row } from '../row';
-import { Identity, TimesOrZero } from '../vocabulary';
+import { TimesOrZero } from '../vocabulary';
 import { Argmax } from './argmax';
+import { Exponentials } from './softmax';
 
-/** b x - a. */
-@final
-@unmanaged
-class Shifted {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.sub<T>(v128.mul<T>(v128.load(x), b), a);
-  }
-}
+const SCALE: usize = 0,
+  FACTOR: usize = 1;
 
-/** x (y - a), 0 where x is. */
-@final
-@unmanaged
-class Rest {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const s = v128.load(x);
-    return Project.kept<T>(s, v128.mul<T>(s, v128.sub<T>(v128.load(y), a)));
-  }
-}
-
-/** x (y - a - b) c, 0 where x is. */
+/** x (y SCALE - a - b - c) FACTOR, 0 where x is. */
 @final
 @unmanaged
 class Projected {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const s = v128.load(x);
-    const d = v128.sub<T>(v128.sub<T>(v128.load(y), a), b);
-    return Project.kept<T>(s, v128.mul<T>(v128.mul<T>(s, d), c));
+    const s = v128.load(x),
+      d = v128.sub<T>(v128.mul<T>(v128.load(y), Project.call<T>(SCALE)), a),
+      rest = v128.sub<T>(v128.sub<T>(d, b), c);
+    return Project.kept<T>(s, v128.mul<T>(v128.mul<T>(s, rest), Project.call<T>(FACTOR)));
   }
 }
 
@@ -55,43 +43,138 @@ export abstract class Project {
     return Row.total<T, TimesOrZero>(x, y, n);
   }
 
-  /** dst = s (dp scale - centre - mean) factor; whether no sum overflowed. See src/js/max/project.ts. */
-  static centred<T>(s: usize, dp: usize, dst: usize, n: i32, sum: f64, centre: T, scale: T, factor: T): bool {
-    Row.map<T, Shifted>(dp, dp, dst, n, v128.splat<T>(centre), v128.splat<T>(scale));
-    const mean = v128.splat<T>(<T>(Project.dot<T>(s, dst, n) / sum));
-    const rest = <T>(Row.total<T, Rest>(s, dst, n, mean) / sum);
-    Row.map<T, Projected>(s, dst, dst, n, mean, v128.splat<T>(rest), v128.splat<T>(factor));
-    return isFinite<T>(rest);
+  /** Where SCALE and FACTOR of the pass are. */
+  static constants<T>(): usize {
+    return memory.data<T>([1, 1]);
   }
 
-  /** dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s. */
-  static row<T>(s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
-    const sum = Row.eachTotal<T, Identity>(s, s, n);
+  @inline static call<T>(i: usize): v128 {
+    return Lane.splat<T>(Project.constants<T>() + (i << alignof<T>()));
+  }
+
+  @inline static set<T>(i: usize, value: T): void {
+    store<T>(Project.constants<T>() + (i << alignof<T>()), value);
+  }
+
+  /** dst = s (dp SCALE - centre - mean - rest) FACTOR; returns its sum. */
+  static pass<T>(s: usize, dp: usize, dst: usize, n: i32, centre: v128, mean: v128, rest: v128): f64 {
+    return Row.sum<T, Projected>(s, dp, dst, n, centre, mean, rest);
+  }
+
+  /** dst = u (dp scale - centre - mean) factor, the mean that under s; returns its sum. See src/js/max/project.ts. */
+  static centred<T>(s: usize, u: usize, dp: usize, dst: usize, n: i32, sum: f64, centre: T, scale: T, factor: T): f64 {
+    const zero = Constant.zero<T>(),
+      middle = v128.splat<T>(centre);
+    Project.set<T>(SCALE, scale);
+    Project.set<T>(FACTOR, 1);
+    const whole = Project.pass<T>(s, dp, dst, n, middle, zero, zero) / sum,
+      mean = <T>whole;
+    const rest =
+      sizeof<T>() == 4 ? whole - <f64>mean : Project.pass<T>(s, dp, dst, n, middle, v128.splat<T>(mean), zero) / sum;
+    Project.set<T>(FACTOR, factor);
+    return Project.pass<T>(u, dp, dst, n, middle, v128.splat<T>(mean), v128.splat<T>(<T>rest));
+  }
+
+  /** The element of dp where that of p is greatest. */
+  static centre<T>(p: usize, dp: usize, n: i32): T {
+    return load<T>(dp + ((<usize>Argmax.index<T>(p, Row.top<T>(p, n))) << alignof<T>()));
+  }
+
+  /** dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s at its output p. */
+  static row<T>(p: usize, s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
+    const sum = Exponentials.add<T>(s, n);
     if (sum != sum || temperature == 0) {
       Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
       return;
     }
-    const at = Argmax.index<T>(s, Row.max<T>(s, n));
-    const centre = load<T>(dp + ((<usize>at) << alignof<T>()));
-    const ordinary = temperature > <T>c.LEAST_SCALE && temperature < <T>c.GREATEST_SCALE;
+    const centre = Project.centre<T>(p, dp, n),
+      ordinary = Project.ordinary<T>(temperature);
     let scale: T = 1;
-    if (Project.centred<T>(s, dp, dst, n, sum, centre, 1, ordinary ? 1 / temperature : 1)) {
+    if (isFinite(Project.centred<T>(s, s, dp, dst, n, sum, centre, 1, ordinary ? 1 / temperature : 1))) {
       if (ordinary) return;
     } else {
       scale = <T>c.SMALLER;
-      Project.centred<T>(s, dp, dst, n, sum, centre * scale, scale, 1);
+      Project.centred<T>(s, s, dp, dst, n, sum, centre * scale, scale, 1);
     }
     Row.each<T, Divided>(dst, dst, dst, n, v128.splat<T>(temperature), v128.splat<T>(1 / scale));
   }
 
-  /** The vector-Jacobian product at the output p, row by row. `W` is a map from p to the weights. `scratch`: room for a row. */
+  @inline static ordinary<T>(temperature: T): bool {
+    return temperature > <T>c.LEAST_SCALE && temperature < <T>c.GREATEST_SCALE;
+  }
+
+  /** Four short rows of f32, in the bits of `row`; false, and nothing done, if one of them is special. */
+  static four<W>(p: usize, dp: usize, dst: usize, n: i32, temperature: f32, scratch: usize): bool {
+    const row = (<usize>n) << 2,
+      vectors = Four.vectors(n),
+      count = vectors << 2,
+      size = (<usize>vectors) << 4,
+      d = scratch + size,
+      y = d + size,
+      sums = y + size,
+      zero = Constant.zero<f32>();
+    const max = Four.open(p, scratch, n);
+    if (!Four.finite(max)) return false;
+    Four.transpose(dp, row, 16, d, 16, 64, size >> 6, y);
+    let centre = zero,
+      found = zero;
+    for (let i: usize = 0; i < size; i += 16) {
+      const v = v128.load(scratch + i),
+        now = v128.andnot(f32x4.eq(v, max), found);
+      found = v128.or(found, now);
+      centre = v128.or(centre, v128.and(v128.load(d + i), now));
+      v128.store(scratch + i, i < row << 2 ? changetype<W>(0).map<f32>(scratch + i, 0, zero, zero, zero) : zero);
+    }
+    Four.addUp(scratch, vectors, sums);
+    const sumLow = Four.sum(sums, n),
+      sumHigh = Four.sum(sums + 8, n);
+    Project.set<f32>(SCALE, 1);
+    Project.set<f32>(FACTOR, 1);
+    Project.pass<f32>(scratch, d, y, count, centre, zero, zero);
+    Four.addUp(y, vectors, sums);
+    const low = f64x2.div(Four.sum(sums, n), sumLow),
+      high = f64x2.div(Four.sum(sums + 8, n), sumHigh),
+      mean = Four.singles(low, high);
+    const rest = Four.singles(
+      f64x2.sub(low, f64x2.promote_low_f32x4(mean)),
+      f64x2.sub(high, f64x2.promote_low_f32x4(Four.others(mean))),
+    );
+    Project.set<f32>(FACTOR, 1 / temperature);
+    Project.pass<f32>(scratch, d, y, count, centre, mean, rest);
+    let most = zero;
+    for (let i: usize = 0; i < size; i += 16) most = f32x4.add(most, f32x4.abs(v128.load(y + i)));
+    // where twice that is finite, so are the sums of rows alone
+    if (!Four.finite(f32x4.add(most, most))) return false;
+    Four.close(y, dst, n);
+    return true;
+  }
+
+  /**
+   * The vector-Jacobian product at the output p, row by row. `W` is a map from p to the weights; its `own` tells that they are p
+   * itself. `scratch`: room for a row.
+   */
   @inline static vjp<T, W>(p: usize, dp: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
+    const width = (<usize>n) << alignof<T>(),
+      fours = sizeof<T>() == 4 && Four.takes(n) && Project.ordinary<T>(temperature) ? rows & ~3 : 0;
     for (let r = 0; r < rows; r++) {
-      Row.each<T, W>(p, p, scratch, n);
-      Project.row<T>(scratch, dp, dst, n, temperature);
-      p += (<usize>n) << alignof<T>();
-      dp += (<usize>n) << alignof<T>();
-      dst += (<usize>n) << alignof<T>();
+      if (sizeof<T>() == 4 && r < fours && (r & 3) == 0) {
+        if (Project.four<W>(p, dp, dst, n, <f32>temperature, scratch)) {
+          r += 3;
+          p += 4 * width;
+          dp += 4 * width;
+          dst += 4 * width;
+          continue;
+        }
+      }
+      let s = p;
+      if (!isDefined(changetype<W>(0).own)) {
+        s = scratch;
+        Row.each<T, W>(p, p, s, n);
+      }
+      Project.row<T>(p, s, dp, dst, n, temperature);
+      p += width;
+      dp += width;
+      dst += width;
     }
   }
 }

@@ -8,7 +8,6 @@ import { Row } from '../row';
 import { Identity } from '../vocabulary';
 import { Maxes, Simplex } from './maxes';
 import { Scores } from './scores';
-import { Project } from './project';
 
 abstract class Difference {
   /** What rounding takes from d = v - max (Knuth's two-sum). */
@@ -323,23 +322,5 @@ export function log_sum_exp<T>(src: usize, dst: usize, rows: i32, n: i32, temper
     store<T>(dst, y);
     src += row;
     dst += sizeof<T>();
-  }
-}
-
-/** dst = the vector-Jacobian product of softmax at its output p, which is its own weights. */
-export function softmax_vjp<T>(
-  p: usize,
-  dp: usize,
-  dst: usize,
-  rows: i32,
-  n: i32,
-  temperature: T,
-  scratch: usize,
-): void {
-  for (let r = 0; r < rows; r++) {
-    Project.row<T>(p, dp, dst, n, temperature);
-    p += (<usize>n) << alignof<T>();
-    dp += (<usize>n) << alignof<T>();
-    dst += (<usize>n) << alignof<T>();
   }
 }

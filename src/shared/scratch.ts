@@ -7,7 +7,7 @@ export type Scratch = (n: number, rows: number, bytes: number, k: number) => num
 
 /** Rows of n in f64, and two times four short rows of f32 side by side. */
 function rowsOf(n: number, count: number): number {
-  return 8 * (n + 8) * count + 1024;
+  return 8 * (n + 8) * count + 2048;
 }
 
 /** z and its exponentials; scores, tops and sums of k places. */

@@ -62,7 +62,7 @@ function row(p: number, dp: number, dst: number, n: number, temperature: number,
       heap[s + i] = Math.min(power(heap[p + i]!, exponent), BYTES === 4 ? c.GREATEST_F32 : c.GREATEST_F64);
   }
   if (BYTES === 4 || alpha <= 2) {
-    Project.row(s, dp, dst, n, temperature);
+    Project.row(p, s, dp, dst, n, temperature);
     return;
   }
   const q = scratch + n;

@@ -4,17 +4,33 @@ import { heap, round } from '../lane.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
 
-/** dp - centre, both times `scale`, a power of two. */
-function shifted(dp: number, centre: number, scale: number): number {
-  return round(round(dp * scale) - centre);
+/** dst = s (dp scale - centre - mean - rest) factor, 0 where s is; returns its sum. Scales are powers of two. */
+function pass(
+  s: number,
+  dp: number,
+  dst: number,
+  n: number,
+  scale: number,
+  centre: number,
+  mean: number,
+  rest: number,
+  factor: number,
+): number {
+  for (let i = 0; i < n; i++) {
+    const w = heap[s + i]!,
+      d = round(round(round(round(heap[dp + i]! * scale) - centre) - mean) - rest);
+    heap[dst + i] = w === 0 ? 0 : round(w * d) * factor;
+  }
+  return Row.sum(dst, n);
 }
 
 /**
- * dst = s (dp - centre - mean) / T with the mean of dp - centre under s; whether no sum overflowed. The mean is rounded,
- * and what it left over is taken off as well, so that a row sums to 0.
+ * dst = u (dp - centre - mean) factor with the mean of dp - centre under s, whose sum is given, and dp times `scale`, as centre
+ * is; returns its sum. What rounding takes from the mean is taken off as well, so that at u = s a row sums to 0.
  */
-function centred(
+export function centred(
   s: number,
+  u: number,
   dp: number,
   dst: number,
   n: number,
@@ -22,53 +38,47 @@ function centred(
   centre: number,
   scale: number,
   factor: number,
-): boolean {
-  for (let i = 0; i < n; i++) {
-    const w = heap[s + i]!;
-    heap[dst + i] = w === 0 ? 0 : w * shifted(heap[dp + i]!, centre, scale);
-  }
-  const mean = round(Row.sum(dst, n) / sum);
-  for (let i = 0; i < n; i++) {
-    const w = heap[s + i]!;
-    heap[dst + i] = w === 0 ? 0 : w * round(shifted(heap[dp + i]!, centre, scale) - mean);
-  }
-  const rest = round(Row.sum(dst, n) / sum);
-  for (let i = 0; i < n; i++) {
-    const w = heap[s + i]!,
-      d = round(round(shifted(heap[dp + i]!, centre, scale) - mean) - rest);
-    heap[dst + i] = w === 0 ? 0 : round(w * d) * factor;
-  }
-  return rest - rest === 0;
+): number {
+  const whole = pass(s, dp, dst, n, scale, centre, 0, 0, 1) / sum,
+    mean = round(whole);
+  const rest = BYTES === 4 ? round(whole - mean) : pass(s, dp, dst, n, scale, centre, mean, 0, 1) / sum;
+  return pass(u, dp, dst, n, scale, centre, mean, rest, factor);
+}
+
+/** The element of dp where that of p is greatest. */
+export function centreOf(p: number, dp: number, n: number): number {
+  return heap[dp + Argmax.index(p, Row.max(p, n))]!;
 }
 
 /**
  * dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s, p^(2 - alpha) on
- * the support. 0 where s is, and at T = 0; a NaN row for a NaN in s. dst is apart from s and dp.
+ * the support of its output p. 0 where s is, and at T = 0; a NaN row for a NaN in s. dst is apart from s and dp.
  *
- * The mean is that of dp - centre, centre its value where the weight is greatest: there dp - mean would cancel. Where a
+ * The mean is that of dp - centre, centre its value where p is greatest: there dp - mean would cancel. Where a
  * difference or a sum overflows, once more with dp / 2^40; there, and for a T of which 1 / T loses digits, by division.
  */
-export function row(s: number, dp: number, dst: number, n: number, temperature: number): void {
+export function row(p: number, s: number, dp: number, dst: number, n: number, temperature: number): void {
   const sum = Row.sum(s, n);
   if (sum !== sum || temperature === 0) {
     heap.fill(sum === sum ? 0 : NaN, dst, dst + n);
     return;
   }
-  const centre = heap[dp + Argmax.index(s, Row.max(s, n))]!;
-  const ordinary = temperature > c.LEAST_SCALE && temperature < c.GREATEST_SCALE;
+  const centre = centreOf(p, dp, n),
+    ordinary = temperature > c.LEAST_SCALE && temperature < c.GREATEST_SCALE;
   let scale = 1;
-  if (centred(s, dp, dst, n, sum, centre, 1, ordinary ? round(1 / temperature) : 1)) {
+  const total = centred(s, s, dp, dst, n, sum, centre, 1, ordinary ? round(1 / temperature) : 1);
+  if (total - total === 0) {
     if (ordinary) return;
   } else {
     scale = c.SMALLER;
-    centred(s, dp, dst, n, sum, round(centre * scale), scale, 1);
+    centred(s, s, dp, dst, n, sum, round(centre * scale), scale, 1);
   }
   for (let i = 0; i < n; i++) heap[dst + i] = round(heap[dst + i]! / temperature) * (1 / scale);
 }
 
-/** The vector-Jacobian product at the output p, row by row, from the weights. `scratch`: room for a row. */
+/** The vector-Jacobian product at the output p, row by row, from the weights, p itself if not given. `scratch`: room for a row. */
 export function vjp(
-  weight: (p: number) => number,
+  weight: ((p: number) => number) | undefined,
   p: number,
   dp: number,
   dst: number,
@@ -77,9 +87,12 @@ export function vjp(
   temperature: number,
   scratch: number,
 ): void {
-  const s = scratch / BYTES;
   for (let r = 0, x = p / BYTES, d = dp / BYTES, y = dst / BYTES; r < rows; r++, x += n, d += n, y += n) {
-    for (let i = 0; i < n; i++) heap[s + i] = weight(heap[x + i]!);
-    row(s, d, y, n, temperature);
+    let s = x;
+    if (weight !== undefined) {
+      s = scratch / BYTES;
+      for (let i = 0; i < n; i++) heap[s + i] = weight(heap[x + i]!);
+    }
+    row(x, s, d, y, n, temperature);
   }
 }

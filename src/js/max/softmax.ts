@@ -6,7 +6,6 @@ import * as Exponents from '../math/exponents.ts';
 import * as Row from '../row.ts';
 import * as Maxes from './maxes.ts';
 import * as Scores from './scores.ts';
-import * as Project from './project.ts';
 
 /** dst = exp((x - max) / T) */
 function fill(x: number, dst: number, n: number, max: number, temperature: number): void {
@@ -112,20 +111,5 @@ export function log_sum_exp(
   for (let r = 0, x = src / BYTES; r < rows; r++, x += n) {
     const max = Row.max(x, n);
     heap[dst / BYTES + r] = max - max === 0 ? max / temperature + logSum(x, n, max, temperature, scratch) : max;
-  }
-}
-
-/** dst = the vector-Jacobian product of softmax at its output p, which is its own weights. */
-export function softmax_vjp(
-  p: number,
-  dp: number,
-  dst: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  _scratch: number,
-): void {
-  for (let r = 0, x = p / BYTES, d = dp / BYTES, y = dst / BYTES; r < rows; r++, x += n, d += n, y += n) {
-    Project.row(x, d, y, n, temperature);
   }
 }

@@ -1,0 +1,14 @@
+import * as Project from './project.ts';
+
+/** dst = the vector-Jacobian product of softmax at its output p, which is its own weights. */
+export function softmax_vjp(
+  p: number,
+  dp: number,
+  dst: number,
+  rows: number,
+  n: number,
+  temperature: number,
+  _scratch: number,
+): void {
+  Project.vjp(undefined, p, dp, dst, rows, n, temperature, 0);
+}
