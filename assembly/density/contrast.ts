@@ -1,5 +1,4 @@
 import { Constant } from '../constant';
-import { Four } from '../four';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Exponents } from '../math/exponents';
@@ -16,11 +15,6 @@ abstract class Contrast {
 
   static deep<T>(): v128 {
     return Lane.splat<f64>(memory.data<f64>([sizeof<T>() == 4 ? c.CONTRAST_DEEP : 0]));
-  }
-
-  /** Two elements as f64. */
-  @inline static two<T>(p: usize): v128 {
-    return sizeof<T>() == 4 ? Four.pair(p) : v128.load(p);
   }
 
   /** The lanes that are of the row, k elements of it left. */
@@ -68,8 +62,8 @@ abstract class Contrast {
       spread = total;
     for (let i = 0; i < n; i += 2) {
       const p = (<usize>i) << shift,
-        e = v128.and(Contrast.two<T>(scratch + p), Contrast.left(n - i)),
-        d = Contrast.from<T>(Contrast.two<T>(a + p), Contrast.two<T>(b + p), base, lost);
+        e = v128.and(Double.load<T>(scratch + p), Contrast.left(n - i)),
+        d = Contrast.from<T>(Double.load<T>(a + p), Double.load<T>(b + p), base, lost);
       const counts = f64x2.ne(e, Constant.zero<f64>());
       total = f64x2.add(total, v128.and(f64x2.mul(e, d), counts));
       if (sizeof<T>() == 4) spread = f64x2.pmax(spread, v128.and(f64x2.abs(d), counts));
@@ -86,10 +80,10 @@ abstract class Contrast {
       total = Constant.zero<f64>();
       for (let i = 0; i < n; i += 2) {
         const p = (<usize>i) << shift,
-          v = Contrast.two<T>(b + p),
-          own = Contrast.two<T>(a + p),
+          v = Double.load<T>(b + p),
+          own = Double.load<T>(a + p),
           u = f64x2.sub(Contrast.from<T>(own, v, base, lost), m);
-        let share = f64x2.mul(Contrast.two<T>(scratch + p), per);
+        let share = f64x2.mul(Double.load<T>(scratch + p), per);
         const none = f64x2.le(share, Contrast.deep<T>());
         if (sizeof<T>() == 4 && v128.any_true(none)) {
           const exact = Double.exp(f64x2.sub(f64x2.sub(own, top), f64x2.splat(logSum)));
@@ -126,9 +120,9 @@ abstract class Contrast {
     total = Constant.zero<f64>();
     for (let i = 0; i < n; i += 2) {
       const p = (<usize>i) << shift,
-        v = Contrast.two<T>(a + p),
-        o = Contrast.two<T>(b + p),
-        w = v128.and(Contrast.two<T>(weights + p), Contrast.left(n - i));
+        v = Double.load<T>(a + p),
+        o = Double.load<T>(b + p),
+        w = v128.and(Double.load<T>(weights + p), Contrast.left(n - i));
       const masked = f64x2.eq(v, negative),
         d = v128.andnot(
           f64x2.sub(f64x2.sub(Contrast.from<T>(v, o, base, lost), m), less),
@@ -226,10 +220,8 @@ abstract class Bits {
 /** dst = the same of bits with the logits a and b, element by element: rows of two classes at (logit, 0). */
 export function contrast_bits<T>(a: usize, b: usize, y: usize, dst: usize, count: i32): void {
   for (let i = 0; i < count; i += 2) {
-    const p = (<usize>i) << alignof<T>(),
-      left = min(count - i, 2);
-    const weight = y == 0 ? Constant.zero<f64>() : Contrast.two<T>(y + p);
-    const v = Bits.of<T>(Contrast.two<T>(a + p), Contrast.two<T>(b + p), weight, y != 0);
-    Lane.storeUpTo<T>(dst + p, sizeof<T>() == 4 ? f32x4.demote_f64x2_zero(v) : v, (<usize>left) << alignof<T>());
+    const p = (<usize>i) << alignof<T>();
+    const weight = y == 0 ? Constant.zero<f64>() : Double.load<T>(y + p);
+    Double.store<T>(dst + p, Bits.of<T>(Double.load<T>(a + p), Double.load<T>(b + p), weight, y != 0), count - i);
   }
 }

@@ -1,10 +1,22 @@
 import { Constant } from '../constant';
+import { Four } from '../four';
+import { Lane } from '../lane';
 import { Exp } from './exp';
 import { Log } from './log';
 import { Log1p } from './log1p';
 
 /** Functions of two f64, called and not inlined: for work in f64 that is rounded once, whatever the dtype. */
 export abstract class Double {
+  /** Two elements of T at p. */
+  @inline static load<T>(p: usize): v128 {
+    return sizeof<T>() == 4 ? Four.pair(p) : v128.load(p);
+  }
+
+  /** v as elements of T at p, one of them if no more are left. */
+  @inline static store<T>(p: usize, v: v128, left: i32): void {
+    Lane.storeUpTo<T>(p, sizeof<T>() == 4 ? f32x4.demote_f64x2_zero(v) : v, (<usize>min(left, 2)) << alignof<T>());
+  }
+
   @inline static exp(x: v128): v128 {
     return Exp.of<f64>(x);
   }

@@ -92,5 +92,5 @@ class ExpOf {
 
 /** dst_i = exp(src_i), i < count. */
 export function exp<T>(src: usize, dst: usize, count: i32): void {
-  Row.map<T, ExpOf>(src, src, dst, count);
+  Row.each<T, ExpOf>(src, src, dst, count);
 }

@@ -2,9 +2,10 @@ import { checkDraws, checkParameters, checkSame } from '../engine/check_distribu
 import { doubled, type Floats, kindOf, I32 } from '../engine/kind.ts';
 import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
-import { doubles, inBlocks, expMinusAbs, log1p, logSigmoid, negated, rounded, sigmoid } from '../math/float64.ts';
+import { doubles, expMinusAbs, logSigmoid, negated, ofLaw, rounded, sigmoid } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import { gumbelSigmoid } from '../sample/gumbel_sigmoid.ts';
+import { LAW_BIT_ENTROPY } from '../shared/constants.ts';
 import { logitsOfBits, repeated, summed } from './arrays.ts';
 import { Discrete, type LogitsGradient } from './discrete.ts';
 import type { Like } from './types.ts';
@@ -141,7 +142,7 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
 
   /** p = sigmoid(logits) */
   mean(): A {
-    return rounded(sigmoid(doubled(this.logits)), kindOf(this.logits));
+    return sigmoid(this.logits);
   }
 
   /** The more probable bit: 1 where p > 1/2, else 0; NaN for a NaN. */
@@ -161,16 +162,11 @@ export class Bernoulli<A extends Floats = Float32Array> extends Discrete<A> {
 
   /** -p log p - (1 - p) log(1 - p), in nats: log(1 + e) + |logit| e / (1 + e), e = exp(-|logit|). */
   entropy(): A {
-    return inBlocks(this.logits, kindOf(this.logits), entropyOf);
+    return entropyOf(this.logits);
   }
 }
 
-function entropyOf(x: Float64Array): Float64Array {
-  const e = expMinusAbs(x),
-    tail = log1p(e);
-  for (let i = 0; i < e.length; i++) if (e[i] !== 0) tail[i]! += (Math.abs(x[i]!) * e[i]!) / (1 + e[i]!);
-  return tail;
-}
+const entropyOf = /* @__PURE__ */ ofLaw(LAW_BIT_ENTROPY);
 
 function fromProbs<A extends Floats>(probs: number | Input<A>): Bernoulli<A> {
   return new Bernoulli(logitsOfBits(probs));

@@ -1,6 +1,7 @@
 import type { Floats } from '../engine/kind.ts';
 import { excess, exp, log, log1p, negated } from '../math/float64.ts';
 import { gumbel } from '../random/random.ts';
+import { LAW_GUMBEL, LAW_GUMBEL_CDF, LAW_GUMBEL_LOG_CDF } from '../shared/constants.ts';
 import { GAMMA, gammaSlopes, gammaTerms } from './gamma.ts';
 import type { Law } from './law.ts';
 import { LocationScale } from './location_scale.ts';
@@ -20,14 +21,10 @@ function tailOf(d: Float64Array, logGamma: Float64Array): { w: Float64Array; ris
 
 const LAW: Law = {
   noise: gumbel,
-  logProb(z, minus) {
-    const e = exp(negated(z));
-    for (let i = 0; i < z.length; i++) e[i] = Math.abs(z[i]!) === Infinity ? -Infinity : -z[i]! - e[i]! - minus[i]!;
-    return e;
-  },
+  logProb: LAW_GUMBEL,
   score: (z) => exp(negated(z)).map((e) => e - 1),
-  cdf: (z) => exp(negated(exp(negated(z)))),
-  logCdf: (z) => negated(exp(negated(z))),
+  cdf: LAW_GUMBEL_CDF,
+  logCdf: LAW_GUMBEL_LOG_CDF,
   sf: (z) => complement(exp(negated(z))),
   logSf(z) {
     // log(1 - exp(-e)), e = exp(-z): for e < 1 it is -z + log((1 - exp(-e)) / e)

@@ -1,11 +1,14 @@
+import { lawAt } from '../density/law.ts';
 import { newArray } from '../engine/check.ts';
 import { checkDraws, checkedDraws } from '../engine/check_distributions.ts';
-import { doubled, type Dtype, type Floats, kindOf } from '../engine/kind.ts';
-import { BLOCK, doubles, inBlocks, log, log1p, rounded } from '../math/float64.ts';
+import { doubled, type Dtype, type Floats, kindOf, viewOf } from '../engine/kind.ts';
+import { BLOCK, doubles, inBlocks, log, log1p, negated, rounded } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import type { Like } from './types.ts';
 
 type Each = (x: Float64Array) => Float64Array;
+/** A function of z: a number of the kernel `law` (LAW_), or in f64 without a kernel of its own. */
+export type Form = number | Each;
 
 /** Parameters of p in units of those of q: d = (loc_p - loc_q) / scale_q, s = scale_p / scale_q, s - 1 and log s. */
 export interface Relative {
@@ -18,14 +21,15 @@ export interface Relative {
 /** A law at location 0 and scale 1, in f64. */
 export interface Law {
   noise<A extends Floats>(source: Source, out: A): A;
-  /** Less `minus`, element by element; it may take the place of z. */
-  logProb(z: Float64Array, minus: Float64Array): Float64Array;
+  /** In the kernel, which takes log scale from it. */
+  readonly logProb: number;
   /** The derivative of logProb. */
   readonly score: Each;
-  readonly cdf: Each;
-  readonly logCdf: Each;
-  readonly sf: Each;
-  readonly logSf: Each;
+  readonly cdf: Form;
+  readonly logCdf: Form;
+  /** Without it the law is symmetric, and those of the upper tail are the cdf and its logarithm at -z. */
+  readonly sf?: Form;
+  readonly logSf?: Form;
   readonly icdf: Each;
   readonly isf: Each;
   /** KL(p || q) from what p's parameters are where q is the law at 0 and 1. */
@@ -49,35 +53,45 @@ export function round<A extends Floats>({ loc }: Parameters<A>, values: Float64A
   return rounded(values, kindOf(loc));
 }
 
-/** A parameter of so many draws, in f64. */
-function tiled(parameter: Floats, draws: number): Float64Array {
+/** A parameter of so many draws. */
+function tiled<A extends Floats>(parameter: A, draws: number): A {
+  if (draws === 1) return parameter;
   const { length } = parameter,
-    tile = new Float64Array(draws * length);
+    tile = newArray(kindOf(parameter) as Dtype, draws * length) as A;
   tile.set(parameter);
   for (let i = length; i < tile.length; i++) tile[i] = tile[i - length]!;
   return tile;
 }
 
 /** z = (z - loc) / scale. A loop by itself: engines optimise it once, whatever the law. */
-function quotients(z: Float64Array, loc: Float64Array, scale: Float64Array): void {
+function quotients(z: Float64Array, loc: Floats, scale: Floats): Float64Array {
   for (let i = 0; i < z.length; i++) z[i] = quotient(z[i]!, loc[i]!, scale[i]!);
+  return z;
 }
 
-/** The function `of` of (value - loc) / scale; `minus` of the elements of each draw goes with it. */
+/** A function of z = (value - loc) / scale; `upper`: of -z. By blocks, so that parameters of few elements are not repeated often. */
 export function ofStandard<A extends Floats>(
   { loc, scale }: Parameters<A>,
   value: number | Like<A>,
-  of: (z: Float64Array, minus: Float64Array) => Float64Array,
-  minus?: Float64Array,
+  form: Form,
+  upper = false,
 ): A {
-  const x = checkedDraws(value, [kindOf(loc)], loc.length),
-    draws = Math.min(x.length / loc.length, Math.ceil(BLOCK / loc.length));
-  const [l, s, m] = [tiled(loc, draws), tiled(scale, draws), minus && tiled(minus, draws)];
-  const each = (z: Float64Array): Float64Array => {
-    quotients(z, l, s);
-    return of(z, m!);
-  };
-  return inBlocks(x, kindOf(loc), each, draws * loc.length);
+  const kind = kindOf(loc) as Dtype,
+    x = checkedDraws(value, [kind], loc.length) as A,
+    draws = Math.min(x.length / loc.length, Math.ceil(BLOCK / loc.length)) || 1,
+    size = draws * loc.length;
+  const [l, s] = [tiled(loc, draws), tiled(scale, draws)];
+  if (typeof form !== 'number') {
+    return inBlocks(x, kind, (z) => form(upper ? negated(quotients(z, l, s)) : quotients(z, l, s)), size);
+  }
+  const result = newArray(kind, x.length) as A;
+  for (let start = 0; start < x.length; start += size) {
+    const length = Math.min(size, x.length - start);
+    const view = (of: A, from = 0): A => viewOf(of, from, length);
+    const [at, from] = [view(x, start), view(l)];
+    lawAt(form, upper ? from : at, upper ? at : from, view(s), view(result, start));
+  }
+  return result;
 }
 
 /** loc + scale z, where a product that overflows may still be part of a finite sum. */

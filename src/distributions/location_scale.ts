@@ -67,7 +67,7 @@ export abstract class LocationScale<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   logProb(value: number | Like<A>): A {
-    return ofStandard(this, value, this.law().logProb, log(doubled(this.scale)));
+    return ofStandard(this, value, this.law().logProb);
   }
 
   /**
@@ -130,7 +130,8 @@ export abstract class LocationScale<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   sf(value: number | Like<A>): A {
-    return ofStandard(this, value, this.law().sf);
+    const { cdf, sf } = this.law();
+    return ofStandard(this, value, sf ?? cdf, sf === undefined);
   }
 
   /**
@@ -141,7 +142,8 @@ export abstract class LocationScale<A extends Floats> {
    * @throws TypeError, RangeError for an argument of another kind or length.
    */
   logSf(value: number | Like<A>): A {
-    return ofStandard(this, value, this.law().logSf);
+    const { logCdf, logSf } = this.law();
+    return ofStandard(this, value, logSf ?? logCdf, logSf === undefined);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Floats } from '../engine/kind.ts';
-import { expMinusAbs, log1p, logit, logSigmoid, negated, sigmoid } from '../math/float64.ts';
+import { expMinusAbs, logit, negated, sigmoid } from '../math/float64.ts';
 import { logistic } from '../random/random.ts';
+import { LAW_LOG_SIGMOID, LAW_LOGISTIC, LAW_SIGMOID } from '../shared/constants.ts';
 import type { Law } from './law.ts';
 import { LocationScale } from './location_scale.ts';
 
@@ -64,16 +65,10 @@ function scaleKlSlope(d: Float64Array): Float64Array {
 
 const LAW: Law = {
   noise: logistic,
-  logProb(z, minus) {
-    const tail = log1p(expMinusAbs(z));
-    for (let i = 0; i < z.length; i++) tail[i] = -Math.abs(z[i]!) - 2 * tail[i]! - minus[i]!;
-    return tail;
-  },
+  logProb: LAW_LOGISTIC,
   score: (z) => sigmoid(z).map((s) => 1 - 2 * s),
-  cdf: sigmoid,
-  logCdf: logSigmoid,
-  sf: (z) => sigmoid(negated(z)),
-  logSf: (z) => logSigmoid(negated(z)),
+  cdf: LAW_SIGMOID,
+  logCdf: LAW_LOG_SIGMOID,
   icdf: logit,
   isf: (u) => negated(logit(u)),
   kl: ({ loc, excess }) => shiftKl(loc).map((v, i) => (excess[i] === 0 ? v : NaN)),

@@ -1,22 +1,17 @@
 import type { Floats } from '../engine/kind.ts';
 import { excess, negated } from '../math/float64.ts';
 import { normal } from '../random/random.ts';
-import { HALF_LOG_2PI } from '../shared/constants.ts';
+import { LAW_NORMAL } from '../shared/constants.ts';
 import type { Law } from './law.ts';
 import { LocationScale } from './location_scale.ts';
 import { cdf, icdf, logCdf } from './normal_cdf.ts';
 
 const LAW: Law = {
   noise: normal,
-  logProb(z, minus) {
-    for (let i = 0; i < z.length; i++) z[i] = (-z[i]! * z[i]!) / 2 - HALF_LOG_2PI - minus[i]!;
-    return z;
-  },
+  logProb: LAW_NORMAL,
   score: (z) => z.map((v) => -v),
   cdf,
   logCdf,
-  sf: (z) => cdf(negated(z)),
-  logSf: (z) => logCdf(negated(z)),
   icdf,
   isf: (u) => negated(icdf(u)),
   // (s^2 - 1) / 2 - log s, which is (expm1(2 log s) - 2 log s) / 2

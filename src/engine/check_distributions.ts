@@ -138,14 +138,13 @@ export function checkBits<A extends Floats>(probs: number | Input<A>): A {
  * kinds, counts for each parameter.
  */
 export function checkDraws(value: unknown, kinds: readonly Kind[], length: number): Float64Array {
-  const values = checkedDraws(value, kinds, length);
-  return typeof value === 'number' ? (values as Float64Array) : doubled(values);
+  return doubled(checkedDraws(value, kinds, length));
 }
 
 /** The same: an array of the caller's own as it is. */
 export function checkedDraws(value: unknown, kinds: readonly Kind[], length: number): Floats {
   if (typeof value === 'number') {
-    return new Float64Array(length).fill(kinds[0] === F32 ? Math.fround(value) : value);
+    return newArray(kinds[0] === F32 ? F32 : F64, length).fill(value);
   }
   const array = checkArray<Floats>('value', value, kinds);
   const got = lengthOf(array);

@@ -6,6 +6,7 @@ export {
   logit_bin_concrete_log_prob,
   logit_bin_concrete_log_prob_vjp,
 } from './density/bin_concrete.ts';
+export { law } from './density/law.ts';
 export { each_row } from './each_row.ts';
 export { concrete_log_prob } from './density/concrete.ts';
 export { exp_concrete_log_prob } from './density/exp_concrete.ts';

@@ -1,32 +1,30 @@
 import { newArray } from '../engine/check.ts';
 import { type Dtype, F32, type Floats, type Kind, setInto, viewOf } from '../engine/kind.ts';
-import { makeRowOp } from '../engine/op.ts';
+import type { Kernels } from '../engine/kernels.ts';
+import { makeRowOp, type RowKernel } from '../engine/op.ts';
 import { mapRows } from '../engine/rows.ts';
+import { LAW_EXP, LAW_LOG_SIGMOID, LAW_SIGMOID } from '../shared/constants.ts';
 
-/** A function of each element in f64, < 1 ULP: the package's own, since the last bits of those of Math differ by engine. */
-function elementary(name: 'exp' | 'log' | 'log1p'): (x: Float64Array) => Float64Array {
-  const op = makeRowOp('x', { row: (kernels, src, dst, count) => kernels[name](src, dst, count) });
-  return (x) => mapRows(op, x, 1) as Float64Array;
+/** Functions of each element, < 1 ULP in f64: the package's own, since the last bits of those of Math differ by engine. */
+function elementary(row: RowKernel<Kernels>): <A extends Floats>(x: A) => A {
+  const op = makeRowOp('x', { row });
+  return (x) => mapRows(op, x, 1) as typeof x;
 }
 
-/** exp x; +0 below 2^-1021. */
-const normalExp = /* @__PURE__ */ elementary('exp');
-export const log = /* @__PURE__ */ elementary('log');
+/** One of those of the kernel `law`: of float32 computed in f64 too, and rounded once. */
+export function ofLaw(op: number): <A extends Floats>(x: A) => A {
+  return elementary((kernels, src, dst, count) => kernels.law(src, 0, 0, dst, op, count));
+}
+
+export const log = /* @__PURE__ */ elementary((kernels, src, dst, count) => kernels.log(src, dst, count));
 /** log(1 + x) */
-export const log1p = /* @__PURE__ */ elementary('log1p');
-
-/** Where the kernel's exp ends. */
-const DEEP = -707;
-
-/** exp x, < 1 ULP; < 2 ULP below e^-707, where it is exp(x / 2)^2: rounded once to what a subnormal number can hold. */
-export function exp(x: Float64Array): Float64Array {
-  let least = 0;
-  for (let i = 0; i < x.length; i++) if (x[i]! < least) least = x[i]!;
-  if (least >= DEEP) return normalExp(x);
-  const e = normalExp(x.map((v) => (v < DEEP ? v / 2 : v)));
-  for (let i = 0; i < e.length; i++) if (x[i]! < DEEP) e[i]! *= e[i]!;
-  return e;
-}
+export const log1p = /* @__PURE__ */ elementary((kernels, src, dst, count) => kernels.log1p(src, dst, count));
+/** exp x; < 2 ULP below e^-707, where it is exp(x / 2)^2: rounded once to what a subnormal number can hold. */
+export const exp = /* @__PURE__ */ ofLaw(LAW_EXP);
+/** 1 / (1 + exp -x), down to the least subnormal number. */
+export const sigmoid = /* @__PURE__ */ ofLaw(LAW_SIGMOID);
+/** log sigmoid(x) = min(x, 0) - log(1 + exp -|x|) */
+export const logSigmoid = /* @__PURE__ */ ofLaw(LAW_LOG_SIGMOID);
 
 /** -x: what is at 0 stays +0. */
 export function negated(x: Float64Array): Float64Array {
@@ -40,20 +38,6 @@ export function expMinusAbs(x: Float64Array): Float64Array {
   const y = new Float64Array(x.length);
   for (let i = 0; i < y.length; i++) y[i] = -Math.abs(x[i]!);
   return exp(y);
-}
-
-/** 1 / (1 + exp -x), down to the least subnormal number. */
-export function sigmoid(x: Float64Array): Float64Array {
-  const e = expMinusAbs(x);
-  for (let i = 0; i < e.length; i++) e[i] = (x[i]! < 0 ? e[i]! : 1) / (1 + e[i]!);
-  return e;
-}
-
-/** log sigmoid(x) = min(x, 0) - log(1 + exp -|x|) */
-export function logSigmoid(x: Float64Array): Float64Array {
-  const tail = log1p(expMinusAbs(x));
-  for (let i = 0; i < tail.length; i++) tail[i] = (x[i]! < 0 ? x[i]! : 0) - tail[i]!;
-  return tail;
 }
 
 /** log(u / (1 - u)): near 1/2, where the difference of the logarithms would cancel, by log1p; NaN outside [0, 1]. */

@@ -17,3 +17,16 @@ export const CONTRAST_NEAR_F64 = 1.0;
 export const CONTRAST_FAR = 0.25;
 /** 2^-100: a probability of f32 from which on it is taken in f64. */
 export const CONTRAST_DEEP = 7.888609052210118e-31;
+
+/** Functions of the kernel `law`: the log-densities, from which log scale goes, first; of bits by their logits the entropy. */
+export const LAW_NORMAL = 0;
+export const LAW_LOGISTIC = 1;
+export const LAW_GUMBEL = 2;
+export const LAW_GUMBEL_LOG_CDF = 3;
+export const LAW_GUMBEL_CDF = 4;
+export const LAW_SIGMOID = 5;
+export const LAW_LOG_SIGMOID = 6;
+export const LAW_BIT_ENTROPY = 7;
+export const LAW_EXP = 8;
+/** Where the exponential of f64 ends: below, it is the square of that of one half. */
+export const LAW_DEEP = -707.0;

@@ -630,8 +630,30 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     }
   }
 
+  /** Every function of `law`, of values beside locations and scales, in runs of equal ones, or alone. */
+  function* laws(): Iterable<KernelCase> {
+    for (const c of maps()) {
+      const [{ at, values: x }] = c.inputs as [KernelCase['inputs'][number]],
+        { length } = x,
+        random = generator(length);
+      const loc = values(dtype, length, (i) => (i % 3 === 0 ? 0 : SPECIALS[Math.floor(random() * EDGES.length)]!)),
+        scale = values(dtype, length, (i) => [1, 1, 2.5, 1e-30, 0.75][Math.floor(i / 5) % 5]!);
+      for (let op = 0; op < (length > 1100 ? 1 : 9); op++) {
+        for (const alone of [false, true]) {
+          yield {
+            ...c,
+            label: `${c.label} op ${op}${alone ? ' alone' : ''}`,
+            inputs: [...c.inputs, { at: Y, values: loc }, { at: G, values: scale }],
+            args: (b) => [b + at, alone ? 0 : b + Y, alone ? 0 : b + G, b + DST, op, length],
+          };
+        }
+      }
+    }
+  }
+
   return {
     ...(dtype === 'f64' ? doubles : {}),
+    law: laws,
     contrast_bits: bitContrasts,
     ignore_rows: () => targets(same, false, [0]),
     class_loss: () => targets(one, true),

@@ -1,0 +1,19 @@
+import { Call } from '../engine/call.ts';
+import type { Floats } from '../engine/kind.ts';
+import { makeOp, OUT_ONLY } from '../engine/op.ts';
+
+const LAW = /* @__PURE__ */ makeOp({
+  options: OUT_ONLY,
+  inputs: [
+    { name: 'value', width: 'n' },
+    { name: 'loc', width: 'n' },
+    { name: 'scale', width: 'n' },
+  ],
+  outputs: [{ width: 'n' }],
+  kernel: (kernels, [x, loc, scale], [dst], { rows, k }) => kernels.law(x, loc, scale, dst, k, rows),
+});
+
+/** out = a function of the kernel `law` (LAW_) at (x - loc) / scale, element by element: in f64, rounded once. */
+export function lawAt<A extends Floats>(op: number, x: A, loc: A, scale: A, out: A): void {
+  new Call(LAW, [x, loc, scale], 1, { out }, op).run();
+}
