@@ -54,6 +54,13 @@ const standard = (Law, x) =>
     ? new Law(0, 1)
     : new Law(new Float64Array(x.length), new Float64Array(x.length).fill(1));
 
+/** Draws from tables that are given back then. @param {any} tables @param {any} key @param {any} out */
+function prepared(tables, key, out) {
+  tables.draw(key, MANY, { out });
+  tables.free();
+  return out;
+}
+
 const table = [
   // max
   op('softmax', each, (a, { x, n, out }) => a.softmax(x, n, { out }), ({ x, n, out }) => plain.softmax(x, n, 1, out)),
@@ -101,7 +108,7 @@ const table = [
   op('gumbelMax', drawn, (a, { key, x, n, out }) => a.gumbelMax(key, x, n, { out }), ({ x, n, out }) => plain.gumbelMax(x, n, out)),
   op('categorical', drawn, (a, { key, x, n, out }) => a.categorical(key, x, n, { out }), ({ x, n, out }) => plain.categorical(x, n, 1, out)),
   op(`categorical draws=${MANY}`, { ...drawn, draws: MANY }, (a, { key, x, n, out }) => a.categorical(key, x, n, { draws: MANY, out }), ({ x, n, out }) => plain.categorical(x, n, MANY, out)),
-  op(`categorical.prepare draws=${MANY}`, { ...drawn, draws: MANY }, (a, { key, x, n, out }) => a.categorical.prepare(x, n).draw(key, MANY, { out }), ({ x, n, out }) => plain.categorical(x, n, MANY, out)),
+  op(`categorical.prepare draws=${MANY}`, { ...drawn, draws: MANY }, (a, { key, x, n, out }) => prepared(a.categorical.prepare(x, n), key, out), ({ x, n, out }) => plain.categorical(x, n, MANY, out)),
   op(`gumbelTopK k=${TOP}`, { ...drawn, draws: TOP }, (a, { key, x, n, out }) => a.gumbelTopK(key, x, n, TOP, { out }), ({ x, n, out }) => plain.gumbelTopK(x, n, TOP, out)),
   op('exponentialRace', drawn, (a, { key, weights, n, out }) => a.exponentialRace(key, weights, n, { out }), ({ weights, n, out }) => plain.exponentialRace(weights, n, out)),
   op(`exponentialRace draws=${MANY}`, { ...drawn, draws: MANY }, (a, { key, weights, n, out }) => a.exponentialRace(key, weights, n, { draws: MANY, out }), ({ weights, n, out }) => plain.exponentialRace(weights, n, out, MANY)),

@@ -45,17 +45,17 @@ export interface CategoricalSampler {
     options?: CategoricalOptions<A>,
   ): Int32Array;
   /**
-   * Makes tables of the rows of softmax(logits / T), from which a draw takes two steps in the mean, whatever n.
+   * Makes tables of the rows of softmax(logits / T), cumulative sums from which a draw takes log2 n steps.
    *
    * Shapes and special values: as for categorical.
    *
-   * Source: Chen and Asau 1974.
+   * Source: Devroye 1986, III.2.
    *
    * @param logits Unnormalised log-probabilities, rows x n; -Infinity masks a class.
    * @param n The number of classes: the length of a row.
    * @param options `temperature`, 1 if absent.
    * @returns The tables: `draw(source, draws)` draws from them, `free()` gives their memory back.
-   * @throws As there, and RangeError for memory that cannot be had: a row takes 12 n bytes.
+   * @throws As there, and RangeError for memory that cannot be had: a row takes 8 n + 8 bytes.
    */
   prepare<A extends Floats = Float32Array>(
     logits: Input<A>,
@@ -66,11 +66,6 @@ export interface CategoricalSampler {
 
 const OPTIONS = ['draws', 'temperature', 'out', 'stride', 'dtype'];
 const LOOKUP_BYTES = /* @__PURE__ */ Scratch.categorical_lookup(0, 0, 0, 0);
-
-/** The f64 values that the table of a row takes (src/js/sample/categorical_table.ts). */
-function tableLength(n: number): number {
-  return 2 * Math.ceil((12 * n + 8) / 16);
-}
 
 /** Whether so many draws of a row are looked up in a table. */
 const byTable = (draws: number, n: number): boolean => draws > 1 && draws >= TABLE_FROM * n;
@@ -84,7 +79,7 @@ const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
   byRow: true,
   each: EACH_CATEGORICAL,
   scratch: (n, rows, bytes, draws) =>
-    byTable(draws, n) ? LOOKUP_BYTES + 8 * tableLength(n) * rows : Scratch.categorical(n, rows, bytes, draws),
+    byTable(draws, n) ? LOOKUP_BYTES + 8 * (n + 1) * rows : Scratch.categorical(n, rows, bytes, draws),
   row(kernels, src, dst, rows, n, t, scratch, row, k0, k1, _, draws) {
     if (!byTable(draws, n)) return kernels.categorical(src, dst, rows, n, draws, t, row * draws, k0, k1, scratch);
     kernels.categorical_table(src, scratch + LOOKUP_BYTES, rows, n, t);
@@ -95,32 +90,35 @@ const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
 /** How many draws the options say. */
 const drawsOf = (said: unknown): number => (said === undefined ? 1 : checkInteger('draws', said, 1));
 
+/** Tables of n + 1 values from rows of n, and draws from them. */
+const TABLE = /* @__PURE__ */ makeOp({
+  inputs: [{ name: 'logits', width: 'n' }],
+  outputs: [{ width: 'k', kind: F64 }],
+  kernel: (kernels, [src], [dst], { rows, n, temperature }) =>
+    kernels.categorical_table(src, dst, rows, n, temperature),
+});
+const LOOKUP = /* @__PURE__ */ makeRowOp('tables', {
+  width: 'k',
+  kind: I32,
+  options: ['out'],
+  f64: true,
+  keys: ROW_KEYS,
+  byRow: true,
+  scratch: () => LOOKUP_BYTES,
+  row: (kernels, src, dst, rows, width, _t, scratch, row, k0, k1, _words, draws) =>
+    kernels.categorical_lookup(src, dst, rows, width - 1, draws, row * draws, k0, k1, scratch),
+});
+
 function prepare(logits: Input<Floats>, n: number, options?: Pick<IndexOptions, 'temperature'>): Prepared {
-  const width = tableLength(checkInteger('n', n, 1));
-  const table = makeOp({
-    inputs: [{ name: 'logits', width: 'n' }],
-    outputs: [{ width: 'k', kind: F64 }],
-    kernel: (kernels, [src], [dst], { rows, temperature }) => kernels.categorical_table(src, dst, rows, n, temperature),
-  });
+  const width = checkInteger('n', n, 1) + 1;
   const said = readOptions(options, ['temperature', 'dtype']);
-  const tables = alloc(Float64Array, new Call(table, [logits], n, said, width).rows * width);
-  new Call(table, [logits], n, { ...said, out: tables }, width).run();
-  const lookup = makeRowOp('tables', {
-    width: 'k',
-    kind: I32,
-    options: ['out'],
-    f64: true,
-    keys: ROW_KEYS,
-    byRow: true,
-    scratch: () => LOOKUP_BYTES,
-    row: (kernels, src, dst, rows, _, _t, scratch, row, k0, k1, _words, draws) =>
-      kernels.categorical_lookup(src, dst, rows, n, draws, row * draws, k0, k1, scratch),
-  });
+  const tables = alloc(Float64Array, new Call(TABLE, [logits], n, said, width).rows * width);
+  new Call(TABLE, [logits], n, { ...said, out: tables }, width).run();
   return {
     draw(source, draws, o) {
       ROW_KEYS.read(source);
       checkInteger('draws', draws, 1);
-      return mapRows(lookup, tables, width, o, draws, source) as Int32Array;
+      return mapRows(LOOKUP, tables, width, o, draws, source) as Int32Array;
     },
     free: () => tables.free(),
   };
@@ -128,7 +126,7 @@ function prepare(logits: Input<Floats>, n: number, options?: Pick<IndexOptions, 
 
 /**
  * Draws from softmax(logits / T), row by row, by the fastest exact method: thinning under an envelope for few draws, which
- * needs the exponential of a fraction of a row; for many a table of cumulative sums with a guide, two steps a draw.
+ * needs the exponential of a fraction of a row; for many a table of cumulative sums and a binary search.
  *
  * Shapes: logits rows x n; rows x draws indices.
  *
@@ -137,7 +135,7 @@ function prepare(logits: Input<Floats>, n: number, options?: Pick<IndexOptions, 
  * Accuracy: right to 2^-52 of the probabilities' sum; the table of float32 logits has each probability within 2^-21 of it.
  * The draws depend on the key, the row and their place in it, not on the noise of gumbelMax.
  *
- * Source: Chen and Asau 1974; Devroye 1986, II.3 and III.2.
+ * Source: Devroye 1986, II.3 and III.2.
  *
  * @param source A key, or an Rng, which gives its next key; a key per row by `Key[]` or `perRow`.
  * @param logits Unnormalised log-probabilities, rows x n; -Infinity masks a class.

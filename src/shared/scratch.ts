@@ -53,8 +53,9 @@ export const gumbel_top_k: Scratch = (n, rows, bytes) => (2 * n + 16) * bytes + 
 /** Bins, two lists of values and indices, and the maxima of the row's blocks. */
 export const top_k: Scratch = (n, _rows, bytes) => (3 * bytes + 8) * n + 2560;
 export const categorical: Scratch = (n) => 12 * n + 640;
-/** The words of four draws, or of four keys. */
-export const categorical_lookup: Scratch = () => 64;
+/** The words of four draws, and the draws. */
+export const categorical_lookup: Scratch = () => 80;
+/** The words of four keys. */
 export const keys: Scratch = () => 64;
 export { keys as fold_in };
 /** Two rows, 16 bytes apart. */

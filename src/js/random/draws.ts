@@ -9,6 +9,6 @@ export function words(draw: number, attempt: number, k0: number, k1: number): Wo
 }
 
 /** u = k / 2^53 of the 53 leading bits of words 0 and 1. */
-export function uniform([high, low]: Words): number {
-  return (high * 2097152 + (low >>> 11)) / (2 * c.TWO_TO_52);
+export function uniform(words: Words): number {
+  return (words[0] * 2097152 + (words[1] >>> 11)) / (2 * c.TWO_TO_52);
 }
