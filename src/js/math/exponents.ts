@@ -3,8 +3,7 @@ import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
 import { approximate } from './exp.ts';
 
-const MAGIC = BYTES === 4 ? c.MAGIC_F32 : c.MAGIC_F64,
-  BIAS = BYTES === 4 ? c.EXPONENT_BIAS_F32 : c.EXPONENT_BIAS_F64;
+const BIAS = BYTES === 4 ? c.EXPONENT_BIAS_F32 : c.EXPONENT_BIAS_F64;
 
 // Of the call: T, 1 / (T ln2), the two parts of T ln2, T ln2 itself, 1 / T, the greatest |max|.
 let of = NaN,
@@ -66,25 +65,26 @@ export function reach(max: number): boolean {
 
 /** N = round(max / (T ln2)) */
 export function exponent(max: number): number {
-  return round(round(max * perLn2) + MAGIC) - MAGIC;
+  return round(max * perLn2) + c.MAGIC_F64 - c.MAGIC_F64;
 }
 
 /** exp(x / T) 2^-N of n elements from index x on, at index dst on. */
 export function fill(x: number, dst: number, n: number, max: number): void {
   const N = exponent(max),
     least = round((N - BIAS) * ln2),
-    magic = MAGIC + BIAS - N;
+    magic = c.MAGIC_F64 + BIAS - N;
   // locals, which V8 keeps in registers
-  const a = perLn2,
+  const values = heap,
+    a = perLn2,
     high = ln2High,
     low = ln2Low,
     b = perT;
-  for (let i = 0; i < n; i++) heap[dst + i] = power(heap[x + i]!, least, magic, a, high, low, b);
+  for (let i = 0; i < n; i++) values[dst + i] = power(values[x + i]!, least, magic, a, high, low, b);
 }
 
 /** exp(max / T) 2^-N */
 export function ofMax(max: number): number {
-  return round(power(max, max, MAGIC + BIAS - exponent(max), perLn2, ln2High, ln2Low, perT));
+  return round(power(max, max, c.MAGIC_F64 + BIAS - exponent(max), perLn2, ln2High, ln2Low, perT));
 }
 
 function power(
@@ -97,9 +97,9 @@ function power(
   perT: number,
 ): number {
   const v = x < least ? least : x;
-  // reduce: t = n + magic, which has n - N, biased, in its low bits
-  const t = round(round(v * perLn2) + magic),
+  // reduce: t = n + magic, rounded to an integer, which has n - N, biased, in its low bits; v - n ln2High is exact
+  const t = round(v * perLn2) + magic,
     n = t - magic;
-  const r = round(round(v - n * ln2High) - round(n * ln2Low));
-  return approximate(round(r * perT)) * field((t - MAGIC) | 0);
+  const r = round(v - n * ln2High - round(n * ln2Low));
+  return approximate(round(r * perT)) * field((t - c.MAGIC_F64) | 0);
 }
