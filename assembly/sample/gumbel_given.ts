@@ -16,20 +16,23 @@ abstract class Given {
     Lane.storeUpTo<T>(p, sizeof<T>() == 4 ? f32x4.demote_f64x2_zero(v) : v, bytes);
   }
 
-  /** log(exp(d) - 1), d >= 0. */
-  static logExpm1(d: v128): v128 {
-    const near = Double.log(Double.expm1(d)),
-      far = f64x2.add(d, Double.log1p(f64x2.neg(Double.exp(f64x2.neg(d)))));
-    return Lane.select(f64x2.lt(d, Constant.one<f64>()), near, far);
+  /** 1 - exp(-d), d >= 0. */
+  @inline static share(d: v128): v128 {
+    const far = f64x2.sub(Constant.one<f64>(), Double.exp(f64x2.neg(d))),
+      near = f64x2.lt(d, Constant.one<f64>());
+    if (!v128.any_true(near)) return far;
+    return Lane.select(near, f64x2.sub(d, f64x2.mul(f64x2.mul(d, d), Double.phi(f64x2.neg(d)))), far);
   }
 
-  /** The score given that the greatest, z, is t. */
+  /** The score given that the greatest, z, is t. In a long row few are near z or above t. */
   static score(score: v128, z: v128, t: v128): v128 {
     const d = f64x2.sub(z, score),
-      change = Given.logExpm1(d),
-      v = f64x2.add(f64x2.sub(t, z), change);
-    const low = Lane.select(f64x2.gt(v, Constant.zero<f64>()), f64x2.sub(z, change), t);
-    const given = f64x2.sub(low, Double.log1p(Double.exp(f64x2.neg(f64x2.abs(v)))));
+      v = f64x2.sub(t, score),
+      m = Given.share(d),
+      a = Double.exp(f64x2.neg(f64x2.abs(v))),
+      below = f64x2.gt(v, Constant.zero<f64>());
+    let given = f64x2.sub(score, Double.log(f64x2.add(a, m)));
+    if (!i64x2.all_true(below)) given = Lane.select(below, given, f64x2.sub(t, Double.log1p(f64x2.mul(a, m))));
     const greatest = v128.or(f64x2.eq(d, Constant.zero<f64>()), f64x2.gt(given, t));
     const negative = Constant.minusInfinity<f64>();
     return Lane.select(f64x2.eq(score, negative), score, Lane.select(greatest, t, given));
@@ -61,7 +64,8 @@ export function gumbel_given<T>(
       z = f64x2.pmax(z, score);
       wrong = v128.or(wrong, f64x2.ne(score, score));
     }
-    z = v128.any_true(wrong) ? Constant.nan<f64>() : Lane.max<f64>(z);
+    z = Lane.max<f64>(z);
+    if (v128.any_true(v128.or(wrong, f64x2.eq(z, Constant.infinity<f64>())))) z = Constant.nan<f64>();
     for (let i = 0, at: usize = 0; i < n; i += 2, at += step) {
       const score = f64x2.add(Given.pair<T>(src + at), Given.pair<T>(dst + at));
       Given.put<T>(dst + at, Given.score(score, z, t), n - i);

@@ -1,20 +1,21 @@
 import { BYTES } from '../dtype.ts';
 import { heap } from '../lane.ts';
-import { exp, expm1, log, log1p } from '../math/double.ts';
+import { exp, log, log1p, phi } from '../math/double.ts';
 import { gumbel } from '../random/gumbel.ts';
 
-/** log(exp(d) - 1), d >= 0. */
-function logExpm1(d: number): number {
-  return d < 1 ? log(expm1(d)) : d + log1p(-exp(-d));
+/** 1 - exp(-d), d >= 0. */
+function share(d: number): number {
+  return d < 1 ? d - d * d * phi(-d) : 1 - exp(-d);
 }
 
 /**
  * dst = x + g, row by row, given that its greatest element is top_r: with G = x + g as it comes and Z its maximum,
  *
- *     -log(exp(-top) + exp(-G) - exp(-Z)) = top - log(1 + exp v)        v = top - Z + log(exp(Z - G) - 1)
+ *     -log(exp(-top) + exp(-G) - exp(-Z)) = top - log(1 + a m)    G >= top        a = exp(-|top - G|)
+ *                                         = G - log(a + m)        G < top         m = 1 - exp(G - Z)
  *
- * where v > 0 as (Z - log(exp(Z - G) - 1)) - log(1 + exp(-v)): nothing cancels (Kool, van Hoof and Welling 2019, appendix
- * B.3). In f64 for either dtype. A masked x stays -Infinity; the greatest is top itself. dst is apart from src.
+ * where nothing cancels (Kool, van Hoof and Welling 2019, appendix B.3, has another form). In f64 for either dtype. A masked x
+ * stays -Infinity; the greatest is top itself. dst is apart from src.
  */
 export function gumbel_given(
   src: number,
@@ -37,14 +38,14 @@ export function gumbel_given(
       if (score > z) z = score;
       if (score !== score) wrong = true;
     }
-    if (wrong) z = NaN;
+    if (wrong || z === Infinity) z = NaN;
     for (let i = 0; i < n; i++) {
       const score = heap[x + i]! + heap[y + i]!,
         d = z - score,
-        change = logExpm1(d),
-        v = t - z + change;
-      const low = v > 0 ? z - change : t;
-      const given = low - log1p(exp(-Math.abs(v)));
+        v = t - score,
+        m = share(d),
+        a = exp(-Math.abs(v));
+      const given = v > 0 ? score - log(a + m) : t - log1p(a * m);
       heap[y + i] = score === -Infinity ? score : d === 0 || given > t ? t : given;
     }
   }
