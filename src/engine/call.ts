@@ -32,7 +32,7 @@ export const CHUNK = 16384;
 const LINE = 16;
 
 const DTYPES: readonly Kind[] = [F32, F64];
-const NO_KEY = /* @__PURE__ */ new Uint32Array(2);
+const NO_KEY = /* @__PURE__ */ new Int32Array(2);
 
 /** The arguments of an op without inputs. */
 export interface Fill {
@@ -151,7 +151,7 @@ export class Call {
   }
 
   /** The key that all rows have in common. */
-  private key(): Uint32Array {
+  private key(): Int32Array {
     const { keys } = this.op;
     return keys === undefined || this.rowKeys !== undefined ? NO_KEY : keys.take(this.source);
   }
@@ -240,7 +240,7 @@ export class Call {
   }
 
   /** Runs the kernel on some rows, chunk by chunk, so that memory does not grow with the batch. */
-  private execute(key: Uint32Array, from: number, to: number): void {
+  private execute(key: Int32Array, from: number, to: number): void {
     const { op, engine, inputs, outputs, layout, k, temperature, own } = this;
     const { memory, backend, start: words } = engine,
       scratch = this.layOut(words);

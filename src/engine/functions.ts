@@ -68,17 +68,17 @@ export function ofRows<F extends Run>(op: RowOp): F {
 /** (source, logits, n, options) */
 export function ofDraws<F extends Run>(op: RowOp): F {
   const run = (source: unknown, x: unknown, n: unknown, options?: object): AnyArray =>
-    mapRows(op, x, n, options, 0, source);
+    mapRows(op, x, n, options, 1, source);
   return openable(run as Run as F, (source: unknown, x: unknown, n: unknown, options?: object) =>
-    openRows(op, x, n, options, 0, source),
+    openRows(op, x, n, options, 1, source),
   );
 }
 
 /** (source, logits, options): rows of 1. */
 export function ofDrawnElements<F extends Run>(op: RowOp): F {
-  const run = (source: unknown, x: unknown, options?: object): AnyArray => mapRows(op, x, 1, options, 0, source);
+  const run = (source: unknown, x: unknown, options?: object): AnyArray => mapRows(op, x, 1, options, 1, source);
   return openable(run as Run as F, (source: unknown, x: unknown, options?: object) =>
-    openRows(op, x, 1, options, 0, source),
+    openRows(op, x, 1, options, 1, source),
   );
 }
 

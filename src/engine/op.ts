@@ -1,6 +1,7 @@
 import { checkTemperature } from './check.ts';
 import type { Dtype, Kind } from './kind.ts';
 import type { Doubles, Extension, Kernels } from './kernels.ts';
+import type { Said } from './options.ts';
 
 /** Values per row: n, k (such as the number of draws) or one. */
 export type Width = 'n' | 'k' | 1;
@@ -31,7 +32,7 @@ export interface Keys {
   /** The source as it is now, for `take`: whatever becomes of it later, the call does not ask. Throws for what is no source. */
   read(source: unknown): unknown;
   /** The key to draw with, low and high, until the next is taken. Asked for when nothing can fail any more. */
-  take(given: unknown): Uint32Array;
+  take(given: unknown): Int32Array;
   /** Whether it is one key, taken without code of the caller's. */
   single(given: unknown): boolean;
   /** Whether `take` runs code of the caller's. */
@@ -99,7 +100,12 @@ export interface RowOp extends Op {
   /** Its number for `each_row`, where that knows it; -1 if not. */
   readonly each: number;
   readonly row: RowKernel<Doubles>;
+  /** What options beside `temperature`, `out`, `stride` and `dtype` make of the op, where it has such. */
+  readonly settle: Settle | undefined;
 }
+
+/** The op that options ask for, and the number k of a call: what the call had, if not said. */
+export type Settle = (said: Said) => { readonly op?: RowOp; readonly k?: number };
 
 /** Those that most kernels take come first; all that follows may be left out. */
 export type RowKernel<K> = (
@@ -155,11 +161,12 @@ export function makeRowOp<F extends boolean = false>(
     Pick<Output, 'kind' | 'empty'> & {
       readonly width?: Width;
       readonly each?: number | undefined;
+      readonly settle?: Settle | undefined;
       readonly row: RowKernel<KernelsOf<F>>;
     },
 ): RowOp {
   const { options, check, f64, keys, extension, byRow, scratch } = { ...DEFAULTS, ...spec },
-    { width = 'n', kind, empty, each = -1 } = spec,
+    { width = 'n', kind, empty, each = -1, settle } = spec,
     row = spec.row as RowKernel<Doubles>;
   // all fields in one order: engines then read them as those of one class (measured: calls on short rows 1.3 times faster)
   return {
@@ -177,6 +184,7 @@ export function makeRowOp<F extends boolean = false>(
     tempered: options.includes('temperature'),
     each,
     row,
+    settle,
     kernel: (kernels, [src], [dst], { rows, n, k, temperature, first, k0, k1, scratch, words }) =>
       row(kernels, src, dst, rows, n, temperature, scratch, first, k0, k1, words, k),
   };

@@ -5,6 +5,9 @@ export interface Said {
   readonly temperature?: unknown;
   readonly stride?: unknown;
   readonly empty?: unknown;
+  readonly draws?: unknown;
+  readonly max?: unknown;
+  readonly scores?: unknown;
   readonly out?: unknown;
   /** Of noise, or of a Uint16Array. */
   readonly dtype?: unknown;
@@ -20,4 +23,9 @@ export function readOptions(options: Said | undefined, known: readonly string[])
   const said: Record<string, unknown> = {};
   for (let i = 0; i < known.length; i++) said[known[i]!] = options[known[i] as keyof Said];
   return said;
+}
+
+/** An object as a caller writes it down: what it has is its own, and seen by a loop over its names. */
+export function isPlain(options: object): boolean {
+  return typeof options === 'object' && options !== null && Object.getPrototypeOf(options) === Object.prototype;
 }

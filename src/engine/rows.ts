@@ -1,12 +1,16 @@
 import { Call, CHUNK, WORDS } from './call.ts';
-import { readOptions, type Said } from './options.ts';
+import { isPlain, readOptions, type Said } from './options.ts';
 import { checkOptions } from './check.ts';
 import { put, take, taken } from './copy.ts';
 import { engine } from './backend.ts';
+import { FEW } from './engine.ts';
 import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf } from './kind.ts';
 import { SLACK } from './memory.ts';
 import { type RowOp, valuesOf } from './op.ts';
 import { type Block, blockOf, type Resident, residentView } from './resident.ts';
+
+/** Options by their names. */
+type Rest = Record<string, unknown>;
 
 /**
  * An op on rows of n of one input, from its arguments to its result. `k`: where the op has such a number; `source`: where
@@ -15,16 +19,27 @@ import { type Block, blockOf, type Resident, residentView } from './resident.ts'
  * The straight way of a call that is right, fits in one chunk and needs no more memory than there is: no object is made but
  * the result. Whatever is otherwise, wrong arguments included, is for a Call, which gives the same bits.
  */
-export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 0, source?: unknown): AnyArray {
+export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 1, source?: unknown): AnyArray {
   const { keys } = op;
   const given = keys?.read(source);
-  let t: unknown, stride: unknown, out: unknown, dtype: unknown;
+  let t: unknown, out: unknown, rest: Rest | undefined;
   if (options !== undefined) {
-    checkOptions(options, op.options);
-    if (op.tempered) t = (options as Said).temperature;
-    stride = (options as Said).stride;
-    out = (options as Said).out;
-    dtype = (options as Said).dtype;
+    if (isPlain(options)) {
+      // one pass over what is there: to ask for each name that an op knows takes as long as the kernel on four values
+      for (const name in options) {
+        const value = (options as Rest)[name];
+        if (name === 'out') out = value;
+        else if (name === 'temperature' && op.tempered) t = value;
+        else (rest ??= {})[name] = value;
+      }
+      if (rest !== undefined) checkOptions(options, op.options);
+    } else {
+      ({ temperature: t, out, ...rest } = readOptions(options, op.options) as Rest);
+    }
+    if (rest !== undefined) {
+      if (op.settle !== undefined) ({ op = op, k = k } = op.settle(rest));
+      if (!isStraight(op, rest)) return slow(op, x, n, k, given, t, out, rest);
+    }
   }
   const now = engine(),
     { memory } = now;
@@ -33,13 +48,8 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
   let own = kindOf(x),
     block: Block | undefined;
   if (own === undefined && (block = liveBlock(x, memory)) !== undefined) own = block.kind;
-  if (
-    typeof n !== 'number' ||
-    stride !== undefined ||
-    dtype !== undefined ||
-    !(t === undefined || typeof t === 'number')
-  )
-    return slow(op, x, n, k, given, t, stride, out, dtype);
+  if (typeof n !== 'number' || !(t === undefined || typeof t === 'number'))
+    return slow(op, x, n, k, given, t, out, rest);
   const length = block !== undefined ? block.length : own !== undefined ? lengthOf(x as AnyArray) : 0,
     rows = (length / n) | 0;
   if (
@@ -49,20 +59,20 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
     (n | 0) !== n ||
     (keys !== undefined && !keys.single(given))
   ) {
-    return slow(op, x, n, k, given, t, stride, out, dtype);
+    return slow(op, x, n, k, given, t, out, rest);
   }
   const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
   const kind = op.kind ?? own,
     size = rows * valuesOf(op.width, n, k);
-  if (size > CHUNK) return slow(op, x, n, k, given, t, stride, out, dtype);
+  if (size > CHUNK) return slow(op, x, n, k, given, t, out, rest);
   let outBlock: Block | undefined;
   if (out !== undefined) {
     if (kindOf(out) === kind) {
-      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, k, given, t, stride, out, dtype);
+      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, k, given, t, out, rest);
     } else {
       outBlock = liveBlock(out, memory);
       if (outBlock === undefined || outBlock.kind !== kind || outBlock.length !== size)
-        return slow(op, x, n, k, given, t, stride, out, dtype);
+        return slow(op, x, n, k, given, t, out, rest);
     }
   }
 
@@ -73,23 +83,29 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
     copyOut = outBlock === undefined || made !== kind || outBlock === block;
   const inBytes = copyIn ? smallRegion(length * computed.bytes) : 0,
     outBytes = copyOut ? smallRegion(size * made.bytes) : 0;
-  if (WORDS + inBytes + outBytes + op.scratch(n, rows, computed.bytes, k) > now.bytes)
-    return slow(op, x, n, k, given, t, stride, out, dtype);
+  const words = now.start,
+    region = words + WORDS,
+    scratch = region + inBytes + outBytes;
+  // FEW_BYTES are there whatever the op: to ask it takes longer than the copies of a short row
+  const few = length <= FEW && size <= FEW && now.bytes >= 0;
+  if (!few && scratch + op.scratch(n, rows, computed.bytes, k) > words + now.bytes)
+    return slow(op, x, n, k, given, t, out, rest);
   const result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined);
 
   // nothing can fail from here on; a key may be made in the block of the calls
-  const key = keys?.take(given);
-  const words = now.start,
-    region = words + WORDS;
+  let k0 = 0,
+    k1 = 0;
+  if (keys !== undefined) {
+    const key = keys.take(given);
+    k0 = key[0]!;
+    k1 = key[1]!;
+  }
   if (copyIn)
     put(memory, computed, region, block === undefined ? (x as AnyArray) : residentView(x as Resident), 0, length);
   const src = copyIn ? region : block!.address,
     dst = copyOut ? region + inBytes : outBlock!.address;
   const { backend } = now,
     kernels = computed === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
-  const scratch = region + inBytes + outBytes,
-    k0 = key === undefined ? 0 : key[0]!,
-    k1 = key === undefined ? 0 : key[1]!;
   op.row(kernels, src, dst, rows, n, temperature, scratch, 0, k0, k1, words, k);
   if (result === undefined) return taken(memory, made, dst, kind, size);
   if (copyOut) take(memory, made, dst, result, 0, size);
@@ -103,17 +119,28 @@ function slow(
   k: number,
   given: unknown,
   temperature: unknown,
-  stride: unknown,
   out: unknown,
-  dtype: unknown,
+  rest: Said | undefined,
 ): AnyArray {
-  return new Call(op, [x], n, { temperature, stride, out, dtype }, k, given).run()[0]!;
+  return new Call(op, [x], n, { ...rest, temperature, out }, k, given).run()[0]!;
 }
 
 /** The call that `mapRows` would make. */
-export function openRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 0, source?: unknown): Call {
-  const given = op.keys?.read(source);
-  return new Call(op, [x], n, readOptions(options, op.options), k, given);
+export function openRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 1, source?: unknown): Call {
+  const given = op.keys?.read(source),
+    said = readOptions(options, op.options),
+    settled = op.settle?.(said);
+  return new Call(settled?.op ?? op, [x], n, said, settled?.k ?? k, given);
+}
+
+/** Whether options beside `temperature` and `out` say nothing of how rows lie, and ask for no further result. */
+function isStraight({ outputs }: RowOp, rest: Rest): boolean {
+  const { stride, dtype } = rest;
+  return (
+    stride === undefined &&
+    dtype === undefined &&
+    outputs.every(({ name }) => name === undefined || rest[name] === undefined)
+  );
 }
 
 /** The bytes of a region in integers of 32 bits, which those of a chunk are. */

@@ -1,15 +1,11 @@
 import { maxError } from '../engine/check.ts';
-import type { Call } from '../engine/call.ts';
-import { readOptions } from '../engine/options.ts';
 import { checkEmpty } from '../engine/check_rows.ts';
-import { ofPair, ofRows, openable } from '../engine/functions.ts';
-import { mapRows, openRows } from '../engine/rows.ts';
-import type { AnyArray, Floats } from '../engine/kind.ts';
+import { ofPair, ofRows } from '../engine/functions.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
 import { makeOp, makeRowOp, type Op, OUT_ONLY, type RowOp } from '../engine/op.ts';
 import * as Scratch from '../shared/scratch.ts';
 import { makeLoss } from './loss.ts';
-import type { MaskedOptions, Max, MaxEntropy } from './types.ts';
+import type { Max, MaxEntropy } from './types.ts';
 
 export type * from './types.ts';
 
@@ -100,9 +96,23 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
     { name: 'p', width: 'n' },
     { name: 'dp', width: 'n' },
   ] as const;
+  const filled = makeRowOp('x', {
+    options: MASKED,
+    scratch,
+    row(kernels, src, dst, rows, n, t, scratch) {
+      definition.max(kernels, src, dst, rows, n, t, scratch);
+      kernels.zero_empty(src, dst, rows, n);
+    },
+  });
   const ops: MaxOps = {
     definition,
-    max: makeRowOp('x', { options: MASKED, scratch, each: definition.each, row: definition.max }),
+    max: makeRowOp('x', {
+      options: MASKED,
+      scratch,
+      each: definition.each,
+      settle: ({ empty }) => (checkEmpty(empty) ? { op: filled } : {}),
+      row: definition.max,
+    }),
     vjp: makeOp({
       inputs,
       options: MASKED,
@@ -147,22 +157,7 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
     f64: entropy.f64 as true,
     kernel: (kernels, [p, d], [dst], { rows, n }) => kernels.tsallis_entropy_vjp(p, d, dst, rows, n, entropy.alpha),
   });
-  const filled = makeRowOp('x', {
-    options: MASKED,
-    scratch,
-    row(kernels, src, dst, rows, n, t, scratch) {
-      definition.max(kernels, src, dst, rows, n, t, scratch);
-      kernels.zero_empty(src, dst, rows, n);
-    },
-  });
-  const opFor = (empty: unknown): RowOp => (checkEmpty(empty) ? filled : ops.max);
-  const run = (x: unknown, n: unknown, options?: MaskedOptions<Floats>): AnyArray =>
-    mapRows(opFor(options?.empty), x, n, options);
-  const open = (x: unknown, n: unknown, options?: object): Call => {
-    const said = readOptions(options, MASKED);
-    return openRows(opFor(said.empty), x, n, said);
-  };
-  const max = Object.assign(openable(run as Max, open), {
+  const max = Object.assign(ofRows<Max>(ops.max), {
     alpha: entropy.alpha,
     vjp: ofPair<Max['vjp']>(ops.vjp),
     vjpTemperature: ofPair<Max['vjpTemperature']>(ops.vjpTemperature),

@@ -1,5 +1,4 @@
-import { Call } from '../engine/call.ts';
-import { readOptions } from '../engine/options.ts';
+import type { Call } from '../engine/call.ts';
 import { checkInteger, checkK } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
@@ -7,7 +6,7 @@ import { makeRowOp, type RowOp } from '../engine/op.ts';
 import type { IndexOutOptions } from './argmax.ts';
 import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
-import { mapRows } from '../engine/rows.ts';
+import { mapRows, openRows } from '../engine/rows.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `topK`. */
@@ -43,10 +42,9 @@ const OP: RowOp = /* @__PURE__ */ (() => ({
     kernels.top_k(src, dst, values ?? 0, rows, n, k, scratch),
 }))();
 
-const open = (x: unknown, n: number, k: number, options?: object): Call => {
+function checkBefore(n: unknown, k: unknown): void {
   checkK(k, checkInteger('n', n, 1));
-  return new Call(OP, [x], n, readOptions(options, OP.options), k);
-};
+}
 
 /**
  * The indices of the k greatest elements of each row, best first: value descending, index ascending, -0 as 0. That is a
@@ -67,8 +65,13 @@ const open = (x: unknown, n: number, k: number, options?: object): Call => {
  * @example
  * topK(Float32Array.of(0.1, 0.7, -2, 0.7), 4, 2); // Int32Array [1, 3]
  */
-export const topK: TopK = /* @__PURE__ */ openable((x, n, k, options): Int32Array => {
-  if (options?.values !== undefined) return open(x, n, k, options).run()[0] as Int32Array;
-  checkK(k, checkInteger('n', n, 1));
-  return mapRows(OP, x, n, options, k) as Int32Array;
-}, open);
+export const topK: TopK = /* @__PURE__ */ openable(
+  (x, n, k, options): Int32Array => {
+    checkBefore(n, k);
+    return mapRows(OP, x, n, options, k) as Int32Array;
+  },
+  (x: unknown, n: number, k: number, options?: object): Call => {
+    checkBefore(n, k);
+    return openRows(OP, x, n, options, k);
+  },
+);

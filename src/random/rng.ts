@@ -18,8 +18,8 @@ const BATCH = 64;
 /** Keys that it makes one by one before: an array for a batch takes as long to allocate as 8 keys to make. */
 const FEW = 16;
 
-/** The words of the key taken last, low and high. */
-const taken = /* @__PURE__ */ new Uint32Array(2);
+/** The words of the key taken last, low and high: integers of 32 bits, which engines hand on without a box. */
+const taken = /* @__PURE__ */ new Int32Array(2);
 
 /**
  * A stream of keys with a position: each call that takes an Rng takes its next key. Without a seed it draws one from
@@ -59,7 +59,7 @@ export class Rng {
    * const [a, b] = split(rng.next());
    */
   next(): Key;
-  next(into?: Uint32Array): Key | undefined {
+  next(into?: Int32Array): Key | undefined {
     if (!(#at in this)) throw proxyError();
     if (this.#words === undefined || this.#at === this.#words.length) this.#make();
     taken[0] = this.#words![this.#at]!;
@@ -67,7 +67,7 @@ export class Rng {
     this.#at += 2;
     this.#count++;
     // an op needs no object
-    return into === taken ? undefined : makeKey(taken[1], taken[0]);
+    return into === taken ? undefined : makeKey(taken[1]! >>> 0, taken[0]! >>> 0);
   }
 
   /** Makes keys: one at a time at first, since many an Rng gives a few only. */
@@ -132,7 +132,7 @@ export type Source = Key | Rng;
 export type RowSource = Source | readonly Key[] | PerRow;
 
 /** Rng's own `next`, whatever has become of its prototype. */
-const next = /* @__PURE__ */ (() => Rng.prototype.next as (into: Uint32Array) => void)();
+const next = /* @__PURE__ */ (() => Rng.prototype.next as (into: Int32Array) => void)();
 
 /** An Rng whose `next` is another than that of the class. */
 class Foreign {
@@ -155,21 +155,37 @@ export class RowKeys implements Rows {
   }
 }
 
-/** A source of one key. */
-function read(source: unknown): unknown {
-  if (source instanceof Rng) return source.next === next ? source : new Foreign(source);
-  const { high, low } = (typeof source === 'object' && source !== null ? source : {}) as Partial<Key>;
-  if (!isWord(high) || !isWord(low)) throw sourceError(source);
-  return { high, low };
+/** A key, as it was when a call was made. */
+class OneKey {
+  constructor(
+    readonly low: number,
+    readonly high: number,
+  ) {}
 }
 
-/** A source of keys for rows; whatever else is left to `read`. */
+/** A source of one key. */
+function read(source: unknown): unknown {
+  const one = readOne(source);
+  if (one === undefined) throw sourceError(source);
+  return one;
+}
+
+function readOne(source: unknown): unknown {
+  if (source instanceof Rng) return source.next === next ? source : new Foreign(source);
+  if (typeof source !== 'object' || source === null) return undefined;
+  const { high, low } = source as Partial<Key>;
+  return isWord(high) && isWord(low) ? new OneKey(low | 0, high | 0) : undefined;
+}
+
+/** A source of keys for rows. */
 function readRows(source: unknown): unknown {
-  if (source instanceof Rng) return read(source);
   if (source instanceof RowKeys) return source;
+  const one = readOne(source);
+  if (one !== undefined) return one;
   if (Array.isArray(source)) return new RowKeys(wordsOf(source), undefined);
   const key = (source as Partial<PerRow> | null | undefined)?.key;
-  return isKey(key) ? new RowKeys(undefined, idsOf(source as PerRow), key.low, key.high) : read(source);
+  if (!isKey(key)) throw sourceError(source);
+  return new RowKeys(undefined, idsOf(source as PerRow), key.low, key.high);
 }
 
 function wordsOf(keys: readonly unknown[]): Uint32Array {
@@ -191,12 +207,12 @@ const keysBy = (read: Keys['read']): Keys => ({
       next.call(given, taken);
       return taken;
     }
-    const { high, low } = given instanceof Foreign ? keyOf(given.rng.next()) : (given as Key);
+    const { high, low } = given instanceof OneKey ? given : keyOf((given as Foreign).rng.next());
     taken[0] = low;
     taken[1] = high;
     return taken;
   },
-  single: (given) => !(given instanceof Foreign || given instanceof RowKeys),
+  single: (given) => given instanceof OneKey || given instanceof Rng,
   foreign: (given) => given instanceof Foreign,
   rows: (given) => (given instanceof RowKeys ? given : undefined),
 });

@@ -3,14 +3,15 @@ import type { RowLength } from '../engine/layout.ts';
 import { Call } from '../engine/call.ts';
 import { readOptions } from '../engine/options.ts';
 import { checkInteger } from '../engine/check.ts';
-import { openable } from '../engine/functions.ts';
+import { ofDraws } from '../engine/functions.ts';
 import { F64, type Floats, I32 } from '../engine/kind.ts';
 import { makeOp, makeRowOp } from '../engine/op.ts';
 import { alloc, type Values } from '../engine/resident.ts';
-import { mapRows, openRows } from '../engine/rows.ts';
+import { mapRows } from '../engine/rows.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import { EACH_CATEGORICAL, TABLE_FROM } from '../shared/constants.ts';
 import type { IndexOptions } from './gumbel_max.ts';
+import { settleDraws } from './draws.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `categorical`. */
@@ -78,6 +79,7 @@ const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
   keys: ROW_KEYS,
   byRow: true,
   each: EACH_CATEGORICAL,
+  settle: settleDraws,
   scratch: (n, rows, bytes, draws) =>
     byTable(draws, n) ? LOOKUP_BYTES + 8 * (n + 1) * rows : Scratch.categorical(n, rows, bytes, draws),
   row(kernels, src, dst, rows, n, t, scratch, row, k0, k1, _, draws) {
@@ -86,9 +88,6 @@ const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
     kernels.categorical_lookup(scratch + LOOKUP_BYTES, dst, rows, n, draws, row * draws, k0, k1, scratch);
   },
 });
-
-/** How many draws the options say. */
-const drawsOf = (said: unknown): number => (said === undefined ? 1 : checkInteger('draws', said, 1));
 
 /** Tables of n + 1 values from rows of n, and draws from them. */
 const TABLE = /* @__PURE__ */ makeOp({
@@ -148,14 +147,6 @@ function prepare(logits: Input<Floats>, n: number, options?: Pick<IndexOptions, 
  * categorical(rng, Float32Array.of(2, 1, 0), 3, { draws: 5 }); // [0, 1, 0, 0, 0]
  */
 export const categorical: CategoricalSampler = /* @__PURE__ */ Object.assign(
-  /* @__PURE__ */ openable(
-    (source: unknown, logits: unknown, n: RowLength, options?: CategoricalOptions): Int32Array => {
-      return mapRows(CATEGORICAL, logits, n, options, drawsOf(options?.draws), source) as Int32Array;
-    },
-    (source: RowSource, logits: Input<Floats>, n: RowLength, options?: CategoricalOptions): Call => {
-      const said = readOptions(options, OPTIONS) as CategoricalOptions;
-      return openRows(CATEGORICAL, logits, n, said, drawsOf(said.draws), source);
-    },
-  ),
+  /* @__PURE__ */ ofDraws<CategoricalSampler>(CATEGORICAL),
   { prepare },
 );

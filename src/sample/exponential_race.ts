@@ -1,13 +1,11 @@
-import { readOptions } from '../engine/options.ts';
-import { checkInteger } from '../engine/check.ts';
-import { openable } from '../engine/functions.ts';
+import { ofDraws } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeRowOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { IndexOutOptions } from '../max/argmax.ts';
 import type { Input } from '../engine/half.ts';
-import { mapRows, openRows } from '../engine/rows.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
+import { settleDraws } from './draws.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `exponentialRace`. */
@@ -26,12 +24,11 @@ const OP = /* @__PURE__ */ makeRowOp('weights', {
   kind: I32,
   options: ['draws', 'out', 'stride', 'dtype'],
   keys: ROW_KEYS,
+  settle: settleDraws,
   scratch: Scratch.exponential_race,
   row: (kernels, src, dst, rows, n, _, scratch, first, k0, k1, words, draws) =>
     kernels.exponential_race(src, dst, rows, n, draws, first * draws, k0, k1, scratch, words),
 });
-
-const drawsOf = (given: unknown): number => (given === undefined ? 1 : checkInteger('draws', given, 1));
 
 /**
  * Classes of each row in proportion to their weights, unnormalised probabilities: argmin_i of E_i / (w_i / max w), E Exp(1)
@@ -56,10 +53,4 @@ const drawsOf = (given: unknown): number => (given === undefined ? 1 : checkInte
  * @example
  * exponentialRace(new Rng(42), Float32Array.of(60, 30, 10), 3, { draws: 6 }); // six classes, independent of each other
  */
-export const exponentialRace: ExponentialRace = /* @__PURE__ */ openable(
-  (source, weights, n, options) => mapRows(OP, weights, n, options, drawsOf(options?.draws), source) as Int32Array,
-  (source: RowSource, weights: Input<Floats>, n: number, options?: RaceOptions) => {
-    const said = readOptions(options, OP.options) as RaceOptions;
-    return openRows(OP, weights, n, said, drawsOf(said.draws), source);
-  },
-);
+export const exponentialRace: ExponentialRace = /* @__PURE__ */ ofDraws(OP);

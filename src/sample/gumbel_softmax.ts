@@ -1,12 +1,10 @@
 import type { Call } from '../engine/call.ts';
 import { readOptions } from '../engine/options.ts';
-import { checkOptions } from '../engine/check.ts';
-import { openable, openCall } from '../engine/functions.ts';
+import { ofDraws, openable, openCall } from '../engine/functions.ts';
 import type { AnyArray, Floats } from '../engine/kind.ts';
 import { makeRowOp, type Op, type RowOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input, Widened } from '../engine/half.ts';
-import { mapRows, openRows } from '../engine/rows.ts';
 import { type Max, type MaxOps, type MaxOptions, opsOfMax } from '../max/max.ts';
 import { softmax } from '../max/softmax.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
@@ -66,6 +64,7 @@ const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
   options: OPTIONS,
   keys: ROW_KEYS,
   each: EACH_GUMBEL_SOFTMAX,
+  settle: ({ max }) => ({ op: opOf(max) }),
   scratch: Scratch.gumbel_softmax,
   row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
     if (t === 1) {
@@ -81,8 +80,8 @@ const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
 const relaxed = /* @__PURE__ */ new WeakMap<MaxOps, RowOp>();
 
 /** The op with a max. */
-function opOf(max: Max): RowOp {
-  if (max === softmax) return OF_SOFTMAX;
+function opOf(max: unknown): RowOp {
+  if (max === undefined || max === softmax) return OF_SOFTMAX;
   const ops = opsOfMax(max),
     { definition } = ops;
   let op = relaxed.get(ops);
@@ -99,20 +98,6 @@ function opOf(max: Max): RowOp {
     relaxed.set(ops, op);
   }
   return op;
-}
-
-function sample(source: unknown, logits: unknown, n: RowLength, options?: RelaxedOptions<Floats>): AnyArray {
-  const max = options?.max;
-  if (max === undefined || max === softmax) return mapRows(OF_SOFTMAX, logits, n, options, 0, source);
-  checkOptions(options, OPTIONS);
-  const op = opOf(max),
-    { temperature, out, stride, dtype } = options as RelaxedOptions<Floats>;
-  return mapRows(op, logits, n, { temperature, out, stride, dtype }, 0, source);
-}
-
-function openSample(source: unknown, logits: unknown, n: RowLength, options?: RelaxedOptions<Floats>): Call {
-  const said = readOptions(options, OPTIONS) as RelaxedOptions<Floats>;
-  return openRows(opOf(said.max ?? softmax), logits, n, said, 0, source);
 }
 
 /** A gradient from the sample: that of the max. */
@@ -161,7 +146,7 @@ function ofSample(op: Op): Op {
  * const dLogits = gumbelSoftmax.vjp(y, Float32Array.of(1, 0, 0), 3, options); // [0.497, -0.495, -0.002]
  */
 export const gumbelSoftmax: GumbelSoftmax = /* @__PURE__ */ Object.assign(
-  /* @__PURE__ */ openable(sample as GumbelSoftmax, openSample),
+  /* @__PURE__ */ ofDraws<GumbelSoftmax>(OF_SOFTMAX),
   {
     vjp: /* @__PURE__ */ gradient('vjp'),
     vjpTemperature: /* @__PURE__ */ gradient('vjpTemperature'),

@@ -1,13 +1,12 @@
-import { Call } from '../engine/call.ts';
-import { readOptions } from '../engine/options.ts';
+import type { Call } from '../engine/call.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { checkPlaces } from '../engine/layout.ts';
-import { makeRowOp, type Op } from '../engine/op.ts';
+import { makeRowOp, type RowOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
-import { mapRows } from '../engine/rows.ts';
+import { mapRows, openRows } from '../engine/rows.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import type { IndexOptions } from './gumbel_max.ts';
 import * as Scratch from '../shared/scratch.ts';
@@ -34,13 +33,14 @@ const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
   kind: I32,
   options: ['temperature', 'scores', 'out', 'stride', 'dtype'],
   keys: ROW_KEYS,
+  settle: ({ scores }) => (scores === undefined ? {} : { op: WITH_SCORES }),
   scratch: Scratch.gumbel_top_k,
   row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words, k) =>
     kernels.gumbel_top_k(src, dst, rows, n, k, t, first, k0, k1, scratch, words),
 });
 
 /** The same, and the scores of what was drawn. */
-const WITH_SCORES: Op = /* @__PURE__ */ (() => {
+const WITH_SCORES: RowOp = /* @__PURE__ */ (() => {
   // what the kernels take in turns
   const inTurns = (n: number, rows: number, k: number): number =>
     Math.max(TOP_K.scratch(n, rows, 8, k), Scratch.log_softmax(n, rows, 8, k));
@@ -70,13 +70,6 @@ function checkBefore(source: unknown, n: unknown, k: unknown): void {
   checkPlaces(k, n);
 }
 
-const open = (source: unknown, logits: unknown, n: RowLength, k: number, options?: object): Call => {
-  checkBefore(source, n, k);
-  const said = readOptions(options, TOP_K.options) as GumbelTopKOptions<Floats>,
-    op = said.scores === undefined ? TOP_K : WITH_SCORES;
-  return new Call(op, [logits], n, said, k, ROW_KEYS.read(source));
-};
-
 /**
  * k classes for each row without replacement, as if drawn one after the other from softmax(logits / T) of what is left,
  * best first: the k greatest scores of gumbelMax, whose draw is the first of them for the same source.
@@ -103,8 +96,13 @@ const open = (source: unknown, logits: unknown, n: RowLength, k: number, options
  * const scores = new Float32Array(2);
  * gumbelTopK(new Rng(42), Float32Array.of(2, 1, 0), 3, 2, { scores }); // Int32Array [0, 1]
  */
-export const gumbelTopK: GumbelTopK = /* @__PURE__ */ openable((source, logits, n, k, options): Int32Array => {
-  if (options?.scores !== undefined) return open(source, logits, n, k, options).run()[0] as Int32Array;
-  checkBefore(source, n, k);
-  return mapRows(TOP_K, logits, n, options, k, source) as Int32Array;
-}, open);
+export const gumbelTopK: GumbelTopK = /* @__PURE__ */ openable(
+  (source, logits, n, k, options): Int32Array => {
+    checkBefore(source, n, k);
+    return mapRows(TOP_K, logits, n, options, k, source) as Int32Array;
+  },
+  (source: unknown, logits: unknown, n: RowLength, k: number, options?: object): Call => {
+    checkBefore(source, n, k);
+    return openRows(TOP_K, logits, n, options, k, source);
+  },
+);

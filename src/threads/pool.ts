@@ -115,5 +115,5 @@ function sourceOf(keys: Keys, source: unknown): TaskSource {
     return { words: sharedOf(words), ids: sharedOf(ids), low, high };
   }
   const [low, high] = keys.take(source) as unknown as readonly [number, number];
-  return { high, low };
+  return { high: high >>> 0, low: low >>> 0 };
 }
