@@ -130,7 +130,6 @@ const INTERLEAVED = {
   'Single.row': 1, // the log-density of a row
   'Exponentials.four': 1, // short rows side by side
   'Exponentials.sum<f32>': 2, // at T = 1, and at others
-  exp_f32: 1,
   'gumbel<f32>': 1,
   log_f32: 1,
 };
