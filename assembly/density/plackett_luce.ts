@@ -1,63 +1,44 @@
+import * as c from '../shared';
 import { Constant } from '../constant';
 import { Double } from '../math/double';
-import { Project } from '../max/project';
+import { Exponents } from '../math/exponents';
 import { Scores } from '../max/scores';
+import { Exponentials } from '../max/softmax';
 import { Row } from '../row';
 
-/** (x - a) / b, -Infinity where x is masked; a and b have been multiplied by c = scale. */
+/** -a x, 0 where y is -Infinity. */
 @final
 @unmanaged
-class Score {
+class Less {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    const d = f64x2.sub(Constant.zero<f64>(), f64x2.mul(v128.load(x), a));
+    return v128.and(d, f64x2.ne(v128.load(y), Constant.minusInfinity<f64>()));
+  }
+}
+
+/** x (y - a) / b, 0 where x is; a and b have been multiplied by c = scale. */
+@final
+@unmanaged
+class Moment {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const v = v128.load(x);
-    return Scores.masked<f64>(v, Scores.z<f64>(v, a, b, c));
-  }
-}
-
-/** exp(x - a) */
-@final
-@unmanaged
-class Exponential {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return Double.exp(f64x2.sub(v128.load(x), a));
-  }
-}
-
-/** -exp(x - a + b) */
-@final
-@unmanaged
-class Left {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return f64x2.sub(Constant.zero<f64>(), Double.exp(f64x2.add(f64x2.sub(v128.load(x), a), b)));
-  }
-}
-
-/** x a / b, 0 where y is -Infinity. */
-@final
-@unmanaged
-class Scaled {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const d = f64x2.div(f64x2.mul(v128.load(x), a), b);
-    return v128.and(d, f64x2.ne(v128.load(y), Constant.minusInfinity<f64>()));
+    return v128.and(f64x2.mul(v, Scores.z<f64>(v128.load(y), a, b, c)), f64x2.ne(v, Constant.zero<f64>()));
   }
 }
 
 /** A ranking and its row, in f64. See src/js/density/plackett_luce.ts. */
 abstract class Ranking {
-  /** log(exp(a) + exp(b)) */
-  static logAdd(a: f64, b: f64): f64 {
-    const low = a < b ? a : b,
-      high = a < b ? b : a;
-    return low == -Infinity ? high : high + Double.log1pOf(Double.expOf(low - high));
+  /** Where the logits, the tops and the sums of the places lie in scratch, behind what is left of the row and its exponentials. */
+  @inline static exponentials(scratch: usize, n: i32): usize {
+    return scratch + ((<usize>n) << 3);
   }
 
-  /** Where the scores, the tops and the sums of the places lie in scratch, behind z and room for its exponentials. */
-  @inline static scores(scratch: usize, n: i32): usize {
+  @inline static logits(scratch: usize, n: i32): usize {
     return scratch + ((<usize>n) << 4);
   }
 
   @inline static tops(scratch: usize, n: i32, k: i32): usize {
-    return Ranking.scores(scratch, n) + ((<usize>k) << 3);
+    return Ranking.logits(scratch, n) + ((<usize>k) << 3);
   }
 
   @inline static sums(scratch: usize, n: i32, k: i32): usize {
@@ -71,49 +52,66 @@ abstract class Ranking {
     return j;
   }
 
+  /** (a - b) / T */
+  static gap(a: f64, b: f64, temperature: f64): f64 {
+    const scale = Scores.scale<f64>(temperature);
+    return (a * scale - b * scale) / (temperature * scale);
+  }
+
   /** The log-probability of the ranking of a row. */
   static row(logits: usize, ranking: usize, n: i32, k: i32, temperature: f64, scratch: usize): f64 {
-    const max = f64x2.extract_lane(Row.max<f64>(logits, n), 0),
-      scale = Scores.scale<f64>(temperature);
-    if (!(max < Infinity)) return NaN;
-    const s = f64x2.splat(scale);
-    Row.each<f64, Score>(logits, logits, scratch, n, f64x2.splat(max * scale), f64x2.splat(temperature * scale), s);
+    if (!(f64x2.extract_lane(Row.max<f64>(logits, n), 0) < Infinity)) return NaN;
+    memory.copy(scratch, logits, (<usize>n) << 3);
     const places = Ranking.places(ranking, k);
-    let scores = Ranking.scores(scratch, n),
+    let ranked = Ranking.logits(scratch, n),
       tops = Ranking.tops(scratch, n, k) + ((<usize>places) << 3),
       sums = Ranking.sums(scratch, n, k) + ((<usize>places) << 3);
-    for (let j = 0; j < places; j++, ranking += 4, scores += 8) {
+    for (let j = 0; j < places; j++, ranking += 4, ranked += 8) {
       const at = load<i32>(ranking),
-        z = scratch + ((<usize>at) << 3);
-      if (<u32>at >= <u32>n || !(load<f64>(z) > -Infinity)) return -Infinity;
-      store<f64>(scores, load<f64>(z));
-      store<f64>(z, -Infinity);
+        x = scratch + ((<usize>at) << 3);
+      if (<u32>at >= <u32>n || !(load<f64>(x) > -Infinity)) return -Infinity;
+      store<f64>(ranked, load<f64>(x));
+      store<f64>(x, -Infinity);
     }
     const greatest = Row.max<f64>(scratch, n);
     let top = f64x2.extract_lane(greatest, 0),
       sum: f64 = 0,
+      odds: f64 = 0,
       total: f64 = 0;
-    if (top > -Infinity) sum = Double.logOf(Row.total<f64, Exponential>(scratch, scratch, n, greatest));
+    if (top > -Infinity) {
+      sum = Exponentials.sum<f64>(scratch, Ranking.exponentials(scratch, n), n, greatest, temperature);
+      sum /= Exponentials.ofMax<f64>(greatest);
+    }
     store<f64>(tops, top);
     store<f64>(sums, sum);
     for (let j = 0; j < places; j++) {
-      scores -= 8;
+      ranked -= 8;
       tops -= 8;
       sums -= 8;
-      const score = load<f64>(scores),
-        gap = top - score,
-        term = Ranking.logAdd(0, gap + sum);
-      total -= term;
+      const x = load<f64>(ranked),
+        gap = Ranking.gap(top, x, temperature),
+        e = Double.expOf(0 - abs(gap));
+      let rest = sum * e;
       if (gap > 0) {
-        sum = Ranking.logAdd(sum, 0 - gap);
+        rest = sum / e;
+        if (gap > c.RANKING_FAR) {
+          total -= gap + Double.logOf(sum);
+          rest = 0;
+        }
+        sum += e;
       } else {
-        top = score;
-        sum = term;
+        top = x;
+        sum = 1 + rest;
+      }
+      odds += rest + odds * rest;
+      if (odds > c.RANKING_ODDS) {
+        total -= Double.log1pOf(odds);
+        odds = 0;
       }
       store<f64>(tops, top);
       store<f64>(sums, sum);
     }
-    return total;
+    return total - Double.log1pOf(odds);
   }
 }
 
@@ -128,6 +126,7 @@ export function plackett_luce_log_prob(
   temperature: f64,
   scratch: usize,
 ): void {
+  Exponents.open<f64>(temperature);
   for (let r = 0; r < rows; r++) {
     store<f64>(dst, Ranking.row(logits, ranking, n, k, temperature, scratch));
     logits += (<usize>n) << 3;
@@ -149,33 +148,34 @@ export function plackett_luce_log_prob_vjp(
   temperature: f64,
   scratch: usize,
 ): void {
-  const scores = Ranking.scores(scratch, n),
+  const exponentials = Ranking.exponentials(scratch, n),
+    ranked = Ranking.logits(scratch, n),
     tops = Ranking.tops(scratch, n, k),
     sums = Ranking.sums(scratch, n, k),
-    t = f64x2.splat(temperature);
+    scale = Scores.scale<f64>(temperature);
+  Exponents.open<f64>(temperature);
   for (let r = 0; r < rows; r++) {
     const slope = load<f64>(d);
     if (isFinite(Ranking.row(logits, ranking, n, k, temperature, scratch))) {
       const places = Ranking.places(ranking, k);
-      let last: f64 = 0,
-        inverse: f64 = -Infinity;
+      let inverse: f64 = 0;
       for (let j: usize = 0; j < (<usize>places) << 3; j += 8) {
         const top = load<f64>(tops + j),
-          sum = load<f64>(sums + j);
-        const own = Double.expOf(load<f64>(tops + j, 8) - top + (load<f64>(sums + j, 8) - sum));
-        store<f64>(sums + j, own - Double.expOf(load<f64>(scores + j) - last + inverse));
-        inverse = Ranking.logAdd(top - last + inverse, 0 - sum);
-        last = top;
+          sum = load<f64>(sums + j),
+          next = Double.expOf(Ranking.gap(load<f64>(tops + j, 8), top, temperature));
+        const share = Double.expOf(Ranking.gap(load<f64>(ranked + j), top, temperature)) * inverse;
+        store<f64>(sums + j, ((next * (load<f64>(sums + j, 8) / sum) - share) * slope) / temperature);
+        inverse = (inverse + 1 / sum) * next;
       }
-      Row.each<f64, Left>(scratch, scratch, dLogits, n, f64x2.splat(last), f64x2.splat(inverse), t);
+      const most = Exponentials.ofMax<f64>(v128.load64_splat(tops + ((<usize>places) << 3)));
+      Row.each<f64, Less>(exponentials, logits, dLogits, n, f64x2.splat((inverse * slope) / temperature / most));
       for (let j = 0; j < places; j++) {
-        const at = (<usize>load<i32>(ranking + ((<usize>j) << 2))) << 3,
-          place = (<usize>j) << 3;
-        store<f64>(dLogits + at, load<f64>(sums + place));
-        store<f64>(scratch + at, load<f64>(scores + place));
+        const at = (<usize>load<i32>(ranking + ((<usize>j) << 2))) << 3;
+        store<f64>(dLogits + at, load<f64>(sums + ((<usize>j) << 3)));
       }
-      Row.each<f64, Scaled>(dLogits, scratch, dLogits, n, f64x2.splat(slope), t, t);
-      store<f64>(dTemperature, 0 - Project.dot<f64>(dLogits, scratch, n));
+      const max = f64x2.mul(Row.max<f64>(logits, n), f64x2.splat(scale)),
+        t = f64x2.splat(temperature * scale);
+      store<f64>(dTemperature, 0 - Row.total<f64, Moment>(dLogits, logits, n, max, t, f64x2.splat(scale)));
     } else {
       Row.fill<f64>(dLogits, n, Row.nan<f64>());
       store<f64>(dTemperature, NaN);

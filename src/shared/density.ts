@@ -30,3 +30,8 @@ export const LAW_BIT_ENTROPY = 7;
 export const LAW_EXP = 8;
 /** Where the exponential of f64 ends: below, it is the square of that of one half. */
 export const LAW_DEEP = -707.0;
+
+/** From such a log-ratio on the rest of a ranking takes its logarithm by itself: exp(-300) is nothing beside 1. */
+export const RANKING_FAR = 300.0;
+/** Odds above which the logarithm of a product is taken, 2^500: times the exponential of RANKING_FAR they are within the range. */
+export const RANKING_ODDS = 3.273390607896142e150;

@@ -1,41 +1,45 @@
+import * as c from '../../shared/constants.ts';
 import { heap, integers } from '../lane.ts';
 import { exp, log, log1p } from '../math/double.ts';
+import * as Exponents from '../math/exponents.ts';
 import * as Scores from '../max/scores.ts';
+import { expSum, ofMax } from '../max/softmax.ts';
 import * as Row from '../row.ts';
 
-/** log(exp(a) + exp(b)) */
-function logAdd(a: number, b: number): number {
-  const [low, high] = a < b ? [a, b] : [b, a];
-  return low === -Infinity ? high : high + log1p(exp(low - high));
-}
-
 /**
- * The room of a row in scratch: z, exponentials, for each place its score, and for each place and the end what is left there: the
- * greatest z and the logarithm of sum exp(z - greatest).
+ * The room of a row in scratch: what is left of it, exponentials of that, for each place its logit, and for each place and
+ * the end what is left there: the greatest logit and sum exp((x - greatest) / T).
  */
 interface Room {
-  readonly z: number;
+  readonly left: number;
   readonly e: number;
-  readonly scores: number;
+  readonly ranked: number;
   readonly tops: number;
   readonly sums: number;
 }
 
 function roomOf(scratch: number, n: number, k: number): Room {
-  const z = scratch / 8,
-    scores = z + 2 * n;
-  return { z, e: z + n, scores, tops: scores + k, sums: scores + 2 * k + 1 };
+  const left = scratch / 8,
+    ranked = left + 2 * n;
+  return { left, e: left + n, ranked, tops: ranked + k, sums: ranked + 2 * k + 1 };
+}
+
+/** (a - b) / T */
+function gapOf(a: number, b: number, temperature: number): number {
+  const scale = Scores.scaleOf(temperature);
+  return (a * scale - b * scale) / (temperature * scale);
 }
 
 /**
- * The log-probability of the ranking of a row, z = (logits - max) / T: the sum over its places of
+ * The log-probability of the ranking of a row, z = x / T: the sum over its places of
  *
- *     z_j - log sum exp of what is left = -log(1 + exp(rest - z_j))        rest = log sum exp of what is left behind j
+ *     z_j - log sum exp of what is left = -log(1 + r_j)        r_j = sum exp(z - z_j) of what is left behind j
  *
- * from the last place to the first, so that sums only grow and nothing cancels. A rest is the greatest z and a logarithm beside
- * it: their sum would lose the logarithm where z is large. Then z has -Infinity in the place of what is ranked, and `scores`,
- * `tops` and `sums` those of the places. -Infinity for an index that is none, is masked or comes twice; NaN for a NaN or a
- * +Infinity.
+ * from the last place to the first, so that sums only grow and nothing cancels. What is left is its greatest logit and a sum
+ * relative to that, from 1 to n. The product of the 1 + r is kept without its 1, and its logarithm taken once, or before it
+ * leaves the range; where r itself would, log r is z - z_j and the logarithm of the sum. Then `left` has -Infinity in the
+ * place of what is ranked, and `ranked`, `tops` and `sums` those of the places. -Infinity for an index that is none, is masked
+ * or comes twice; NaN for a NaN or a +Infinity.
  */
 function row(
   logits: number,
@@ -43,46 +47,49 @@ function row(
   n: number,
   k: number,
   temperature: number,
-  { z, e, scores, tops, sums }: Room,
+  { left, e, ranked, tops, sums }: Room,
 ): number {
-  const max = Row.max(logits, n),
-    scale = Scores.scaleOf(temperature);
-  if (!(max < Infinity)) return NaN;
-  for (let i = 0; i < n; i++) {
-    const v = heap[logits + i]!;
-    heap[z + i] = v > -Infinity ? Scores.z(v, max * scale, temperature * scale, scale) : v;
-  }
+  if (!(Row.max(logits, n) < Infinity)) return NaN;
+  heap.copyWithin(left, logits, logits + n);
   let places = 0;
   for (; places < k && integers[ranking + places] !== -1; places++) {
     const at = integers[ranking + places]!;
-    if (!(at >= 0 && at < n && heap[z + at]! > -Infinity)) return -Infinity;
-    heap[scores + places] = heap[z + at]!;
-    heap[z + at] = -Infinity;
+    if (!(at >= 0 && at < n && heap[left + at]! > -Infinity)) return -Infinity;
+    heap[ranked + places] = heap[left + at]!;
+    heap[left + at] = -Infinity;
   }
-  let top = Row.max(z, n),
+  let top = Row.max(left, n),
     sum = 0,
+    odds = 0,
     total = 0;
-  if (top > -Infinity) {
-    for (let i = 0; i < n; i++) heap[e + i] = exp(heap[z + i]! - top);
-    sum = log(Row.sum(e, n));
-  }
+  if (top > -Infinity) sum = expSum(left, e, n, top, temperature) / ofMax(top);
   heap[tops + places] = top;
   heap[sums + places] = sum;
   for (let j = places; j-- > 0;) {
-    const score = heap[scores + j]!,
-      gap = top - score,
-      term = logAdd(0, gap + sum);
-    total -= term;
+    const x = heap[ranked + j]!,
+      gap = gapOf(top, x, temperature),
+      factor = exp(0 - Math.abs(gap));
+    let rest = sum * factor;
     if (gap > 0) {
-      sum = logAdd(sum, 0 - gap);
+      rest = sum / factor;
+      if (gap > c.RANKING_FAR) {
+        total -= gap + log(sum);
+        rest = 0;
+      }
+      sum += factor;
     } else {
-      top = score;
-      sum = term;
+      top = x;
+      sum = 1 + rest;
+    }
+    odds += rest + odds * rest;
+    if (odds > c.RANKING_ODDS) {
+      total -= log1p(odds);
+      odds = 0;
     }
     heap[tops + j] = top;
     heap[sums + j] = sum;
   }
-  return total;
+  return total - log1p(odds);
 }
 
 /** dst_r = the log-probability of the ranking of row r under softmax(logits / T) without replacement. */
@@ -97,6 +104,7 @@ export function plackett_luce_log_prob(
   scratch: number,
 ): void {
   const room = roomOf(scratch, n, k);
+  Exponents.open(temperature);
   for (let r = 0; r < rows; r++) {
     heap[dst / 8 + r] = row(logits / 8 + r * n, ranking / 4 + r * k, n, k, temperature, room);
   }
@@ -124,38 +132,40 @@ export function plackett_luce_log_prob_vjp(
   scratch: number,
 ): void {
   const room = roomOf(scratch, n, k),
-    { z, e, scores, tops, sums } = room;
+    { e, ranked, tops, sums } = room,
+    scale = Scores.scaleOf(temperature);
+  Exponents.open(temperature);
   for (let r = 0; r < rows; r++) {
     const at = ranking / 4 + r * k,
+      x = logits / 8 + r * n,
       y = dLogits / 8 + r * n,
       slope = heap[d / 8 + r]!;
-    const density = row(logits / 8 + r * n, at, n, k, temperature, room);
+    const density = row(x, at, n, k, temperature, room);
     if (density - density !== 0) {
       heap.fill(NaN, y, y + n);
       heap[dTemperature / 8 + r] = NaN;
       continue;
     }
-    // sum 1 / S so far is exp(inverse - last), `last` the top of the latest S
+    // sum 1 / S so far, relative to the greatest of the place
     let places = 0,
-      last = 0,
-      inverse = -Infinity;
+      inverse = 0;
     for (; places < k && integers[at + places] !== -1; places++) {
       const j = sums + places,
         top = heap[tops + places]!,
-        sum = heap[j]!;
-      const own = exp(heap[tops + places + 1]! - top + (heap[j + 1]! - sum));
-      heap[j] = own - exp(heap[scores + places]! - last + inverse);
-      inverse = logAdd(top - last + inverse, 0 - sum);
-      last = top;
+        sum = heap[j]!,
+        next = exp(gapOf(heap[tops + places + 1]!, top, temperature));
+      const share = exp(gapOf(heap[ranked + places]!, top, temperature)) * inverse;
+      heap[j] = ((next * (heap[j + 1]! / sum) - share) * slope) / temperature;
+      inverse = (inverse + 1 / sum) * next;
     }
-    for (let i = 0; i < n; i++) heap[y + i] = 0 - exp(heap[z + i]! - last + inverse);
-    for (let j = 0; j < places; j++) {
-      const i = integers[at + j]!;
-      heap[y + i] = heap[sums + j]!;
-      heap[z + i] = heap[scores + j]!;
+    const factor = (inverse * slope) / temperature / ofMax(heap[tops + places]!);
+    for (let i = 0; i < n; i++) heap[y + i] = heap[x + i] === -Infinity ? 0 : 0 - heap[e + i]! * factor;
+    for (let j = 0; j < places; j++) heap[y + integers[at + j]!] = heap[sums + j]!;
+    const max = Row.max(x, n) * scale;
+    for (let i = 0; i < n; i++) {
+      const v = heap[y + i]!;
+      heap[e + i] = v === 0 ? 0 : v * Scores.z(heap[x + i]!, max, temperature * scale, scale);
     }
-    for (let i = 0; i < n; i++) heap[y + i] = heap[z + i] === -Infinity ? 0 : (heap[y + i]! * slope) / temperature;
-    for (let i = 0; i < n; i++) heap[e + i] = heap[y + i] === 0 ? 0 : heap[y + i]! * heap[z + i]!;
     heap[dTemperature / 8 + r] = 0 - Row.sum(e, n);
   }
 }
