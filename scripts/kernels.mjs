@@ -15,6 +15,7 @@ const ORDER = [
   'draws',
   'ignored',
   'temperature',
+  'priorTemperature',
   'alpha',
   'first',
   'k0',

@@ -23,8 +23,9 @@ const FOR_SPEED = [
   'sparse/Sparse.newton<assembly/max/entmax15/Entmax15>',
 ];
 
-/** Without references to functions, through which Binaryen merges functions that are alike: not all engines have them. */
-const FEATURES = binaryen.Features.All & ~(binaryen.Features.ReferenceTypes | binaryen.Features.GC);
+/** Without references to functions and tail calls, through which Binaryen merges functions that are alike: not all engines have them. */
+const { All, ReferenceTypes, GC, TailCall } = binaryen.Features,
+  FEATURES = All & ~(ReferenceTypes | GC | TailCall);
 
 /** PATH.wasm -> PATH.wasm and PATH.wat. `speed`: functions that are optimised for it. asc's `memoryBase` keeps the first 1024 bytes free, so that offsets can go into loads. */
 export function optimizeFile(path, speed = FOR_SPEED) {

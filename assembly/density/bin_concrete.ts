@@ -7,26 +7,7 @@ import { Log1p } from '../math/log1p';
 import { Row } from '../row';
 
 /** Elements of BinConcrete or, in logit space, LogitBinConcrete. See src/js/density/bin_concrete.ts. */
-abstract class BinConcrete {
-  /** The functions of T; those of f64 are called and not inlined. */
-  @inline static exp<T>(x: v128): v128 {
-    return sizeof<T>() == 4 ? Exp.bounded<f32>(x) : Double.exp(x);
-  }
-
-  @inline static log<T>(x: v128): v128 {
-    return sizeof<T>() == 4 ? Log.every<f32>(x) : Double.log(x);
-  }
-
-  /** log (1 - x). */
-  @inline static logRest<T>(x: v128): v128 {
-    return sizeof<T>() == 4 ? Log1p.every<f32>(f32x4.neg(x)) : Double.log1p(f64x2.neg(x));
-  }
-
-  /** log (1 + x) for x from 0 to 1. */
-  @inline static log1p<T>(x: v128): v128 {
-    return sizeof<T>() == 4 ? Log1p.bounded<f32>(x) : Double.log1p(x);
-  }
-
+export abstract class BinConcrete {
   @inline static isInfinite<T>(x: v128): v128 {
     return v128.eq<T>(v128.abs<T>(x), Constant.infinity<T>());
   }
@@ -39,7 +20,7 @@ abstract class BinConcrete {
   /** The log-density at z in logit space: log T - |d| - 2 log1p(exp -|d|), d = logit - T z. */
   @inline static logitLogProb<T>(z: v128, logit: v128, temperature: v128, logT: v128): v128 {
     const size = v128.abs<T>(v128.sub<T>(logit, v128.mul<T>(temperature, z)));
-    const tail = BinConcrete.log1p<T>(BinConcrete.exp<T>(v128.neg<T>(size)));
+    const tail = Log1p.of<T>(Exp.of<T>(v128.neg<T>(size)));
     const p = v128.sub<T>(v128.sub<T>(logT, size), v128.add<T>(tail, tail));
     return v128.andnot(p, BinConcrete.atMass<T>(z, logit));
   }
@@ -48,8 +29,8 @@ abstract class BinConcrete {
   @inline static logProb<T>(x: v128, logit: v128, temperature: v128, logT: v128): v128 {
     const one = Constant.one<T>(),
       negative = Constant.minusInfinity<T>();
-    const l = BinConcrete.log<T>(x),
-      rest = BinConcrete.logRest<T>(x);
+    const l = Log.of<T>(x),
+      rest = Log1p.of<T>(v128.neg<T>(x));
     const z = v128.sub<T>(l, rest);
     const p = v128.sub<T>(BinConcrete.logitLogProb<T>(z, logit, temperature, logT), v128.add<T>(l, rest));
     // the limit at 0 and 1
@@ -82,11 +63,11 @@ abstract class BinConcrete {
         logit = v128.load(logits + i),
         g = v128.load(dLogProb + i),
         one = Constant.one<T>();
-      const z = unit ? v128.sub<T>(BinConcrete.log<T>(x), BinConcrete.logRest<T>(x)) : x;
+      const z = unit ? v128.sub<T>(Log.of<T>(x), Log1p.of<T>(v128.neg<T>(x))) : x;
       const d = v128.sub<T>(logit, v128.mul<T>(t, z));
       const below = v128.lt<T>(d, Constant.zero<T>());
       // h = -tanh(d/2), and small = sigmoid(-|d|)
-      const e = BinConcrete.exp<T>(v128.neg<T>(v128.abs<T>(d)));
+      const e = Exp.of<T>(v128.neg<T>(v128.abs<T>(d)));
       const whole = v128.add<T>(one, e);
       const size = v128.div<T>(v128.sub<T>(one, e), whole);
       const h = Lane.select(below, size, v128.neg<T>(size));

@@ -4,6 +4,7 @@ import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Lgamma } from '../math/lgamma';
 import { Row } from '../row';
+import { Either } from './either';
 import { Single } from './single';
 
 @final
@@ -102,47 +103,45 @@ export abstract class Concrete {
   }
 
   /**
-   * dst_r = the log-density of row r. `scratch`: room for 4 n + 12 f64. Of f32 the rows that Single leaves are done with
-   * in f64: they and what becomes of them lie behind the scratch of a row.
+   * dst_r = the log-density of row r. `scratch`: room for 4 n + 12 f64. Of f32 (`single`) the rows that Single leaves are
+   * done with in f64: they and what becomes of them lie behind the scratch of a row.
    */
-  @inline static logProbs<T>(
+  static logProbs(
     value: usize,
     logits: usize,
     dst: usize,
     rows: i32,
     n: i32,
-    temperature: T,
+    temperature: f64,
     scratch: usize,
+    single: bool,
     simplex: bool,
   ): void {
-    const width = (<usize>n) << alignof<T>(),
+    const shift = single ? 2 : 3,
+      width = (<usize>n) << shift,
       x = Concrete.place(scratch, n, 2),
       a = Concrete.place(scratch, n, 3);
     const constant = Lgamma.ofInteger(n) + <f64>(n - 1) * Double.logOf(temperature);
     for (let r = 0; r < rows; r++) {
       let density: f64 = NaN;
-      if (sizeof<T>() == 4) {
+      if (single) {
         const l = simplex ? Concrete.place(scratch, n, 1) : value,
           minus = simplex ? Single.logs(value, l, n) : 0;
         density = Single.row(l, logits, n, <f32>temperature, constant, minus, scratch);
       }
       if (density != density) {
-        if (sizeof<T>() == 4) {
-          Single.widen(value, x, n);
-          Single.widen(logits, a, n);
-        }
-        const v = sizeof<T>() == 4 ? x : value;
-        const l = Concrete.logs(v, n, scratch, simplex);
-        density = Concrete.row(l, sizeof<T>() == 4 ? a : logits, n, temperature, scratch, simplex);
+        Either.widen(value, x, n, single);
+        Either.widen(logits, a, n, single);
+        density = Concrete.row(Concrete.logs(x, n, scratch, simplex), a, n, temperature, scratch, simplex);
       }
-      store<T>(dst, <T>density);
+      Either.store(dst, density, single);
       value += width;
       logits += width;
-      dst += sizeof<T>();
+      dst += (<usize>1) << shift;
     }
   }
 
-  /** The gradients of dLogProb_r times the log-density of row r. */
+  /** The gradients of dLogProb_r times the log-density of row r, which lies in scratch: they take its place. */
   static gradients(
     value: usize,
     logits: usize,
@@ -154,34 +153,29 @@ export abstract class Concrete {
     n: i32,
     temperature: f64,
     scratch: usize,
+    single: bool,
     simplex: bool,
   ): void {
-    const width = (<usize>n) << 3;
-    for (let r = 0; r < rows; r++) {
-      store<f64>(
-        dTemperature + ((<usize>r) << 3),
-        Concrete.gradient(value, logits, dValue, dLogits, n, temperature, load<f64>(dLogProb), scratch, simplex),
-      );
+    const shift = single ? 2 : 3,
+      width = (<usize>n) << shift,
+      x = Concrete.place(scratch, n, 2),
+      a = Concrete.place(scratch, n, 3);
+    for (let r: usize = 0; r < <usize>rows; r++) {
+      Either.widen(value, x, n, single);
+      Either.widen(logits, a, n, single);
+      const g = Either.load(dLogProb + (r << shift), single);
+      Either.store(dTemperature + (r << shift), Concrete.gradient(x, a, n, temperature, g, scratch, simplex), single);
+      Either.narrow(x, dValue, n, single);
+      Either.narrow(a, dLogits, n, single);
       value += width;
       logits += width;
       dValue += width;
       dLogits += width;
-      dLogProb += 8;
     }
   }
 
-  /** The gradients of g times the log-density of a row, of value and logits; returns that of T. */
-  @inline static gradient(
-    value: usize,
-    logits: usize,
-    dValue: usize,
-    dLogits: usize,
-    n: i32,
-    temperature: f64,
-    g: f64,
-    scratch: usize,
-    simplex: bool,
-  ): f64 {
+  /** The gradients of g times the log-density of a row, in the place of value and logits; returns that of T. */
+  static gradient(value: usize, logits: usize, n: i32, temperature: f64, g: f64, scratch: usize, simplex: bool): f64 {
     const l = Concrete.logs(value, n, scratch, simplex),
       w = Concrete.place(scratch, n, 1),
       end = (<usize>n) << 3;
@@ -192,8 +186,8 @@ export abstract class Concrete {
       // one class: a constant, and a NaN of g stays
       const fill = m == 1 && density == 0 ? g - g : NaN,
         both = f64x2.splat(fill);
-      Row.fill<f64>(dValue, n, both);
-      Row.fill<f64>(dLogits, n, both);
+      Row.fill<f64>(value, n, both);
+      Row.fill<f64>(logits, n, both);
       return fill;
     }
     const negative = Constant.minusInfinity<f64>(),
@@ -209,8 +203,8 @@ export abstract class Concrete {
       sum = f64x2.add(sum, v128.and(f64x2.mul(v, h), counts));
       let slope = f64x2.mul(minusT, h);
       if (simplex) slope = f64x2.div(f64x2.sub(slope, one), v128.load(value + i));
-      Lane.storeUpTo<f64>(dValue + i, v128.and(f64x2.mul(factor, slope), counts), end - i);
-      Lane.storeUpTo<f64>(dLogits + i, v128.and(f64x2.mul(factor, h), counts), end - i);
+      v128.store(value + i, v128.and(f64x2.mul(factor, slope), counts));
+      v128.store(logits + i, v128.and(f64x2.mul(factor, h), counts));
     }
     return g * ((m - 1) / temperature - Lane.sum(sum));
   }
@@ -226,11 +220,11 @@ export function concrete_log_prob<T>(
   temperature: T,
   scratch: usize,
 ): void {
-  Concrete.logProbs<T>(x, logits, dst, rows, n, temperature, scratch, true);
+  Concrete.logProbs(x, logits, dst, rows, n, temperature, scratch, sizeof<T>() == 4, true);
 }
 
-/** The gradients of dLogProb_r times that, at x, logits and T. `scratch`: room for 2 n + 6 f64. */
-export function concrete_log_prob_vjp(
+/** The gradients of dLogProb_r times that, at x, logits and T. `scratch`: room for 4 n + 12 f64. */
+export function concrete_log_prob_vjp<T>(
   x: usize,
   logits: usize,
   dLogProb: usize,
@@ -239,8 +233,9 @@ export function concrete_log_prob_vjp(
   dTemperature: usize,
   rows: i32,
   n: i32,
-  temperature: f64,
+  temperature: T,
   scratch: usize,
 ): void {
-  Concrete.gradients(x, logits, dLogProb, dX, dLogits, dTemperature, rows, n, temperature, scratch, true);
+  const single = sizeof<T>() == 4;
+  Concrete.gradients(x, logits, dLogProb, dX, dLogits, dTemperature, rows, n, temperature, scratch, single, true);
 }

@@ -10,11 +10,11 @@ export function exp_concrete_log_prob<T>(
   temperature: T,
   scratch: usize,
 ): void {
-  Concrete.logProbs<T>(y, logits, dst, rows, n, temperature, scratch, false);
+  Concrete.logProbs(y, logits, dst, rows, n, temperature, scratch, sizeof<T>() == 4, false);
 }
 
-/** The gradients of dLogProb_r times that, at y, logits and T. `scratch`: room for 2 n + 6 f64. */
-export function exp_concrete_log_prob_vjp(
+/** The gradients of dLogProb_r times that, at y, logits and T. `scratch`: room for 4 n + 12 f64. */
+export function exp_concrete_log_prob_vjp<T>(
   y: usize,
   logits: usize,
   dLogProb: usize,
@@ -23,8 +23,9 @@ export function exp_concrete_log_prob_vjp(
   dTemperature: usize,
   rows: i32,
   n: i32,
-  temperature: f64,
+  temperature: T,
   scratch: usize,
 ): void {
-  Concrete.gradients(y, logits, dLogProb, dY, dLogits, dTemperature, rows, n, temperature, scratch, false);
+  const single = sizeof<T>() == 4;
+  Concrete.gradients(y, logits, dLogProb, dY, dLogits, dTemperature, rows, n, temperature, scratch, single, false);
 }

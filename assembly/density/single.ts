@@ -134,14 +134,4 @@ export abstract class Single {
     const density = constant + (total - <f64>n * Double.logOf(sum)) - minus;
     return n > c.SHORT_ROW && abs(density) < c.DENSITY_CANCELS * <f64>n ? NaN : density;
   }
-
-  /** f32 to f64: whole vectors. */
-  static widen(src: usize, dst: usize, n: i32): void {
-    const bytes = (<usize>n) << 2;
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const v = v128.load(src + i);
-      v128.store(dst + 2 * i, f64x2.promote_low_f32x4(v));
-      v128.store(dst + 2 * i, f64x2.promote_low_f32x4(Single.others(v)), 16);
-    }
-  }
 }

@@ -25,8 +25,8 @@ export abstract class Double {
     return Log.of<f64>(x);
   }
 
-  static log1p(x: v128): v128 {
-    return Log1p.every<f64>(x);
+  @inline static log1p(x: v128): v128 {
+    return Log1p.of<f64>(x);
   }
 
   /** (exp t - 1 - t) / t^2 for |t| <= 1. */

@@ -23,6 +23,11 @@ export abstract class Log1p {
     y = Lane.select(v128.eq<T>(x, Constant.minusOne<T>()), Constant.minusInfinity<T>(), y);
     return Lane.select(v128.lt<T>(x, Constant.minusOne<T>()), Constant.nan<T>(), y);
   }
+
+  /** The same, called and not inlined: for what is not hot. */
+  static of<T>(x: v128): v128 {
+    return Log1p.every<T>(x);
+  }
 }
 
 @final

@@ -10,7 +10,6 @@ export const BIN_CONCRETE = /* @__PURE__ */ makeDensity(
   (kernels, x, logits, dst, count, _, t) => kernels.bin_concrete_log_prob(x, logits, dst, count, t),
   (kernels, x, logits, d, dX, dLogits, dT, count, _, t) =>
     kernels.bin_concrete_log_prob_vjp(x, logits, d, dX, dLogits, dT, count, t),
-  false,
   ELEMENT_OPTIONS,
 );
 export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ makeDensity(
@@ -18,7 +17,6 @@ export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ makeDensity(
   (kernels, x, logits, dst, count, _, t) => kernels.logit_bin_concrete_log_prob(x, logits, dst, count, t),
   (kernels, x, logits, d, dX, dLogits, dT, count, _, t) =>
     kernels.logit_bin_concrete_log_prob_vjp(x, logits, d, dX, dLogits, dT, count, t),
-  false,
   ELEMENT_OPTIONS,
 );
 

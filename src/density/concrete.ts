@@ -9,7 +9,6 @@ export const CONCRETE = /* @__PURE__ */ makeDensity(
   'y',
   (kernels, ...at) => kernels.concrete_log_prob(...at),
   (kernels, ...at) => kernels.concrete_log_prob_vjp(...at),
-  true,
 );
 
 /** What `concreteLogProb` is. */

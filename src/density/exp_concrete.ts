@@ -9,7 +9,6 @@ export const EXP_CONCRETE = /* @__PURE__ */ makeDensity(
   'logY',
   (kernels, ...at) => kernels.exp_concrete_log_prob(...at),
   (kernels, ...at) => kernels.exp_concrete_log_prob_vjp(...at),
-  true,
 );
 
 /** What `expConcreteLogProb` is. */

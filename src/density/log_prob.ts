@@ -4,7 +4,7 @@ import { checkPositiveTemperature } from '../engine/check.ts';
 import { openable, openCall } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Kernels } from '../engine/kernels.ts';
-import { type KernelsOf, makeOp, type Op, OPTIONS } from '../engine/op.ts';
+import { makeOp, type Op, OPTIONS } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
 import type { MaxOptions } from '../max/max.ts';
@@ -27,8 +27,8 @@ type LogProb = (
   temperature: number,
   scratch: number,
 ) => void;
-type Gradients<F extends boolean> = (
-  kernels: KernelsOf<F>,
+type Gradients = (
+  kernels: Kernels,
   value: number,
   logits: number,
   dLogProb: number,
@@ -41,14 +41,8 @@ type Gradients<F extends boolean> = (
   scratch: number,
 ) => void;
 
-/** A density of rows, or of elements, which are rows of 1 to the engine. `f64`: its gradients have kernels in f64 alone. */
-export function makeDensity<F extends boolean>(
-  value: string,
-  logProb: LogProb,
-  vjp: Gradients<F>,
-  f64: F,
-  options = OPTIONS,
-): Density {
+/** A density of rows, or of elements, which are rows of 1 to the engine. */
+export function makeDensity(value: string, logProb: LogProb, vjp: Gradients, options = OPTIONS): Density {
   const inputs = [
     { name: value, width: 'n' },
     { name: 'logits', width: 'n' },
@@ -64,9 +58,8 @@ export function makeDensity<F extends boolean>(
       kernel: (kernels, [x, logits], [dst], { rows, n, temperature, scratch }) =>
         logProb(kernels, x, logits, dst, rows, n, temperature, scratch),
     }),
-    vjp: makeOp<F>({
+    vjp: makeOp({
       ...common,
-      f64,
       options: options.filter((name) => name !== 'out'),
       inputs: [...inputs, { name: 'dLogProb', width: 1 }],
       outputs: [

@@ -43,10 +43,10 @@ export function checkSame<A extends AnyArray = Floats>(
 }
 
 /** Arrays of one dtype and length in rows of n, and others of a value per row. */
-function checkRowsOf(
+export function checkRowsOf(
   inputs: Record<string, unknown>,
   n: number,
-  perRow: Record<string, unknown>,
+  perRow: Record<string, unknown> = {},
 ): { dtype: Dtype; arrays: Floats[] } {
   const [[like, first], ...others] = Object.entries(inputs) as [[string, Floats], ...[string, unknown][]];
   const x = checkFloats(like, first),
@@ -67,7 +67,7 @@ function checkRowsOf(
 export function checkDoubles(
   inputs: Record<string, unknown>,
   n: number,
-  perRow: Record<string, unknown> = {},
+  perRow?: Record<string, unknown>,
 ): { dtype: Dtype; doubles: Float64Array[] } {
   const { dtype, arrays } = checkRowsOf(inputs, n, perRow);
   return { dtype, doubles: arrays.map((array) => doubled(array)) };
@@ -77,7 +77,7 @@ export function checkDoubles(
 export function checkCopies(
   inputs: Record<string, unknown>,
   n: number,
-  perRow: Record<string, unknown> = {},
+  perRow?: Record<string, unknown>,
 ): { dtype: Dtype; copies: Floats[] } {
   const { dtype, arrays } = checkRowsOf(inputs, n, perRow);
   return { dtype, copies: arrays.map(copyOf) };

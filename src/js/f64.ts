@@ -3,8 +3,6 @@
  * in f64 alone: what they give is rounded once, so that float32 is converted for them.
  */
 export * from './index.ts';
-export { concrete_log_prob_vjp } from './density/concrete.ts';
-export { exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
 export { plackett_luce_log_prob, plackett_luce_log_prob_vjp } from './density/plackett_luce.ts';
 export { entmax_vjp, entmax_vjp_alpha } from './max/entmax_vjp.ts';
 export { fenchel_young_gradient, fenchel_young_loss, one_hot, softmax_loss } from './max/fenchel_young.ts';

@@ -1,4 +1,5 @@
 import { LOGIT_BIN_CONCRETE } from '../density/bin_concrete.ts';
+import { LOGIT_BIN_CONCRETE_TERM } from '../density/term.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
 import { analyticGradients, analyticTerm, weightedGradients, weightedTerm } from './discrete.ts';
@@ -57,7 +58,7 @@ export const binaryRelaxedElboTerm: BinaryRelaxedElboTerm = /* @__PURE__ */ Obje
     priorLogits: Values<A>,
     options?: TermOptions,
   ): A {
-    return relaxedTerm(LOGIT_BIN_CONCRETE, z, logits, priorLogits, 1, options);
+    return relaxedTerm(LOGIT_BIN_CONCRETE_TERM, z, logits, priorLogits, 1, options);
   },
   {
     vjp<A extends Floats>(

@@ -1,4 +1,5 @@
 import { EXP_CONCRETE } from '../density/exp_concrete.ts';
+import { EXP_CONCRETE_TERM } from '../density/term.ts';
 import { checkInteger } from '../engine/check.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
@@ -73,7 +74,7 @@ export const relaxedElboTerm: RelaxedElboTerm = /* @__PURE__ */ Object.assign(
     n: number,
     options?: TermOptions,
   ): A {
-    return relaxedTerm(EXP_CONCRETE, logY, logits, priorLogits, n, options);
+    return relaxedTerm(EXP_CONCRETE_TERM, logY, logits, priorLogits, n, options);
   },
   {
     vjp<A extends Floats>(

@@ -39,6 +39,7 @@ export {
   density as concrete_log_prob_vjp,
   density as exp_concrete_log_prob,
   density as exp_concrete_log_prob_vjp,
+  density as exp_concrete_term,
 };
 
 /** Of f32 four rows side by side, thrice. */

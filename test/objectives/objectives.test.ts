@@ -166,7 +166,12 @@ inEverySetting((dtype) => {
     );
     const y = gumbelSoftmax(key(1), masked, N);
     expect(weightedElboTerm.vjp(y, masked, prior, one, N).y[1]).toBe(0);
-    expect(relaxedElboTerm(expConcrete(key(1), masked, N), masked, prior, N)[0]).toBeTypeOf('number');
+    const logY = expConcrete(key(1), masked, N);
+    expectClose(
+      relaxedElboTerm(logY, masked, prior, N, TEMPERATURES),
+      [...relaxedElboTerm(three(logY), three(masked), three(prior), 3, TEMPERATURES)],
+      4 * epsilon,
+    );
     expectSame(
       analyticElboTerm(
         array(2),
@@ -214,6 +219,16 @@ inEverySetting((dtype) => {
       epsilon,
     );
     expectClose(relaxedElboTerm(expConcrete(key(2), logits, N), logits, logits, N), [0, 0, 0], 0);
+  });
+
+  test('the relaxed term of bits where all mass is at one end: that of the other density, or none', () => {
+    const [z, a, b] = [
+      [Infinity, Infinity, Infinity, -Infinity, 2, 0.5],
+      [Infinity, Infinity, 1, 1, Infinity, NaN],
+      [Infinity, 1, Infinity, 1, 1, 1],
+    ].map((row) => array(6, (i) => row[i]!)) as [Floats, Floats, Floats];
+    expectClose(binaryRelaxedElboTerm(z, a, b, TEMPERATURES), [0, -Infinity, Infinity, NaN, Infinity, NaN], 0);
+    expectClose(binaryRelaxedElboTerm(b, b, b, { temperature: 0.5, priorTemperature: 0.5 }), Array(6).fill(0), 0);
   });
 
   test('empty batches', () => {

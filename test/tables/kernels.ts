@@ -582,9 +582,31 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     one_hot: () => targets(same, false),
     log_sum_exp_vjp: () => products((_, _seed, t) => [t], { perRow: true }),
     log_sum_exp_vjp_temperature: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true, width: one }),
-    exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
-    concrete_log_prob_vjp: densities({ vjp: true }),
   };
+  /** Terms of relaxed samples: (values, logits, logits of the prior), some of them masked or infinite. */
+  function terms(binary: boolean): () => Iterable<KernelCase> {
+    return function* () {
+      for (const c of densities({ log: true, binary })()) {
+        const [value, logits] = c.inputs as [KernelCase['inputs'][number], KernelCase['inputs'][number]];
+        const random = generator(logits.values.length);
+        const prior = values(dtype, logits.values.length, (i) => {
+          const own = logits.values[i]!;
+          return own === -Infinity && random() < 0.9 ? own : random() * 6 - 3;
+        });
+        const T = [1, 0.5, 3][c.output.length % 3]!;
+        yield {
+          ...c,
+          inputs: [value, logits, { at: G, values: prior }],
+          args: (b) => {
+            const [x, a, , ...rest] = c.args(b);
+            const at = binary ? 2 : 3;
+            return [x!, a!, b + G, b + DST, ...rest.slice(0, at), T, ...rest.slice(at)];
+          },
+        };
+      }
+    };
+  }
+
   /** Two rows of logits, nearly equal or not, alone, with weights and with log-ratios. */
   function* contrasts(): Iterable<KernelCase> {
     for (const { rows, n, seed } of shapes([1])) {
@@ -647,6 +669,10 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
 
   return {
     ...(dtype === 'f64' ? doubles : {}),
+    exp_concrete_term: terms(false),
+    logit_bin_concrete_term: terms(true),
+    exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
+    concrete_log_prob_vjp: densities({ vjp: true }),
     law: laws,
     contrast_bits: bitContrasts,
     ignore_rows: () => targets(same, false, [0]),

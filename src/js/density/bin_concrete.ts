@@ -6,7 +6,7 @@ import { every as log } from '../math/log.ts';
 import { every as log1p } from '../math/log1p.ts';
 
 /** All mass is at z: the logit is infinite too, of the same sign. */
-function atMass(z: number, logit: number): boolean {
+export function atMass(z: number, logit: number): boolean {
   return z === logit && Math.abs(z) === Infinity;
 }
 

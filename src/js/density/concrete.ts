@@ -2,10 +2,11 @@ import { BYTES } from '../dtype.ts';
 import { doubles, heap } from '../lane.ts';
 import { exp, log } from '../math/double.ts';
 import * as Lgamma from '../math/lgamma.ts';
+import * as Either from './either.ts';
 import * as Single from './single.ts';
 
 /** The index at which log x (0) and w (1) of a row begin in scratch, behind the two results of `row`. */
-function place(scratch: number, n: number, i: number): number {
+export function place(scratch: number, n: number, i: number): number {
   return scratch / 8 + 2 + i * (n + 2);
 }
 
@@ -28,7 +29,14 @@ function logs(value: number, n: number, scratch: number, simplex: boolean): numb
  * the limit along equal ones has log sum exp over them alone, and log x = 0 for them. What is finite may be
  * differentiated: m / sum exp w is NaN for all else, and on the boundary.
  */
-function row(l: number, logits: number, n: number, temperature: number, scratch: number, simplex: boolean): number {
+export function row(
+  l: number,
+  logits: number,
+  n: number,
+  temperature: number,
+  scratch: number,
+  simplex: boolean,
+): number {
   const w = place(scratch, n, 1);
   let wrong = false,
     outside = false,
@@ -94,14 +102,12 @@ function row(l: number, logits: number, n: number, temperature: number, scratch:
 }
 
 /**
- * The gradients of g times the log-density of a row, of value and logits; returns that of T. With h = 1 - m softmax(w)
+ * The gradients of g times the log-density of a row, in the place of value and logits; returns that of T. With h = 1 - m softmax(w)
  * they are h for the logits, -T h for log x, so (-T h - 1) / x for x, and (m-1)/T - sum h log x.
  */
 function gradient(
   value: number,
   logits: number,
-  dValue: number,
-  dLogits: number,
   n: number,
   temperature: number,
   g: number,
@@ -116,8 +122,8 @@ function gradient(
   if (scale !== scale) {
     // one class: a constant, and a NaN of g stays
     const fill = m === 1 && density === 0 ? g - g : NaN;
-    doubles.fill(fill, dValue, dValue + n);
-    doubles.fill(fill, dLogits, dLogits + n);
+    doubles.fill(fill, value, value + n);
+    doubles.fill(fill, logits, logits + n);
     return fill;
   }
   let sum0 = 0,
@@ -131,8 +137,8 @@ function gradient(
     else sum0 += term;
     let slope = -temperature * h;
     if (simplex) slope = (slope - 1) / doubles[value + i]!;
-    doubles[dValue + i] = counts ? g * slope : 0;
-    doubles[dLogits + i] = counts ? g * h : 0;
+    doubles[value + i] = counts ? g * slope : 0;
+    doubles[logits + i] = counts ? g * h : 0;
   }
   return g * ((m - 1) / temperature - (sum0 + sum1));
 }
@@ -162,18 +168,15 @@ export function logProbs(
       density = Single.row(l, own, n, temperature, constant, minus, scratch);
     }
     if (density !== density) {
-      if (BYTES === 4) {
-        Single.widen(v, x, n);
-        Single.widen(own, a, n);
-      }
-      const l = logs(BYTES === 4 ? x : v, n, scratch, simplex);
-      density = row(l, BYTES === 4 ? a : own, n, temperature, scratch, simplex);
+      Either.widen(v, x, n);
+      Either.widen(own, a, n);
+      density = row(logs(x, n, scratch, simplex), a, n, temperature, scratch, simplex);
     }
     heap[dst / BYTES + r] = density;
   }
 }
 
-/** The gradients of dLogProb_r times the log-density of row r. */
+/** The gradients of dLogProb_r times the log-density of row r, which lies in scratch: they take its place. */
 export function gradients(
   value: number,
   logits: number,
@@ -187,15 +190,14 @@ export function gradients(
   scratch: number,
   simplex: boolean,
 ): void {
+  const [x, a] = [place(scratch, n, 2), place(scratch, n, 3)];
   for (let r = 0; r < rows; r++) {
-    const [x, a, dX, dA] = [value, logits, dValue, dLogits].map((p) => p / 8 + r * n) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const g = doubles[dLogProb / 8 + r]!;
-    doubles[dTemperature / 8 + r] = gradient(x, a, dX, dA, n, temperature, g, scratch, simplex);
+    Either.widen(value / BYTES + r * n, x, n);
+    Either.widen(logits / BYTES + r * n, a, n);
+    const g = heap[dLogProb / BYTES + r]!;
+    heap[dTemperature / BYTES + r] = gradient(x, a, n, temperature, g, scratch, simplex);
+    Either.narrow(x, dValue / BYTES + r * n, n);
+    Either.narrow(a, dLogits / BYTES + r * n, n);
   }
 }
 
@@ -212,7 +214,7 @@ export function concrete_log_prob(
   logProbs(x, logits, dst, rows, n, temperature, scratch, true);
 }
 
-/** The gradients of dLogProb_r times that, at x, logits and T. `scratch`: room for 2 n + 6 f64. */
+/** The gradients of dLogProb_r times that, at x, logits and T. `scratch`: room for 4 n + 12 f64. */
 export function concrete_log_prob_vjp(
   x: number,
   logits: number,

@@ -13,7 +13,7 @@ export function exp_concrete_log_prob(
   logProbs(y, logits, dst, rows, n, temperature, scratch, false);
 }
 
-/** The gradients of dLogProb_r times that, at y, logits and T. `scratch`: room for 2 n + 6 f64. */
+/** The gradients of dLogProb_r times that, at y, logits and T. `scratch`: room for 4 n + 12 f64. */
 export function exp_concrete_log_prob_vjp(
   y: number,
   logits: number,

@@ -1,6 +1,6 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { bulk, doubles, heap, round } from '../lane.ts';
+import { bulk, heap, round } from '../lane.ts';
 import * as Double from '../math/double.ts';
 import { bounded as exp } from '../math/exp.ts';
 import { every as log } from '../math/log.ts';
@@ -62,9 +62,4 @@ export function row(
   if (!(sum > c.DENSITY_LEAST_SUM && sum < c.DENSITY_GREATEST_SUM)) return NaN;
   const density = constant + (total - n * Double.log(sum)) - minus;
   return n > c.SHORT_ROW && Math.abs(density) < c.DENSITY_CANCELS * n ? NaN : density;
-}
-
-/** f32 to f64, at an index of f64. */
-export function widen(src: number, dst: number, n: number): void {
-  for (let i = 0; i < n; i++) doubles[dst + i] = heap[src + i]!;
 }
