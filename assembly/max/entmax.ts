@@ -4,7 +4,7 @@ import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Row } from '../row';
 import { Identity, Scaled } from '../vocabulary';
-import { EntmaxSingle, Fourth, Power } from './entmax_single';
+import { EntmaxSingle } from './entmax_single';
 import { Steep } from './entmax_steep';
 import { Maxes, Simplex } from './maxes';
 import { Rescale } from './rescale';
@@ -56,6 +56,10 @@ class Entmax extends Simplex {
   }
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
+    if (alpha > 2) {
+      changetype<Steep>(0).row<T>(x, dst, n, max, temperature, scratch, alpha);
+      return;
+    }
     if (Rescale.takes<T>(temperature)) {
       x = Rescale.row<T>(x, dst, n, max, temperature);
       max = Constant.zero<T>();
@@ -66,13 +70,16 @@ class Entmax extends Simplex {
   }
 }
 
-/** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for two rows of n + 8 f64. */
+/** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for a row of n + 8 f64. */
 export function entmax<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, alpha: f64, scratch: usize): void {
-  if (alpha > 2) Maxes.forward<T, Steep>(src, dst, rows, n, temperature, scratch, alpha);
-  else if (sizeof<T>() == 8) Maxes.forward<T, Entmax>(src, dst, rows, n, temperature, scratch, alpha);
-  else if (alpha == 1.25) Maxes.forward<T, EntmaxSingle<Fourth>>(src, dst, rows, n, temperature, scratch, alpha);
-  else {
-    Power.open(alpha - 1);
-    Maxes.forward<T, EntmaxSingle<Power>>(src, dst, rows, n, temperature, scratch, alpha);
+  if (sizeof<T>() == 8) {
+    Maxes.forward<T, Entmax>(src, dst, rows, n, temperature, scratch, alpha);
+    return;
+  }
+  // rows of alpha > 2 one by one, for which there is no `four`
+  const at = alpha > 2 ? 1 : rows,
+    bytes = (<usize>(at * n)) << 2;
+  for (; rows > 0; rows -= at, src += bytes, dst += bytes) {
+    Maxes.forward<T, EntmaxSingle>(src, dst, at, n, temperature, scratch, alpha);
   }
 }

@@ -10,6 +10,14 @@ export const ENTMAX_STEPS = 120;
 export const ENTMAX_EXCESS_F64 = 3.552713678800501e-15;
 /** 2^-28: the excess of the root of f32 that is let be, as a part of it; 16 d times more, which is what values of f32 lose. */
 export const ENTMAX_EXCESS_F32 = 3.725290298461914e-9;
+/**
+ * Steps of f32 go by the fourth order where the fifth is at most 2^-6 of the sum, and 2^-5 of the step; each leaves the root above
+ * by 2^-5 of the fifth. The last one is that whose fifth order, 120 times what it leaves of p, is at most 2^-19.
+ */
+export const ENTMAX_NEAR = 0.015625;
+export const ENTMAX_ABOVE = 0.03125;
+export const ENTMAX_LEFT = 0.0000019073486328125;
+export const THIRD = 0.3333333333333333;
 /** The least z, of those scaled so that the support is above -1, that entmax in f32 tells from the others. */
 export const ENTMAX_BOUND = -4.0;
 /** 2^-60 and 2^60: entmax takes the scores of a T beyond them times powers of two. */

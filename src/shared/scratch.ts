@@ -20,6 +20,7 @@ const noRow: Scratch = (n) => rowsOf(n, 0),
 export {
   noRow as softmax,
   noRow as softmax_vjp,
+  oneRow as entmax,
   oneRow as entmax15,
   oneRow as entmax15_vjp,
   oneRow as fenchel_young_loss,
@@ -42,8 +43,6 @@ export {
   density as exp_concrete_term,
 };
 
-/** Of f32 four rows side by side, thrice. */
-export const entmax: Scratch = (n) => rowsOf(n, 3);
 export const entmax_vjp: Scratch = (n) => rowsOf(n, 2);
 export const entmax_vjp_temperature: Scratch = (n) => rowsOf(n, 3);
 export const entmax_vjp_alpha: Scratch = (n) => rowsOf(n, 5);

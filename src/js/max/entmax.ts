@@ -53,7 +53,7 @@ const Entmax: Maxes.Max = {
   },
 };
 
-/** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for two rows of n + 8 f64. */
+/** dst = entmax(src / T) of an alpha > 1, row by row. `scratch`: room for a row of n + 8 f64. */
 export function entmax(
   src: number,
   dst: number,
