@@ -15,6 +15,7 @@ const bytesFrom = new Map([
   [tree + 'tokens/f32.ts', '4'],
   [tree + 'tokens/f64.ts', '8'],
   [tree + 'math/double.ts', '8'],
+  [tree + 'max/entmax_support.ts', '8'],
 ]);
 const QUERY = /\?bytes=([48])$/;
 
@@ -24,7 +25,7 @@ function resolveDtype(source, importer) {
   const file = importer.replace(QUERY, '');
   const bytes = bytesFrom.get(file) ?? QUERY.exec(importer)?.[1];
   const path = resolve(dirname(file), source);
-  return bytes !== undefined && path.startsWith(tree) ? `${path}?bytes=${bytes}` : undefined;
+  return bytes !== undefined && path.startsWith(tree) ? `${path}?bytes=${bytesFrom.get(path) ?? bytes}` : undefined;
 }
 
 /** The constants of src/shared by name: a source that has them as literals is 0.7 KB less, gzipped, than one that names each. */

@@ -5,9 +5,9 @@ import { Double } from '../math/double';
 import { Row } from '../row';
 import { Identity, Minus } from '../vocabulary';
 import { Argmax } from './argmax';
-import { Tsallis } from './entmax_vjp';
 import { Project } from './project';
 import { Scores } from './scores';
+import { Tsallis } from './tsallis';
 
 /** x slope(x), 0 where x is. a = alpha - 1. */
 @final

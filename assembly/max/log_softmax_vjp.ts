@@ -3,19 +3,12 @@ import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Exp } from '../math/exp';
 import { Row } from '../row';
+import { Scaled } from '../vocabulary';
 import { Project } from './project';
 import { Rescale } from './rescale';
 import { softmax } from './softmax';
 
 const SMALLER: usize = memory.data<f64>([c.SMALLER]);
-
-@final
-@unmanaged
-class Exponential {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return Exp.of<T>(v128.load(x));
-  }
-}
 
 /** a y, 0 where x is -Infinity. */
 @final
@@ -46,12 +39,11 @@ function projected<T>(logP: usize, dLogP: usize, dst: usize, n: i32, temperature
 
 /** The product of one row. See src/js/max/log_softmax_vjp.ts. */
 function row<T>(logP: usize, dLogP: usize, dst: usize, n: i32, temperature: T): void {
-  const sum = Row.eachTotal<T, Exponential>(logP, logP, n);
-  if (sum != sum || temperature == 0) {
-    Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
-  } else if (!projected<T>(logP, dLogP, dst, n, temperature, 1)) {
-    projected<T>(logP, dLogP, dst, n, temperature, <T>c.SMALLER);
-  }
+  if (projected<T>(logP, dLogP, dst, n, temperature, 1)) return;
+  const max = Row.max<T>(logP, n);
+  if (v128.any_true(v128.ne<T>(max, max))) Row.fill<T>(dst, n, max);
+  else if (temperature == 0) Row.fill<T>(dst, n, Constant.zero<T>());
+  else projected<T>(logP, dLogP, dst, n, temperature, <T>c.SMALLER);
 }
 
 /** dst = the vector-Jacobian product of log softmax at its output log p. */
@@ -89,17 +81,19 @@ export function log_softmax_vjp_temperature<T>(
 /** a x / b. */
 @final
 @unmanaged
-class Scaled {
+class Share {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     return v128.div<T>(v128.mul<T>(a, v128.load(x)), b);
   }
 }
 
-/** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
+/** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. See src/js/max/log_softmax_vjp.ts. */
 export function scale_rows<T>(d: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
   for (let r = 0; r < rows; r++) {
-    const v = d == 0 ? Constant.one<T>() : Lane.splat<T>(d + ((<usize>r) << alignof<T>()));
-    Row.each<T, Scaled>(dst, dst, dst, n, v, v128.splat<T>(temperature));
+    const v: T = d == 0 ? 1 : load<T>(d + ((<usize>r) << alignof<T>())),
+      scale = v / temperature;
+    if (isFinite(scale)) Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(scale));
+    else Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(v), v128.splat<T>(temperature));
     dst += (<usize>n) << alignof<T>();
   }
 }
@@ -125,7 +119,7 @@ export function log_sum_exp_vjp_temperature(
     let sum = Project.dot<f64>(scratch, x, n) / temperature;
     if (!isFinite(sum)) {
       softmax<f64>(x, scratch, 1, n, temperature, 0);
-      Row.each<f64, Scaled>(scratch, scratch, scratch, n, Lane.splat<f64>(SMALLER), Constant.one<f64>());
+      Row.each<f64, Scaled>(scratch, scratch, scratch, n, Lane.splat<f64>(SMALLER));
       sum = ((Project.dot<f64>(scratch, x, n) / temperature / temperature) * load<f64>(d)) / c.SMALLER;
     }
     store<f64>(dst, 0 - sum);

@@ -80,23 +80,38 @@ export abstract class Project {
     return load<T>(dp + ((<usize>Argmax.index<T>(p, Row.top<T>(p, n))) << alignof<T>()));
   }
 
-  /** dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s at its output p. */
-  static row<T>(p: usize, s: usize, dp: usize, dst: usize, n: i32, temperature: T): void {
+  /**
+   * dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s at its output p. False,
+   * and a NaN row, for a NaN in s.
+   */
+  static row<T>(p: usize, s: usize, dp: usize, dst: usize, n: i32, temperature: T): bool {
     const sum = Exponentials.add<T>(s, n);
     if (sum != sum || temperature == 0) {
       Row.fill<T>(dst, n, sum == sum ? f64x2.splat(0) : Row.nan<T>());
-      return;
+      return sum == sum;
     }
     const centre = Project.centre<T>(p, dp, n),
       ordinary = Project.ordinary<T>(temperature);
     let scale: T = 1;
     if (isFinite(Project.centred<T>(s, s, dp, dst, n, sum, centre, 1, ordinary ? 1 / temperature : 1))) {
-      if (ordinary) return;
+      if (ordinary) return true;
     } else {
       scale = <T>c.SMALLER;
       Project.centred<T>(s, s, dp, dst, n, sum, centre * scale, scale, 1);
     }
     Row.each<T, Divided>(dst, dst, dst, n, v128.splat<T>(temperature), v128.splat<T>(1 / scale));
+    return true;
+  }
+
+  /** -sum u (dp - mean) / T, the mean that under s and `top` where dp is counted from. `scratch`: room for a row. */
+  static slope<T>(top: usize, s: usize, u: usize, dp: usize, scratch: usize, n: i32, temperature: f64): f64 {
+    const sum = Exponentials.add<T>(s, n);
+    if (sum != sum || temperature == 0) return sum == sum ? 0 : NaN;
+    const centre = Project.centre<T>(top, dp, n),
+      total = Project.centred<T>(s, u, dp, scratch, n, sum, centre, 1, 1);
+    if (isFinite(total)) return 0 - total / temperature;
+    const scale = <T>c.SMALLER;
+    return 0 - Project.centred<T>(s, u, dp, scratch, n, sum, centre * scale, scale, 1) / temperature / scale;
   }
 
   @inline static ordinary<T>(temperature: T): bool {

@@ -4,6 +4,5 @@
  */
 export * from './index.ts';
 export { plackett_luce_log_prob, plackett_luce_log_prob_vjp } from './density/plackett_luce.ts';
-export { entmax_vjp, entmax_vjp_alpha } from './max/entmax_vjp.ts';
 export { fenchel_young_gradient, fenchel_young_loss, one_hot, softmax_loss } from './max/fenchel_young.ts';
 export { log_sum_exp_vjp, log_sum_exp_vjp_temperature } from './max/log_softmax_vjp.ts';

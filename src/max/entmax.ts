@@ -30,9 +30,8 @@ export function entmax(alpha: number): Max {
   if (alpha === 2) return sparsemax;
   return makeMax({
     name: ['entmax', alpha],
-    f64: true,
     entropy: tsallis(alpha),
-    scratch: Scratch.entmax,
+    scratch: Scratch.entmax_vjp,
     max: (kernels, src, dst, rows, n, t, scratch) => kernels.entmax(src, dst, rows, n, t, alpha, scratch),
     vjp: (kernels, p, dp, dst, rows, n, t, scratch) => kernels.entmax_vjp(p, dp, dst, rows, n, t, alpha, scratch),
   });

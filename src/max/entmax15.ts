@@ -17,7 +17,6 @@ import * as Scratch from '../shared/scratch.ts';
  */
 export const entmax15: Max = /* @__PURE__ */ makeMax({
   name: ['entmax15'],
-  f64: false,
   each: EACH_ENTMAX15,
   entropy: /* @__PURE__ */ tsallis(1.5),
   scratch: Scratch.entmax15,

@@ -87,7 +87,7 @@ type AtTarget = (
 ) => void;
 
 /** The loss: softmax's, the divergence from the target, is right relative to itself near 0. */
-function lossOf({ max, entropy }: Definition<true>): AtTarget {
+function lossOf({ max, entropy }: Definition): AtTarget {
   if (entropy.alpha === 1) {
     return (kernels, isIndex, x, target, _d, dst, rows, n, t, p, scratch) => {
       kernels.log_softmax(x, p, rows, n, t, scratch);
@@ -104,7 +104,7 @@ function lossOf({ max, entropy }: Definition<true>): AtTarget {
   };
 }
 
-function vjpOf({ max }: Definition<true>): AtTarget {
+function vjpOf({ max }: Definition): AtTarget {
   return (kernels, isIndex, x, target, d, dst, rows, n, t, p, scratch) => {
     max(kernels, x, p, rows, n, t, scratch);
     if (isIndex) kernels.class_gradient(p, target, dst, rows, n);
@@ -116,7 +116,7 @@ function vjpOf({ max }: Definition<true>): AtTarget {
 type Opener = (values: readonly unknown[], n: RowLength, options?: object) => Call;
 
 /** What opens a call on scores and targets, and on the gradients of losses if `withD`. */
-function opener(definition: Definition<true>, width: 1 | 'n', kernel: AtTarget, withD = false): Opener {
+function opener(definition: Definition, width: 1 | 'n', kernel: AtTarget, withD = false): Opener {
   const inTurns = (n: number, rows: number): number =>
     Math.max(definition.scratch(n, rows, 8, 1), Scratch.fenchel_young_loss(n, rows, 8, 1));
   const op = (isIndex: boolean): Op =>
@@ -167,7 +167,7 @@ function ofTargetAndGradient(opened: Opener): Loss['vjp'] {
 }
 
 /** The losses of a max. */
-export function makeLoss(definition: Definition<true>): Pick<Max, 'loss' | 'lossGradient'> {
+export function makeLoss(definition: Definition): Pick<Max, 'loss' | 'lossGradient'> {
   const vjp = vjpOf(definition);
   return {
     loss: Object.assign(ofTarget(opener(definition, 1, lossOf(definition))), {

@@ -44,21 +44,19 @@ export interface Entropy {
   entropy(kernels: Doubles, p: number, dst: number, rows: number, n: number, scratch: number): void;
   /** The derivative by T. Scratch: 3 rows. */
   readonly vjpTemperature: VjpKernel<Doubles>;
-  /** The derivative by alpha. Scratch: 5 rows. */
-  vjpAlpha(kernels: Doubles, p: number, dp: number, dst: number, rows: number, n: number, scratch: number): void;
+  /** The derivative by alpha. Scratch: 6 rows. */
+  vjpAlpha(kernels: Kernels, p: number, dp: number, dst: number, rows: number, n: number, scratch: number): void;
 }
 
 /** What a max is: a name, kernels of its own, and an entropy. */
-export interface Definition<F extends boolean = boolean> {
+export interface Definition {
   /** How the package leads to it: names of what it exports, numbers to call that with. Workers find it by these. */
   readonly name: readonly (string | number)[];
   readonly max: MaxKernel<Kernels>;
   /** Its number for `each_row`, where that knows it. */
   readonly each?: number;
-  /** Whether `vjp` is a kernel of f64 alone. */
-  readonly f64: F;
   /** The vector-Jacobian product at the output p. */
-  readonly vjp: VjpKernel<F extends true ? Doubles : Kernels>;
+  readonly vjp: VjpKernel<Kernels>;
   /** Bytes of scratch that either takes. */
   readonly scratch: Scratch.Scratch;
   readonly entropy: Entropy;
@@ -66,7 +64,7 @@ export interface Definition<F extends boolean = boolean> {
 
 /** The ops of a max, for what is composed of it. */
 export interface MaxOps {
-  readonly definition: Definition<true>;
+  readonly definition: Definition;
   readonly max: RowOp;
   readonly vjp: Op;
   readonly vjpTemperature: Op;
@@ -89,9 +87,8 @@ export function tsallis(alpha: number): Entropy {
 }
 
 /** Makes a max: the map, its gradients, entropy and losses. */
-export function makeMax<F extends boolean>(given: Definition<F>): Max {
-  const definition = given as unknown as Definition<true>,
-    { name, f64, scratch, entropy } = definition;
+export function makeMax(definition: Definition): Max {
+  const { name, scratch, entropy } = definition;
   const inputs = [
     { name: 'p', width: 'n' },
     { name: 'dp', width: 'n' },
@@ -117,7 +114,6 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
       inputs,
       options: MASKED,
       outputs: [{ width: 'n' }],
-      f64,
       scratch,
       kernel: (kernels, [p, dp], [dst], { rows, n, temperature, scratch }) =>
         definition.vjp(kernels, p, dp, dst, rows, n, temperature, scratch),
@@ -136,7 +132,6 @@ export function makeMax<F extends boolean>(given: Definition<F>): Max {
     inputs,
     outputs: [{ width: 1 }],
     options: OUT_ONLY,
-    f64: true,
     scratch: Scratch.entmax_vjp_alpha,
     kernel: (kernels, [p, dp], [dst], { rows, n, scratch }) => entropy.vjpAlpha(kernels, p, dp, dst, rows, n, scratch),
   });

@@ -21,7 +21,6 @@ import * as Scratch from '../shared/scratch.ts';
  */
 export const softmax: Max = /* @__PURE__ */ makeMax({
   name: ['softmax'],
-  f64: false,
   each: EACH_SOFTMAX,
   entropy: /* @__PURE__ */ tsallis(1),
   scratch: Scratch.softmax,

@@ -17,7 +17,6 @@ import * as Scratch from '../shared/scratch.ts';
  */
 export const sparsemax: Max = /* @__PURE__ */ makeMax({
   name: ['sparsemax'],
-  f64: false,
   each: EACH_SPARSEMAX,
   entropy: /* @__PURE__ */ tsallis(2),
   scratch: Scratch.sparsemax,

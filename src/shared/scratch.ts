@@ -43,9 +43,9 @@ export {
   density as exp_concrete_term,
 };
 
-export const entmax_vjp: Scratch = (n) => rowsOf(n, 2);
+export const entmax_vjp: Scratch = (n) => rowsOf(n, 5);
 export const entmax_vjp_temperature: Scratch = (n) => rowsOf(n, 3);
-export const entmax_vjp_alpha: Scratch = (n) => rowsOf(n, 5);
+export const entmax_vjp_alpha: Scratch = (n) => rowsOf(n, 6);
 /** The noise, RACE_ELEMENTS at least. */
 export const exponential_race: Scratch = (n, rows, bytes) => Math.max(n * rows, 1024) * bytes;
 /** The noise, and of a row the maxima of its blocks. */

@@ -558,8 +558,6 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   }
 
   const doubles: Record<string, () => Iterable<KernelCase>> = {
-    entmax_vjp: () => products((b, seed, t) => [t, alphaOf(seed), b + SCRATCH]),
-    entmax_vjp_alpha: () => products((b, seed) => [seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], { width: one }),
     plackett_luce_log_prob: rankings(false),
     plackett_luce_log_prob_vjp: rankings(true),
     fenchel_young_loss: () =>
@@ -740,6 +738,8 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     categorical_entropy: rowwise(one, dtype, (b) => [b + SCRATCH], { temperatures: [1] }),
     zero_empty: rowwise(same, dtype, () => [], { temperatures: [1] }),
     support_size: rowwise(one, 'i32', () => [], { temperatures: [1] }),
+    entmax_vjp: () => products((b, seed, t) => [t, alphaOf(seed), b + SCRATCH]),
+    entmax_vjp_alpha: () => products((b, seed) => [seed % 8 === 0 ? 1 : alphaOf(seed), b + SCRATCH], { width: one }),
     entmax_vjp_temperature: () => products((b, seed, t) => [t, tsallisOf(seed), b + SCRATCH], { width: one }),
     tsallis_entropy: rowwise(one, dtype, (b, { seed }) => [tsallisOf(seed), b + SCRATCH], {
       temperatures: [1],

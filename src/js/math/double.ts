@@ -1,4 +1,4 @@
-/** Functions of f64 for both dtypes: what this module imports is read with BYTES = 8 in either copy of the tree. */
+/** Functions of f64 for both dtypes: this module and what it imports are read with BYTES = 8 in either copy of the tree. */
 import { every as exp, phi } from './exp.ts';
 import { every as log } from './log.ts';
 import { every as log1p } from './log1p.ts';

@@ -4,8 +4,8 @@ import { heap, integers, round } from '../lane.ts';
 import { exp, expm1, log } from '../math/double.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
-import { slope } from './entmax_vjp.ts';
 import * as Scores from './scores.ts';
+import { slope } from './tsallis.ts';
 
 /** The sum of a row of terms; the compensated sum of an infinite one is NaN: there the greatest, +Infinity or NaN. */
 function whole(terms: number, n: number): number {

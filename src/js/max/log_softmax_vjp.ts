@@ -25,13 +25,10 @@ function projected(logP: number, dLogP: number, dst: number, n: number, temperat
  * more with dLogP / 2^40. dst is apart from dLogP.
  */
 function row(logP: number, dLogP: number, dst: number, n: number, temperature: number): void {
-  for (let i = 0; i < n; i++) heap[dst + i] = exp(heap[logP + i]!);
-  const sum = Row.sum(dst, n);
-  if (sum !== sum || temperature === 0) {
-    heap.fill(sum === sum ? 0 : NaN, dst, dst + n);
-  } else if (!projected(logP, dLogP, dst, n, temperature, 1)) {
-    projected(logP, dLogP, dst, n, temperature, c.SMALLER);
-  }
+  if (projected(logP, dLogP, dst, n, temperature, 1)) return;
+  const max = Row.max(logP, n);
+  if (max !== max || temperature === 0) heap.fill(max === max ? 0 : NaN, dst, dst + n);
+  else projected(logP, dLogP, dst, n, temperature, c.SMALLER);
 }
 
 /** dst = the vector-Jacobian product of log softmax at its output log p. */
@@ -66,11 +63,13 @@ export function log_softmax_vjp_temperature(
   }
 }
 
-/** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
+/** dst_r = d_r dst_r / T, row by row, by division where d_r / T overflows; d = 0, no address, is 1 for every row. */
 export function scale_rows(d: number, dst: number, rows: number, n: number, temperature: number): void {
   for (let r = 0, i = dst / BYTES; r < rows; r++) {
-    const v = d === 0 ? 1 : heap[d / BYTES + r]!;
-    for (const end = i + n; i < end; i++) heap[i] = round(v * heap[i]!) / temperature;
+    const v = d === 0 ? 1 : heap[d / BYTES + r]!,
+      scale = round(v / temperature),
+      direct = scale - scale === 0;
+    for (const end = i + n; i < end; i++) heap[i] = direct ? heap[i]! * scale : round(v * heap[i]!) / temperature;
   }
 }
 

@@ -28,7 +28,7 @@ function pass(
  * dst = u (dp - centre - mean) factor with the mean of dp - centre under s, whose sum is given, and dp times `scale`, as centre
  * is; returns its sum. What rounding takes from the mean is taken off as well, so that at u = s a row sums to 0.
  */
-export function centred(
+function centred(
   s: number,
   u: number,
   dp: number,
@@ -46,34 +46,57 @@ export function centred(
 }
 
 /** The element of dp where that of p is greatest. */
-export function centreOf(p: number, dp: number, n: number): number {
+function centreOf(p: number, dp: number, n: number): number {
   return heap[dp + Argmax.index(p, Row.max(p, n))]!;
 }
 
 /**
  * dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s, p^(2 - alpha) on
- * the support of its output p. 0 where s is, and at T = 0; a NaN row for a NaN in s. dst is apart from s and dp.
+ * the support of its output p. 0 where s is, and at T = 0; false, and a NaN row, for a NaN in s. dst is apart from s and dp.
  *
  * The mean is that of dp - centre, centre its value where p is greatest: there dp - mean would cancel. Where a
  * difference or a sum overflows, once more with dp / 2^40; there, and for a T of which 1 / T loses digits, by division.
  */
-export function row(p: number, s: number, dp: number, dst: number, n: number, temperature: number): void {
+export function row(p: number, s: number, dp: number, dst: number, n: number, temperature: number): boolean {
   const sum = Row.sum(s, n);
   if (sum !== sum || temperature === 0) {
     heap.fill(sum === sum ? 0 : NaN, dst, dst + n);
-    return;
+    return sum === sum;
   }
   const centre = centreOf(p, dp, n),
     ordinary = temperature > c.LEAST_SCALE && temperature < c.GREATEST_SCALE;
   let scale = 1;
   const total = centred(s, s, dp, dst, n, sum, centre, 1, ordinary ? round(1 / temperature) : 1);
   if (total - total === 0) {
-    if (ordinary) return;
+    if (ordinary) return true;
   } else {
     scale = c.SMALLER;
     centred(s, s, dp, dst, n, sum, round(centre * scale), scale, 1);
   }
   for (let i = 0; i < n; i++) heap[dst + i] = round(heap[dst + i]! / temperature) * (1 / scale);
+  return true;
+}
+
+/**
+ * -sum u (dp - mean) / T, the mean that under s, dp counted from where `top` is greatest: 0 at T = 0, NaN for a NaN in s.
+ * `scratch`: room for a row.
+ */
+export function slope(
+  top: number,
+  s: number,
+  u: number,
+  dp: number,
+  scratch: number,
+  n: number,
+  temperature: number,
+): number {
+  const sum = Row.sum(s, n);
+  if (sum !== sum || temperature === 0) return sum === sum ? 0 : NaN;
+  const centre = centreOf(top, dp, n),
+    total = centred(s, u, dp, scratch, n, sum, centre, 1, 1);
+  if (total - total === 0) return 0 - total / temperature;
+  const scale = c.SMALLER;
+  return 0 - centred(s, u, dp, scratch, n, sum, round(centre * scale), scale, 1) / temperature / scale;
 }
 
 /** The vector-Jacobian product at the output p, row by row, from the weights, p itself if not given. `scratch`: room for a row. */
