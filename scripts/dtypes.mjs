@@ -14,8 +14,8 @@ const bytesFrom = new Map([
   [tree + 'f64.ts', '8'],
   [tree + 'tokens/f32.ts', '4'],
   [tree + 'tokens/f64.ts', '8'],
+  [tree + 'double.ts', '8'],
   [tree + 'math/double.ts', '8'],
-  [tree + 'max/entmax_support.ts', '8'],
 ]);
 const QUERY = /\?bytes=([48])$/;
 

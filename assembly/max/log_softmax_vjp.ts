@@ -1,14 +1,10 @@
 import * as c from '../shared';
 import { Constant } from '../constant';
-import { Lane } from '../lane';
 import { Exp } from '../math/exp';
 import { Row } from '../row';
 import { Scaled } from '../vocabulary';
 import { Project } from './project';
 import { Rescale } from './rescale';
-import { softmax } from './softmax';
-
-const SMALLER: usize = memory.data<f64>([c.SMALLER]);
 
 /** a y, 0 where x is -Infinity. */
 @final
@@ -87,44 +83,19 @@ class Share {
   }
 }
 
-/** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. See src/js/max/log_softmax_vjp.ts. */
-export function scale_rows<T>(d: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
-  for (let r = 0; r < rows; r++) {
-    const v: T = d == 0 ? 1 : load<T>(d + ((<usize>r) << alignof<T>())),
-      scale = v / temperature;
-    if (isFinite(scale)) Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(scale));
+export abstract class Scale {
+  /** dst = v dst / T of a row. See src/js/max/log_softmax_vjp.ts. */
+  static row<T>(dst: usize, n: i32, v: T, temperature: T): void {
+    const factor = v / temperature;
+    if (isFinite(factor)) Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(factor));
     else Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(v), v128.splat<T>(temperature));
-    dst += (<usize>n) << alignof<T>();
   }
 }
 
-/** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
-export function log_sum_exp_vjp(x: usize, d: usize, dst: usize, rows: i32, n: i32, temperature: f64): void {
-  softmax<f64>(x, dst, rows, n, temperature, 0);
-  scale_rows<f64>(d, dst, rows, n, temperature);
-}
-
-/** dst_r = the derivative by T of log sum exp(x_r / T) times d_r: -sum x dx / T. `scratch`: room for a row. */
-export function log_sum_exp_vjp_temperature(
-  x: usize,
-  d: usize,
-  dst: usize,
-  rows: i32,
-  n: i32,
-  temperature: f64,
-  scratch: usize,
-): void {
+/** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
+export function scale_rows<T>(d: usize, dst: usize, rows: i32, n: i32, temperature: T): void {
   for (let r = 0; r < rows; r++) {
-    log_sum_exp_vjp(x, d, scratch, 1, n, temperature);
-    let sum = Project.dot<f64>(scratch, x, n) / temperature;
-    if (!isFinite(sum)) {
-      softmax<f64>(x, scratch, 1, n, temperature, 0);
-      Row.each<f64, Scaled>(scratch, scratch, scratch, n, Lane.splat<f64>(SMALLER));
-      sum = ((Project.dot<f64>(scratch, x, n) / temperature / temperature) * load<f64>(d)) / c.SMALLER;
-    }
-    store<f64>(dst, 0 - sum);
-    x += (<usize>n) << 3;
-    d += 8;
-    dst += 8;
+    Scale.row<T>(dst, n, d == 0 ? 1 : load<T>(d + ((<usize>r) << alignof<T>())), temperature);
+    dst += (<usize>n) << alignof<T>();
   }
 }

@@ -118,34 +118,42 @@ export abstract class Project {
     return temperature > <T>c.LEAST_SCALE && temperature < <T>c.GREATEST_SCALE;
   }
 
-  /** Four short rows of f32, in the bits of `row`; false, and nothing done, if one of them is special. */
-  static four<W>(p: usize, dp: usize, dst: usize, n: i32, temperature: f32, scratch: usize): bool {
+  /**
+   * Places the dp of four rows behind their p, which are side by side at `at` with their greatest `max`; returns the dp where p is
+   * greatest. What follows the p is 0 then.
+   */
+  static beside(dp: usize, at: usize, n: i32, max: v128): v128 {
     const row = (<usize>n) << 2,
-      vectors = Four.vectors(n),
-      count = vectors << 2,
-      size = (<usize>vectors) << 4,
-      d = scratch + size,
-      y = d + size,
-      sums = y + size,
+      size = (<usize>Four.vectors(n)) << 4,
+      d = at + size,
       zero = Constant.zero<f32>();
-    const max = Four.open(p, scratch, n);
-    if (!Four.finite(max)) return false;
-    Four.transpose(dp, row, 16, d, 16, 64, size >> 6, y);
+    Four.transpose(dp, row, 16, d, 16, 64, size >> 6, d + size);
     let centre = zero,
       found = zero;
     for (let i: usize = 0; i < size; i += 16) {
-      const v = v128.load(scratch + i),
-        now = v128.andnot(f32x4.eq(v, max), found);
+      const now = v128.andnot(f32x4.eq(v128.load(at + i), max), found);
       found = v128.or(found, now);
       centre = v128.or(centre, v128.and(v128.load(d + i), now));
-      v128.store(scratch + i, i < row << 2 ? changetype<W>(0).map<f32>(scratch + i, 0, zero, zero, zero) : zero);
+      if (i >= row << 2) v128.store(at + i, zero);
     }
-    Four.addUp(scratch, vectors, sums);
+    return centre;
+  }
+
+  /** dst = the products of four rows whose weights and dp are side by side at `s`; false, and nothing done, where they overflow. */
+  static side(s: usize, dst: usize, n: i32, centre: v128, temperature: f32): bool {
+    const vectors = Four.vectors(n),
+      count = vectors << 2,
+      size = (<usize>vectors) << 4,
+      d = s + size,
+      y = d + size,
+      sums = y + size,
+      zero = Constant.zero<f32>();
+    Four.addUp(s, vectors, sums);
     const sumLow = Four.sum(sums, n),
       sumHigh = Four.sum(sums + 8, n);
     Project.set<f32>(SCALE, 1);
     Project.set<f32>(FACTOR, 1);
-    Project.pass<f32>(scratch, d, y, count, centre, zero, zero);
+    Project.pass<f32>(s, d, y, count, centre, zero, zero);
     Four.addUp(y, vectors, sums);
     const low = f64x2.div(Four.sum(sums, n), sumLow),
       high = f64x2.div(Four.sum(sums + 8, n), sumHigh),
@@ -155,13 +163,22 @@ export abstract class Project {
       f64x2.sub(high, f64x2.promote_low_f32x4(Four.others(mean))),
     );
     Project.set<f32>(FACTOR, 1 / temperature);
-    Project.pass<f32>(scratch, d, y, count, centre, mean, rest);
+    Project.pass<f32>(s, d, y, count, centre, mean, rest);
     let most = zero;
     for (let i: usize = 0; i < size; i += 16) most = f32x4.add(most, f32x4.abs(v128.load(y + i)));
     // where twice that is finite, so are the sums of rows alone
     if (!Four.finite(f32x4.add(most, most))) return false;
     Four.close(y, dst, n);
     return true;
+  }
+
+  /** Four short rows of f32, in the bits of `row`; false, and nothing done, if one of them is special. */
+  @inline static four<W>(p: usize, dp: usize, dst: usize, n: i32, temperature: f32, scratch: usize): bool {
+    const max = Four.open(p, scratch, n);
+    if (!Four.finite(max)) return false;
+    const centre = Project.beside(dp, scratch, n, max);
+    if (!isDefined(changetype<W>(0).own)) Row.each<f32, W>(scratch, scratch, scratch, 4 * n);
+    return Project.side(scratch, dst, n, centre, temperature);
   }
 
   /**

@@ -17,7 +17,6 @@ export { log1p } from './math/log1p.ts';
 export { contrast, contrast_bits } from './density/contrast.ts';
 export { categorical_entropy } from './density/categorical.ts';
 export { argmax, at, hardmax, support_size, zero_empty } from './max/argmax.ts';
-export { entmax_vjp, entmax_vjp_alpha, entmax_vjp_temperature } from './max/entmax_vjp.ts';
 export { class_gradient, class_loss, ignore_rows, tsallis_entropy, tsallis_entropy_vjp } from './max/fenchel_young.ts';
 export { log_softmax_vjp, log_softmax_vjp_temperature, scale_rows } from './max/log_softmax_vjp.ts';
 export { log_softmax, log_sum_exp, softmax } from './max/softmax.ts';
@@ -46,3 +45,5 @@ export {
   logit_bin_concrete_vjp,
   logit_bin_concrete_vjp_temperature,
 } from './sample/gumbel_sigmoid_vjp.ts';
+export { log_sum_exp_vjp } from './max/log_sum_exp_vjp.ts';
+export { entmax_vjp, entmax_vjp_alpha, entmax_vjp_temperature } from './max/entmax_vjp.ts';

@@ -220,9 +220,9 @@ export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
         inputs: X_AND_D,
         outputs: [{ width: 'n' }],
         check: checkPositiveTemperature,
-        f64: true,
-        kernel: (kernels, [x, d], [dst], { rows, n, temperature }) =>
-          kernels.log_sum_exp_vjp(x, d, dst, rows, n, temperature),
+        scratch: Scratch.log_sum_exp_vjp,
+        kernel: (kernels, [x, d], [dst], { rows, n, temperature, scratch }) =>
+          kernels.log_sum_exp_vjp(x, d, dst, rows, n, temperature, scratch),
       }),
     ),
     vjpTemperature: /* @__PURE__ */ ofPair<LogSumExp['vjpTemperature']>(

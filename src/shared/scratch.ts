@@ -28,6 +28,7 @@ export {
   oneRow as log_softmax,
   oneRow as log_softmax_vjp_temperature,
   oneRow as log_sum_exp,
+  oneRow as log_sum_exp_vjp,
   oneRow as log_sum_exp_vjp_temperature,
   oneRow as softmax_loss,
   oneRow as sparsemax,

@@ -155,7 +155,16 @@ describe('files', () => {
 describe('the mirror', () => {
   const tree = (folder: string): string[] => filesOf(folder).map((file) => file.slice(folder.length + 1));
   /** What makes two dtypes out of one body, for which assembly/ has generics and scripts/kernels.mjs. */
-  const DTYPES = ['dtype.ts', 'f32.ts', 'f64.ts', 'index.ts', 'tokens/f32.ts', 'tokens/f64.ts', 'tokens/index.ts'];
+  const DTYPES = [
+    'double.ts',
+    'dtype.ts',
+    'f32.ts',
+    'f64.ts',
+    'index.ts',
+    'tokens/f32.ts',
+    'tokens/f64.ts',
+    'tokens/index.ts',
+  ];
   /** What vectors need: constants and maps of them, four rows side by side; and asc's way to src/shared. */
   const LANES = ['constant.ts', 'four.ts', 'shared.ts', 'vocabulary.ts'];
 

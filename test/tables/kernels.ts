@@ -578,7 +578,6 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
         log: true,
       }),
     one_hot: () => targets(same, false),
-    log_sum_exp_vjp: () => products((_, _seed, t) => [t], { perRow: true }),
     log_sum_exp_vjp_temperature: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true, width: one }),
   };
   /** Terms of relaxed samples: (values, logits, logits of the prior), some of them masked or infinite. */
@@ -745,6 +744,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
       temperatures: [1],
     }),
     tsallis_entropy_vjp: () => products((_, seed) => [tsallisOf(seed)], { perRow: true }),
+    log_sum_exp_vjp: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true }),
     log_softmax_vjp: () => products((_, _seed, t) => [t], { log: true }),
     log_softmax_vjp_temperature: () => products((b, _, t) => [t, b + SCRATCH], { log: true, width: one }),
     gumbel_sigmoid_vjp: derivatives,

@@ -1,7 +1,4 @@
-/**
- * Gradients of entmax over the support of a row, in f64 for either dtype: this module and what it imports are read with
- * BYTES = 8 in either copy of the tree.
- */
+/** Gradients of entmax over the support of a row, in f64 for either dtype (src/js/double.ts). */
 import * as c from '../../shared/constants.ts';
 import { heap } from '../lane.ts';
 import { expm1, log } from '../math/double.ts';

@@ -1,6 +1,6 @@
+import { Support } from '../double.ts';
 import { BYTES } from '../dtype.ts';
 import { doubles, heap } from '../lane.ts';
-import * as Support from './entmax_support.ts';
 import * as Project from './project.ts';
 import { slope, weigh } from './tsallis.ts';
 

@@ -4,7 +4,6 @@ import { heap, round } from '../lane.ts';
 import { every as exp } from '../math/exp.ts';
 import * as Row from '../row.ts';
 import * as Rescale from './rescale.ts';
-import { softmax } from './softmax.ts';
 
 /** dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way; whether nothing overflowed. */
 function projected(logP: number, dLogP: number, dst: number, n: number, temperature: number, scale: number): boolean {
@@ -63,50 +62,14 @@ export function log_softmax_vjp_temperature(
   }
 }
 
-/** dst_r = d_r dst_r / T, row by row, by division where d_r / T overflows; d = 0, no address, is 1 for every row. */
+/** dst = v dst / T of a row, by division where v / T overflows. */
+export function scale(dst: number, n: number, v: number, temperature: number): void {
+  const factor = round(v / temperature),
+    direct = factor - factor === 0;
+  for (let i = dst; i < dst + n; i++) heap[i] = direct ? heap[i]! * factor : round(v * heap[i]!) / temperature;
+}
+
+/** dst_r = d_r dst_r / T, row by row; d = 0, no address, is 1 for every row. */
 export function scale_rows(d: number, dst: number, rows: number, n: number, temperature: number): void {
-  for (let r = 0, i = dst / BYTES; r < rows; r++) {
-    const v = d === 0 ? 1 : heap[d / BYTES + r]!,
-      scale = round(v / temperature),
-      direct = scale - scale === 0;
-    for (const end = i + n; i < end; i++) heap[i] = direct ? heap[i]! * scale : round(v * heap[i]!) / temperature;
-  }
-}
-
-/** dst = d_r softmax(x / T) / T, row by row: the vector-Jacobian product of log sum exp. */
-export function log_sum_exp_vjp(x: number, d: number, dst: number, rows: number, n: number, temperature: number): void {
-  softmax(x, dst, rows, n, temperature, 0);
-  scale_rows(d, dst, rows, n, temperature);
-}
-
-/** The sum of x dx, of dx times `scale`, which is a power of two. */
-function weighted(x: number, dx: number, n: number, scale: number): number {
-  for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * scale * heap[x + i]!;
-  return Row.sum(dx, n);
-}
-
-/**
- * dst_r = the derivative by T of log sum exp(x_r / T) times d_r: -sum x dx / T. Where a term overflows, once more with p / 2^40,
- * and divided by T at the end. `scratch`: room for a row.
- */
-export function log_sum_exp_vjp_temperature(
-  x: number,
-  d: number,
-  dst: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-): void {
-  const dx = scratch / 8;
-  for (let r = 0; r < rows; r++) {
-    const at = x / 8 + r * n;
-    log_sum_exp_vjp(8 * at, d + 8 * r, scratch, 1, n, temperature);
-    let sum = weighted(at, dx, n, 1) / temperature;
-    if (sum - sum !== 0) {
-      softmax(8 * at, scratch, 1, n, temperature, 0);
-      sum = ((weighted(at, dx, n, c.SMALLER) / temperature / temperature) * heap[d / 8 + r]!) / c.SMALLER;
-    }
-    heap[dst / 8 + r] = 0 - sum;
-  }
+  for (let r = 0; r < rows; r++) scale(dst / BYTES + r * n, n, d === 0 ? 1 : heap[d / BYTES + r]!, temperature);
 }
