@@ -13,17 +13,18 @@ export function sum(i: number, n: number): number {
 }
 
 function sumOfSingles(i: number, n: number): number {
-  const stop = i + n,
-    end = stop - (n % (c.ACCUMULATORS * WIDTH));
+  const v = heap,
+    end = i + n - (n % (c.ACCUMULATORS * WIDTH)),
+    rest = i + n - end;
   let total0 = 0,
     total1 = 0;
   for (; i < end; i += c.ACCUMULATORS * WIDTH) {
-    total0 += four(i) + four(i + 2);
-    total1 += four(i + 1) + four(i + 3);
+    total0 += four(v[i]!, v[i + 4]!, v[i + 8]!, v[i + 12]!) + four(v[i + 2]!, v[i + 6]!, v[i + 10]!, v[i + 14]!);
+    total1 += four(v[i + 1]!, v[i + 5]!, v[i + 9]!, v[i + 13]!) + four(v[i + 3]!, v[i + 7]!, v[i + 11]!, v[i + 15]!);
   }
-  if (end === stop) return total0 + total1;
-  total0 += upToFour(i, stop) + upToFour(i + 2, stop);
-  total1 += upToFour(i + 1, stop) + upToFour(i + 3, stop);
+  if (rest === 0) return total0 + total1;
+  total0 += upToFour(i, rest) + upToFour(i + 2, rest - 2);
+  total1 += upToFour(i + 1, rest - 1) + upToFour(i + 3, rest - 3);
   return total0 + total1;
 }
 
@@ -35,7 +36,7 @@ function sumOfDoubles(i: number, n: number): number {
     lost1 = 0;
   for (; i < stop; i += WIDTH) {
     const term0 = heap[i]!,
-      term1 = at(i + 1, stop);
+      term1 = i + 1 < stop ? heap[i + 1]! : 0;
     const next0 = total0 + term0,
       next1 = total1 + term1;
     lost0 += lose(total0, term0, next0);
@@ -47,19 +48,17 @@ function sumOfDoubles(i: number, n: number): number {
 }
 
 /** The sum over a lane of four vectors. */
-function four(i: number): number {
-  return round(round(heap[i]! + heap[i + WIDTH]!) + round(heap[i + 2 * WIDTH]! + heap[i + 3 * WIDTH]!));
+function four(a: number, b: number, c: number, d: number): number {
+  return round(round(a + b) + round(c + d));
 }
 
-/** The same of the last vectors of a row, with zeros behind it. */
-function upToFour(i: number, stop: number): number {
-  const first = round(at(i, stop) + at(i + WIDTH, stop));
-  return round(first + round(at(i + 2 * WIDTH, stop) + at(i + 3 * WIDTH, stop)));
-}
-
-/** The element at index i, 0 behind the row. */
-function at(i: number, stop: number): number {
-  return i < stop ? heap[i]! : 0;
+/** The same of the last vectors of a row, from index i on, of which `left` elements are of the row: zeros are behind it. */
+function upToFour(i: number, left: number): number {
+  if (left <= 0) return 0;
+  const first = left > WIDTH ? round(heap[i]! + heap[i + WIDTH]!) : heap[i]!;
+  if (left <= 2 * WIDTH) return first;
+  const third = heap[i + 2 * WIDTH]!;
+  return round(first + (left > 3 * WIDTH ? round(third + heap[i + 3 * WIDTH]!) : third));
 }
 
 /** What rounding took from next = total + term. */
@@ -76,11 +75,13 @@ export function find(i: number, max: number): number {
 
 /** The greatest of n elements from index i, -0 as +0; NaN if one is NaN. */
 export function max(i: number, n: number): number {
+  const values = heap;
   let greatest = -Infinity;
   for (const end = i + n; i < end; i++) {
-    const v = heap[i]!;
-    if (v > greatest) greatest = v;
-    else if (v !== v) return NaN;
+    const v = values[i]!;
+    if (v <= greatest) continue;
+    if (v !== v) return NaN;
+    greatest = v;
   }
   return greatest + 0;
 }

@@ -2,19 +2,27 @@
 import { expect, test } from 'vitest';
 import { inTurns } from '../../scripts/turns.mjs';
 
-const FILE = 'math/exponents.ts';
+const FILE = '/src/js/math/exponents.ts';
 const round = Math.fround;
 
-const other = `export function half(x: number): number { return round(x / 2); }`;
-const load = (from: string): string => {
-  expect(from).toBe('./other.ts');
+const OTHER = '/src/js/math/other.ts';
+const other = `
+export const two = 2;
+export function half(x: number): number { return round(x / two); }`;
+const load = (path: string): string => {
+  expect(path).toBe(OTHER);
   return other;
 };
 const program = (loop: string): string => `
 import * as Other from './other.ts';
 function square(x: number, low: number): number {
   const twice = 2 * x, y = round(twice * x);
-  return round(y - low) > 3 ? -y : Math.abs(y);
+  return y - low > 0.5 && x < 0.9 ? -branches(y) : Math.abs(y);
+}
+function branches(x: number): number {
+  if (x > 1) return x;
+  const y = x / 3;
+  return y;
 }
 export function fill(src: Float32Array, dst: Float32Array, from: number, n: number): void {
   const a = 1 / 3;
@@ -26,7 +34,8 @@ function results(loop: string, n: number): Float32Array[] {
   const text = program(loop);
   return [text, inTurns(FILE, text, load)].map((code) => {
     const plain = `${other}\n${code}`
-      .replace(/^import .*$/gm, 'const Other = { half };')
+      .replace(/^import \* as .*$/gm, 'const Other = { half };')
+      .replace(/^import \{ two as (\w+) .*$/gm, 'const $1 = two;')
       .replace(/\bexport |: (?:number|void|Float32Array)\b/g, '');
     const fill = new Function('round', `${plain}; return fill;`)(round) as (...args: unknown[]) => void;
     const src = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i)),
@@ -57,7 +66,7 @@ for (const [name, loop] of Object.entries(LOOPS)) {
 }
 
 test('other files stay as they are; a branch, or no loop at all, is an error', () => {
-  expect(inTurns('row.ts', other, load)).toBe(other);
+  expect(inTurns(OTHER, other, load)).toBe(other);
   expect(() => inTurns(FILE, program('for (let i = 0; i < n; i++) if (i > 2) return;'), load)).toThrow('straight-line');
   expect(() => inTurns(FILE, program(''), load)).toThrow('no loop in fill');
 });

@@ -5,14 +5,22 @@ import { polynomial } from './polynomial.ts';
 
 /** exp(x) for x up to EXP_GREATEST; +0 below EXP_LEAST and for NaN. */
 export function bounded(x: number): number {
-  const n = nearest(x);
-  return rebuild(x, n, residual(x, n));
+  const v = clamped(x),
+    n = nearest(v);
+  return v === x ? rebuild(n, residual(v, n)) : 0;
 }
 
 /** exp(x + low), where low is what rounding took from x. */
 export function compensated(x: number, low: number): number {
-  const n = nearest(x);
-  return rebuild(x, n, round(residual(x, n) + low));
+  const v = clamped(x),
+    n = nearest(v);
+  return v === x ? rebuild(n, round(residual(v, n) + low)) : 0;
+}
+
+/** x, but EXP_LEAST below that and for NaN */
+function clamped(x: number): number {
+  const least = BYTES === 4 ? c.EXP_LEAST_F32 : c.EXP_LEAST_F64;
+  return x >= least ? x : least;
 }
 
 /** reduce: n = round(x / ln2), by adding a number so large that its last place is 1 */
@@ -38,22 +46,22 @@ export function phi(t: number): number {
   return BYTES === 4 ? polynomial(c.PHI_F32, t) : polynomial(c.PHI_F64, t);
 }
 
-/** exp(n ln2 + r); +0 where x is below EXP_LEAST */
-function rebuild(x: number, n: number, r: number): number {
-  if (!(x >= (BYTES === 4 ? c.EXP_LEAST_F32 : c.EXP_LEAST_F64))) return 0;
-  // reconstruct: 2^n p, as 2^(n-1) 2p since 2^1024 is no f64
+/** reconstruct: exp(n ln2 + r) = 2^n p, as 2^(n-1) 2p since 2^1024 is no f64 */
+function rebuild(n: number, r: number): number {
   return approximate(r) * 2 * power((n | 0) - 1);
 }
 
 /** exp(x) for every x. */
 export function every(x: number): number {
-  if (x !== x) return x;
-  return x > (BYTES === 4 ? c.EXP_GREATEST_F32 : c.EXP_GREATEST_F64) ? Infinity : bounded(x);
+  const greatest = BYTES === 4 ? c.EXP_GREATEST_F32 : c.EXP_GREATEST_F64,
+    e = bounded(x < greatest ? x : greatest);
+  return x > greatest ? Infinity : x === x ? e : x;
 }
 
 /** dst_i = exp(src_i), i < count. */
 export function exp(src: number, dst: number, count: number): void {
-  const x = src / BYTES,
+  const values = heap,
+    x = src / BYTES,
     y = dst / BYTES;
-  for (let i = 0; i < count; i++) heap[y + i] = every(heap[x + i]!);
+  for (let i = 0; i < count; i++) values[y + i] = every(values[x + i]!);
 }

@@ -22,7 +22,7 @@ export const exponent = /* @__PURE__ */ (
 
 /** f = m - 1, exact */
 function fraction(x: number, k: number): number {
-  return x * power(-k) - 1;
+  return x * power(0 - k) - 1;
 }
 
 /** approximate: f - log(1 + f) = s (f - R) */
@@ -44,10 +44,17 @@ export function rebuild(k: number, f: number, low: number): number {
 
 /** log x for every x. */
 export function every(x: number): number {
+  const least = BYTES === 4 ? c.LEAST_NORMAL_F32 : c.LEAST_NORMAL_F64,
+    v = x >= least && x < Infinity ? x : 1,
+    y = normal(v);
+  return v === x ? y : special(x);
+}
+
+/** log x for an x that is not positive, normal and finite. */
+function special(x: number): number {
   if (x === 0) return -Infinity;
   if (!(x > 0)) return NaN;
   if (x === Infinity) return x;
-  if (x >= (BYTES === 4 ? c.LEAST_NORMAL_F32 : c.LEAST_NORMAL_F64)) return normal(x);
   const lifted = x * (BYTES === 4 ? c.LIFT_F32 : c.LIFT_F64),
     k = exponent(lifted);
   return rebuild(k - (BYTES === 4 ? 24 : 54), fraction(lifted, k), 0);
@@ -55,7 +62,8 @@ export function every(x: number): number {
 
 /** dst_i = log(src_i), i < count. */
 export function log(src: number, dst: number, count: number): void {
-  const x = src / BYTES,
+  const values = heap,
+    x = src / BYTES,
     y = dst / BYTES;
-  for (let i = 0; i < count; i++) heap[y + i] = every(heap[x + i]!);
+  for (let i = 0; i < count; i++) values[y + i] = every(values[x + i]!);
 }

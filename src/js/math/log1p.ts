@@ -6,7 +6,7 @@ import * as Log from './log.ts';
 export function bounded(x: number): number {
   // reduce: 1 + x = 2^k (1 + f + low), k from the rounded sum
   const k = Log.exponent(round(x + 1));
-  const scale = power(-k);
+  const scale = power(0 - k);
   const h = round(scale * x),
     c = round(scale - 1);
   const f = round(h + c);

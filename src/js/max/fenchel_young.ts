@@ -1,7 +1,8 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, integers, round } from '../lane.ts';
-import { exp, expm1, log } from '../math/double.ts';
+import * as Double from '../math/double.ts';
+import { log } from '../math/log.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
 import * as Scores from './scores.ts';
@@ -15,9 +16,12 @@ function whole(terms: number, n: number): number {
 
 /** -H(p) of a row, H the Tsallis entropy of alpha: sum p w(p) / alpha. `terms`: room for a row. */
 function negentropy(p: number, n: number, alpha: number, terms: number): number {
+  const values = heap,
+    d = alpha - 1;
+  if (d === 0) log(BYTES * p, BYTES * terms, n);
   for (let i = 0; i < n; i++) {
-    const v = heap[p + i]!;
-    heap[terms + i] = v === 0 ? 0 : v * slope(v, alpha - 1);
+    const v = values[p + i]!;
+    values[terms + i] = v === 0 ? 0 : v * (d === 0 ? values[terms + i]! : slope(v, d));
   }
   return Row.sum(terms, n) / alpha;
 }
@@ -29,10 +33,16 @@ export function tsallis_entropy(p: number, dst: number, rows: number, n: number,
 
 /** dst = the gradient of d_r times that entropy, -d_r (w(p) + 1 / alpha); 0 where d_r is. */
 export function tsallis_entropy_vjp(p: number, d: number, dst: number, rows: number, n: number, alpha: number): void {
+  const values = heap,
+    perAlpha = round(1 / alpha),
+    x = p / BYTES,
+    y = dst / BYTES;
+  if (alpha === 1) log(p, dst, rows * n);
   for (let r = 0, i = 0; r < rows; r++) {
-    const v = heap[d / BYTES + r]!;
+    const v = values[d / BYTES + r]!;
     for (const end = i + n; i < end; i++) {
-      heap[dst / BYTES + i] = v === 0 ? 0 : -(v * round(slope(heap[p / BYTES + i]!, alpha - 1) + round(1 / alpha)));
+      const w = alpha === 1 ? values[y + i]! : slope(values[x + i]!, alpha - 1);
+      values[y + i] = v === 0 ? 0 : -(v * round(w + perAlpha));
     }
   }
 }
@@ -105,8 +115,8 @@ export function softmax_loss(
     for (let i = 0; i < n; i++) {
       const l = heap[p + i]!,
         q = heap[target + i]!,
-        t = l - log(q);
-      heap[terms + i] = (Math.abs(t) < 1 ? q * expm1(t) : exp(l) - q) - (q === 0 ? 0 : q * t);
+        t = l - Double.log(q);
+      heap[terms + i] = (Math.abs(t) < 1 ? q * Double.expm1(t) : Double.exp(l) - q) - (q === 0 ? 0 : q * t);
     }
     const excess = 1 - Row.sum(target, n);
     let loss = whole(terms, n);

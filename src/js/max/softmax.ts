@@ -55,10 +55,11 @@ const Softmax: Maxes.Max = {
   cold: 0,
   row(x, dst, n, max, temperature) {
     const sum = expSum(x, dst, n, max, temperature),
-      scale = round(1 / sum);
+      scale = round(1 / sum),
+      values = heap;
     // nothing beside the maximum: it gets a probability of 1, which a product with 1 / sum might miss
-    if (sum === ofMax(max)) for (let i = 0; i < n; i++) heap[dst + i]! /= sum;
-    else for (let i = 0; i < n; i++) heap[dst + i]! *= scale;
+    if (sum < 1.5 && sum === ofMax(max)) for (let i = 0; i < n; i++) values[dst + i]! /= sum;
+    else for (let i = 0; i < n; i++) values[dst + i]! *= scale;
   },
 };
 
@@ -68,8 +69,9 @@ const LogSoftmax: Maxes.Max = {
   row(x, dst, n, max, temperature, scratch) {
     const log = round(logSum(x, n, max, temperature, scratch));
     if (Exponents.reach(max)) {
-      const perT = round(1 / temperature);
-      for (let i = 0; i < n; i++) heap[dst + i] = round(round(heap[x + i]! - max) * perT) - log;
+      const perT = round(1 / temperature),
+        values = heap;
+      for (let i = 0; i < n; i++) values[dst + i] = round(round(values[x + i]! - max) * perT) - log;
     } else {
       const scale = Scores.scaleOf(temperature),
         m = max * scale,

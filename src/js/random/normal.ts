@@ -1,6 +1,6 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, round, words } from '../lane.ts';
+import { heap, integers, round } from '../lane.ts';
 import * as Log from '../math/log.ts';
 import { polynomial } from '../math/polynomial.ts';
 import * as Noise from './noise.ts';
@@ -9,15 +9,24 @@ import * as Philox from './philox.ts';
 /** The bits of a draw are an integer below END. */
 const END = BYTES === 4 ? c.TWO_TO_32 : c.TWO_TO_64;
 
+/** Every m of the tails is below this; w is below 4.2 for the others. */
+const TAILS_BELOW = c.TWO_TO_24;
+
 /** w = -log(4 v (1 - v)), from v END */
 function wOf(v: number): number {
-  return -Log.normal(round(v * round(4 / END - round(v * (4 / END / END)))));
+  return -Log.normal(round(v * round(4 / END - v * (4 / END / END))));
 }
 
-/** y / a for w < NORMAL_TAIL_FROM */
-function centre(w: number): number {
-  const t = round(w - c.NORMAL_CENTRE_AT);
-  return BYTES === 4 ? polynomial(c.NORMAL_CENTRE_F32, t) : polynomial(c.NORMAL_CENTRE_F64, t);
+/** An integer m, high part first, plus 1/2. */
+function plusHalf(m: number, low: number): number {
+  return round((BYTES === 4 ? round(m) : m * c.TWO_TO_32 + low) + 0.5);
+}
+
+/** |y| of m for w < NORMAL_TAIL_FROM: a P(w) */
+function centre(m: number, low: number): number {
+  const t = round(wOf(plusHalf(m, low)) - c.NORMAL_CENTRE_AT),
+    p = BYTES === 4 ? polynomial(c.NORMAL_CENTRE_F32, t) : polynomial(c.NORMAL_CENTRE_F64, t);
+  return plusHalf(0x7fffffff - m, ~low >>> 0) * (2 / END) * p;
 }
 
 /** |y| for w >= NORMAL_TAIL_FROM, v >= 2^-24 */
@@ -32,19 +41,14 @@ function far(w: number): number {
   return BYTES === 4 ? polynomial(c.NORMAL_FAR_F32, t) : polynomial(c.NORMAL_FAR_F64, t);
 }
 
-/** The low word of an f64's m, of the words at index i. */
-function lowOf(i: number, upper: boolean): number {
-  const x = words[i + 1]!;
-  return upper ? ~x >>> 0 : x;
-}
-
-/** The normal of m, high part first, on its nearer side. */
-function near(m: number, low: number): number {
-  const w = wOf(round((BYTES === 4 ? round(m) : m * c.TWO_TO_32 + low) + 0.5));
-  if (!(w < c.NORMAL_TAIL_FROM)) return tail(w);
-  const rest = 0x7fffffff - m;
-  const fromMedian = BYTES === 4 ? round(rest) : rest * c.TWO_TO_32 + (0xffffffff - low);
-  return round(round(fromMedian + 0.5) * (2 / END)) * centre(w);
+/** The draw at m where it may be in the tails; `low`: of an f64 its low word, of an f32 its extension word. */
+function rare(m: number, low: number): number {
+  if (m < c.EXTEND_BELOW) {
+    const v = round(round(m * c.TWO_TO_32 + low) + 0.5);
+    return far(wOf(BYTES === 4 ? v / c.TWO_TO_32 : v));
+  }
+  const w = wOf(plusHalf(m, low));
+  return w < c.NORMAL_TAIL_FROM ? centre(m, low) : tail(w);
 }
 
 /**
@@ -59,20 +63,20 @@ function near(m: number, low: number): number {
  * by an extension word e: v = (m 2^32 + e + 1/2) / 2^64.
  */
 function slice(p: number, dst: number, count: number, element: number, k0: number, k1: number): void {
-  const perDraw = BYTES / 4;
-  for (let i = 0, at = p / 4, to = dst / BYTES; i < count; i++, at += perDraw) {
-    const x = words[at]!,
-      upper = x >= 0x80000000,
-      m = upper ? ~x : x;
-    let y: number;
-    if (m < c.EXTEND_BELOW) {
-      const low = BYTES === 4 ? Philox.extension(element + i, k0, k1) : lowOf(at, upper);
-      const v = round(round(m * c.TWO_TO_32 + low) + 0.5);
-      y = far(wOf(BYTES === 4 ? v / c.TWO_TO_32 : v));
-    } else {
-      y = near(m, BYTES === 4 ? 0 : lowOf(at, upper));
-    }
-    heap[to + i] = upper ? y : -y;
+  const values = heap,
+    bits = integers;
+  for (let i = 0, at = p / 4, to = dst / BYTES; i < count; i++, at += BYTES / 4, to++) {
+    const upper = bits[at]! >> 31,
+      low = BYTES === 4 ? 0 : (bits[at + 1]! ^ upper) >>> 0;
+    values[to] = centre(bits[at]! ^ upper, low) * (-1 - 2 * upper);
+  }
+  for (let i = 0, at = p / 4; i < count; i++, at += BYTES / 4) {
+    const upper = bits[at]! >> 31,
+      m = bits[at]! ^ upper;
+    if (m >= TAILS_BELOW) continue;
+    const extended = BYTES === 4 && m < c.EXTEND_BELOW;
+    const low = extended ? Philox.extension(element + i, k0, k1) : BYTES === 4 ? 0 : (bits[at + 1]! ^ upper) >>> 0;
+    values[dst / BYTES + i] = rare(m, low) * (-1 - 2 * upper);
   }
 }
 
