@@ -16,6 +16,7 @@ const ORDER = [
   'ignored',
   'temperature',
   'priorTemperature',
+  'weight',
   'alpha',
   'first',
   'k0',

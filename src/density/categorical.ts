@@ -1,5 +1,7 @@
-import type { Floats } from '../engine/kind.ts';
-import { makeRowOp } from '../engine/op.ts';
+import { Call } from '../engine/call.ts';
+import { type Floats, I32 } from '../engine/kind.ts';
+import { makeOp, makeRowOp } from '../engine/op.ts';
+import type { Values } from '../engine/resident.ts';
 import { mapRows } from '../engine/rows.ts';
 import * as Scratch from '../shared/scratch.ts';
 
@@ -13,4 +15,46 @@ const ENTROPY = /* @__PURE__ */ makeRowOp('logits', {
 /** The entropy of softmax(logits) of each row, in nats, NaN for a NaN row of softmax. Right to 4 ULP, also near 0. */
 export function entropyOfLogits<A extends Floats = Float32Array>(logits: A, n: number): A {
   return mapRows(ENTROPY, logits, n) as A;
+}
+
+const LOGITS = { name: 'logits', width: 'n' } as const,
+  LABELS = { name: 'labels', width: 1, kind: I32 } as const,
+  COMMON = { options: [], outputs: [{ width: 1 }], scratch: Scratch.semi_supervised } as const;
+
+// the temperature of a call is the weight
+
+const MARGINAL = /* @__PURE__ */ makeOp({
+  ...COMMON,
+  inputs: [{ name: 'losses', width: 'n' }, LOGITS, LABELS],
+  kernel: (kernels, [l, x, k], [dst], { rows, n, temperature, scratch }) =>
+    kernels.semi_supervised(l, x, k, dst, 0, rows, n, temperature, scratch),
+});
+
+const SAMPLED = /* @__PURE__ */ makeOp({
+  ...COMMON,
+  inputs: [LOGITS, { name: 'loss', width: 1 }, LABELS],
+  kernel: (kernels, [x, l, k], [dst], { rows, n, temperature, scratch }) =>
+    kernels.semi_supervised(l, x, k, dst, 1, rows, n, temperature, scratch),
+});
+
+/** The semi-supervised objective of each row of logits, from the losses of its classes. */
+export function marginalObjective<A extends Floats>(
+  losses: Values<A>,
+  logits: Values<A>,
+  labels: Values<Int32Array>,
+  n: number,
+  weight: number,
+): A {
+  return new Call(MARGINAL, [losses, logits, labels], n, { temperature: weight }).run()[0] as A;
+}
+
+/** The same from one loss of each row. */
+export function sampledObjective<A extends Floats>(
+  loss: Values<A>,
+  logits: Values<A>,
+  labels: Values<Int32Array>,
+  n: number,
+  weight: number,
+): A {
+  return new Call(SAMPLED, [logits, loss, labels], n, { temperature: weight }).run()[0] as A;
 }

@@ -1,6 +1,13 @@
 /** The densities that accuracy.test.ts leaves out, against 200 bits: at samples, mild and sharp, and at the ends. */
 import { binConcreteLogProb, concreteLogProb, gumbelSigmoid, gumbelSoftmax, logitBinConcrete } from 'anymax';
-import { Categorical, init, klDivergence, logitBinConcreteLogProb, weightedElboTerm } from 'anymax';
+import {
+  Categorical,
+  init,
+  klDivergence,
+  logitBinConcreteLogProb,
+  semiSupervisedMarginal,
+  weightedElboTerm,
+} from 'anymax';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ulp } from '../oracles/arithmetic.ts';
 import { type Big, big, minus, number, over, plus, size, times } from '../oracles/big.ts';
@@ -80,6 +87,28 @@ describe.each<Dtype>(['f32', 'f64'])('%s', (dtype) => {
     }
     settle('klDivergence', dtype);
     settle('weightedElboTerm', dtype);
+  });
+
+  test.each([1, 2, 3, 10, 33, 100, 1000])('semiSupervisedMarginal: n = %i', (n) => {
+    const normal = normals(n);
+    for (const scale of [0.1, 1, 10, 30]) {
+      const logits = make(dtype, n, () => normal() * scale),
+        losses = make(dtype, n, () => normal() * 3);
+      const { p, logP } = exactSoftmax([...logits], 1);
+      const terms = [...losses].map((l, k) => times(p[k]!, plus(big(l), logP[k]!))),
+        sizes = [...losses].map((l, k) => number(p[k]!) * (Math.abs(l) + Math.abs(number(logP[k]!))));
+      const what = `n = ${n}, normal x ${scale}`,
+        unit = big(ulp[dtype](sizes.reduce((s, v) => s + v, 0)));
+      const objective = (label: number) => () => semiSupervisedMarginal(losses, logits, Int32Array.of(label), n);
+      hold('semiSupervisedMarginal', dtype, what, objective(-1), () => ({ value: terms.reduce(plus), size: unit }));
+      const k = n >> 1,
+        [loss, q] = [losses[k]!, logP[k]!];
+      hold('semiSupervisedMarginal', dtype, `${what}, a label`, objective(k), () => ({
+        value: minus(big(loss), q),
+        size: big(ulp[dtype](Math.abs(loss) + Math.abs(number(q)))),
+      }));
+    }
+    settle('semiSupervisedMarginal', dtype);
   });
 
   test('binConcreteLogProb and logitBinConcreteLogProb', () => {

@@ -128,4 +128,7 @@ export const claims: readonly Claim[] = [
   // terms: y (|log p| + |log q|)
   claim('weightedElboTerm', 'f32', 'ULP of terms', 4),
   claim('weightedElboTerm', 'f64', 'ULP of terms', 4),
+  // terms: q (|loss| + |log q|)
+  claim('semiSupervisedMarginal', 'f32', 'ULP of terms', 4),
+  claim('semiSupervisedMarginal', 'f64', 'ULP of terms', 4),
 ];

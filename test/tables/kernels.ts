@@ -580,6 +580,27 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     one_hot: () => targets(same, false),
     log_sum_exp_vjp_temperature: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true, width: one }),
   };
+  /** Logits, losses of classes or rows, and labels, some none and some no class. */
+  function* semiSupervised(): Iterable<KernelCase> {
+    for (const { rows, n, seed } of shapes([1])) {
+      const random = generator(seed),
+        op = seed % 2;
+      const labels = Int32Array.from({ length: rows }, () =>
+        random() < 0.6 ? -1 : Math.floor(random() * (n + 2)) - (random() < 0.1 ? 2 : 0),
+      );
+      yield {
+        label: `rows ${rows} n ${n} op ${op} seed ${seed}`,
+        inputs: [
+          { at: X, values: scores(dtype, rows, op === 0 ? n : 1, seed + 1) },
+          { at: Y, values: scores(dtype, rows, n, seed) },
+          { at: G, values: labels },
+        ],
+        ...result(rows, dtype),
+        args: (b) => [b + X, b + Y, b + G, b + DST, op, rows, n, rounded([1, 0, 0.3][seed % 3]!), b + SCRATCH],
+      };
+    }
+  }
+
   /** Terms of relaxed samples: (values, logits, logits of the prior), some of them masked or infinite. */
   function terms(binary: boolean): () => Iterable<KernelCase> {
     return function* () {
@@ -666,6 +687,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
 
   return {
     ...(dtype === 'f64' ? doubles : {}),
+    semi_supervised: semiSupervised,
     exp_concrete_term: terms(false),
     logit_bin_concrete_term: terms(true),
     exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
