@@ -12,6 +12,11 @@ export abstract class Draws {
     Philox.four(low, i32x4.splat(<i32>(draw >> 32)), i32x4.splat(0), domain, k0, k1, p);
   }
 
+  /** At p: attempt 0 of a draw alone. */
+  @inline static one(p: usize, draw: u64, k0: u32, k1: u32): void {
+    Philox.one(<u32>draw, <u32>(draw >> 32), 0, c.DOMAIN_CATEGORICAL, k0, k1, p);
+  }
+
   /** At p: attempts attempt to attempt + 3 of a draw, likewise. */
   static more(p: usize, draw: u64, attempt: i32, k0: u32, k1: u32): void {
     const attempts = i32x4.add(i32x4.splat(attempt), v128.load(LANES));

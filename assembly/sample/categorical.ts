@@ -165,6 +165,46 @@ export abstract class Thinned {
     return count;
   }
 
+  /** The index that one draw gives from a short row; -1 where it may be rejected. `words` and `e`: room for both. */
+  static one(x: usize, e: usize, n: i32, draw: u64, k0: u32, k1: u32, words: usize): i32 {
+    const low = Constant.minusInfinity<f32>(),
+      bytes = (<usize>n) << 2;
+    let max = low;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const v = Lane.select(Lane.upTo<f32>(bytes - i), v128.load(x + i), low);
+      max = f32x4.pmax(max, v);
+      v128.store(e + i, v);
+    }
+    max = Lane.max<f32>(max);
+    if (!Exponents.reach<f32>(max)) return -1;
+    const N = Exponents.exponent<f32>(max),
+      least = Exponents.least<f32>(N),
+      magic = Exponents.magic<f32>(N);
+    let sum = Constant.zero<f64>(),
+      first = sum,
+      rest = sum;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const v = Exponents.tempered<f32>(v128.load(e + i), least, magic);
+      v128.store(e + i, v);
+      if (i & 32) rest = f32x4.add(rest, v);
+      else first = f32x4.add(first, v);
+      if ((i & 48) == 48) {
+        sum = f64x2.add(sum, Lane.wide<f32>(f32x4.add(first, rest)));
+        first = rest = Constant.zero<f32>();
+      }
+    }
+    Draws.one(words, draw, k0, k1);
+    sum = f64x2.add(sum, Lane.wide<f32>(f32x4.add(first, rest)));
+    const target = Draws.uniform(words) * Lane.sum(sum);
+    let above: f64 = 0,
+      index = 0;
+    for (let i: usize = 0; i < bytes; i += 4) {
+      above += <f64>load<f32>(e + i);
+      index += <i32>!(target < above);
+    }
+    return index < n && load<u32>(words, 32) < <u32>c.SQUEEZE ? index : -1;
+  }
+
   /** dst = the indices that the words draw from four rows side by side at p; false where one may be rejected. */
   @inline static four(words: usize, p: usize, dst: usize, n: i32, max: v128, temperature: f32): bool {
     const vectors = Four.vectors(n),
@@ -218,6 +258,16 @@ export function categorical<T>(
           src += (<usize>n) << 4;
           continue;
         }
+      }
+    }
+    if (sizeof<T>() == 4 && fours > 0) {
+      const index = Thinned.one(src, tops, n, draw, k0, k1, scratch);
+      if (index >= 0) {
+        store<i32>(dst, index);
+        draw++;
+        dst += 4;
+        src += (<usize>n) << 2;
+        continue;
       }
     }
     const top = direct ? Row.max<T>(src, n) : Thinned.tops<T>(src, tops, n),
