@@ -51,9 +51,24 @@ export function optimizeFile(path, speed = FOR_SPEED) {
   interleaved.setFeatures(FEATURES);
   // passes from here on must not move code: these save locals
   for (const name of names) interleaved.runPassesOnFunction(name, ['coalesce-locals', 'vacuum']);
-  if (!interleaved.validate()) throw new Error(`${path}.wasm is not valid after scripts/interleave.mjs`);
-  writeFileSync(`${path}.wat`, interleaved.emitStackIR());
-  writeFileSync(`${path}.wasm`, interleaved.emitBinary());
+  const ordered = binaryen.parseText(interleaved.emitStackIR().split(FUNCTION).map(orderLocals).join(''));
+  ordered.setFeatures(FEATURES);
+  if (!ordered.validate()) throw new Error(`${path}.wasm is not valid after scripts/interleave.mjs`);
+  writeFileSync(`${path}.wat`, ordered.emitStackIR());
+  writeFileSync(`${path}.wasm`, ordered.emitBinary());
+}
+
+const FUNCTION = /^(?= \(func )/m;
+
+/** A function with its locals in the order in which they are named first: the next new one of a type is told by its type (streams.mjs). */
+function orderLocals(source) {
+  const first = (line) => source.search(RegExp(`local\\.(get|set|tee) \\${/\$\S+/.exec(line)[0]}\\s`));
+  return source.replace(/(^  \(local .*\n)+/m, (lines) =>
+    lines
+      .match(/.+\n/g)
+      .sort((a, b) => first(a) - first(b))
+      .join(''),
+  );
 }
 
 /** The function whose name ends so. */
