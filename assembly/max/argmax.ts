@@ -15,6 +15,15 @@ export abstract class Argmax {
     return <i32>((p - src) >> alignof<T>()) + ctz(Lane.bitmask<T>(found));
   }
 
+  /** dst_r = 0, the draw from a row of one class, -1 where it cannot be drawn. */
+  static alone<T>(src: usize, dst: usize, rows: i32): void {
+    for (let r = 0; r < rows; r++) {
+      store<i32>(dst, <i32>(load<T>(src) > <T>-Infinity) - 1);
+      src += sizeof<T>();
+      dst += 4;
+    }
+  }
+
   /** dst = `hot` at index `at` of a row and `cold` elsewhere. */
   static place<T>(dst: usize, n: i32, at: i32, hot: T, cold: T): void {
     Row.fill<T>(dst, n, v128.splat<T>(cold));

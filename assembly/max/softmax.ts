@@ -297,8 +297,21 @@ abstract class LogSumExp {
   }
 }
 
+/** (x + 0) / a: of one element, -0 as 0. */
+@final
+@unmanaged
+class Alone {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.div<T>(v128.add<T>(v128.load(x), Constant.zero<T>()), a);
+  }
+}
+
 /** dst_r = log sum exp(src_r / T), 0 < T < Infinity. `scratch`: room for a row. */
 export function log_sum_exp<T>(src: usize, dst: usize, rows: i32, n: i32, temperature: T, scratch: usize): void {
+  if (n == 1) {
+    Row.each<T, Alone>(src, src, dst, rows, v128.splat<T>(temperature));
+    return;
+  }
   const row = (<usize>n) << alignof<T>(),
     fours = sizeof<T>() == 4 && Four.takes(n) ? rows & ~3 : 0,
     t = f64x2.splat(<f64>temperature);

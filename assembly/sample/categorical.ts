@@ -236,6 +236,7 @@ export function categorical<T>(
   k1: u32,
   scratch: usize,
 ): void {
+  if (n == 1 && draws == 1) return Argmax.alone<T>(src, dst, rows);
   const direct = sizeof<T>() == 4 && n <= c.SHORT_ROW && <f64>temperature < c.TWO_TO_64;
   const groups = direct ? 1 : Thinned.groups<T>(n),
     perGroup = direct ? n : 4 * Lane.width<T>(),

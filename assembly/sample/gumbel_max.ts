@@ -118,6 +118,7 @@ export function gumbel_max<T>(
   scratch: usize,
   words: usize,
 ): void {
+  if (n == 1) return Argmax.alone<T>(src, dst, rows);
   const lazy = sizeof<T>() == 4 && n > c.SHORT_ROW;
   if (lazy) bits(scratch, rows * n, first, k0, k1, words);
   else if (temperature > 0) gumbel<T>(scratch, rows * n, first, k0, k1, words);

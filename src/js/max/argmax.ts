@@ -17,6 +17,11 @@ export function place(dst: number, n: number, at: number, hot: number, cold: num
   heap[dst + at] = hot;
 }
 
+/** dst_r = 0, the draw from a row of one class, -1 where it cannot be drawn. */
+export function alone(src: number, dst: number, rows: number): void {
+  for (let r = 0; r < rows; r++) integers[dst / 4 + r] = heap[src / BYTES + r]! > -Infinity ? 0 : -1;
+}
+
 /** dst_r = the index of row r's first greatest element, or first NaN. */
 export function argmax(src: number, dst: number, rows: number, n: number): void {
   for (let r = 0, x = src / BYTES; r < rows; r++, x += n) integers[dst / 4 + r] = index(x, Row.max(x, n));

@@ -112,6 +112,7 @@ export function log_sum_exp(
   Exponents.open(temperature);
   for (let r = 0, x = src / BYTES; r < rows; r++, x += n) {
     const max = Row.max(x, n);
-    heap[dst / BYTES + r] = max - max === 0 ? max / temperature + logSum(x, n, max, temperature, scratch) : max;
+    const rest = n === 1 || max - max !== 0 ? 0 : logSum(x, n, max, temperature, scratch);
+    heap[dst / BYTES + r] = max / temperature + rest;
   }
 }

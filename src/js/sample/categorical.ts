@@ -1,7 +1,7 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES, WIDTH } from '../dtype.ts';
 import { doubles, heap, integers } from '../lane.ts';
-import { index as indexOf } from '../max/argmax.ts';
+import { alone, index as indexOf } from '../max/argmax.ts';
 import * as Scores from '../max/scores.ts';
 import { expSum, ofMax } from '../max/softmax.ts';
 import { exp as expOfDouble } from '../math/double.ts';
@@ -140,6 +140,7 @@ export function categorical(
   k1: number,
   scratch: number,
 ): void {
+  if (n === 1 && draws === 1) return alone(src, dst, rows);
   const direct = BYTES === 4 && n <= c.SHORT_ROW && temperature < c.TWO_TO_64;
   const groups = direct ? 1 : Math.ceil(n / (4 * WIDTH * widthOf(n))),
     perGroup = direct ? n : 4 * WIDTH;

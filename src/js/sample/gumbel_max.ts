@@ -66,6 +66,7 @@ export function gumbel_max(
   scratch: number,
   words: number,
 ): void {
+  if (n === 1) return Argmax.alone(src, dst, rows);
   bits(scratch, (rows * n * BYTES) / 4, (first * BYTES) / 4, k0, k1, words);
   for (let r = 0, x = src / BYTES, at = scratch / 4; r < rows; r++, x += n, at += (n * BYTES) / 4) {
     const max = Row.max(x, n);
