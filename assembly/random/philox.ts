@@ -4,13 +4,9 @@ const MULTIPLIERS: usize = memory.data<i32>([<i32>c.PHILOX_M0, <i32>c.PHILOX_M1]
 const LANES: usize = memory.data<i32>([0, 1, 2, 3, 4, 5, 6, 7], 16);
 const WEYL: usize = memory.data<i32>([<i32>c.PHILOX_W0, <i32>c.PHILOX_W1]);
 const ONE: usize = memory.data(64);
+
 /** Philox4x32-10 (Salmon et al. 2011) and the blocks of random words that it seeds. See src/js/random/philox.ts. */
 export abstract class Philox {
-  /** The high halves of the four products a m. */
-  @inline static high(a: v128, m: v128): v128 {
-    return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(a, m), i64x2.extmul_high_i32x4_u(a, m), 1, 3, 5, 7);
-  }
-
   /** The word that the products a m, and the words x and k, give: the high halves of the products, xor the others. */
   @inline static mixed(a: v128, m: v128, x: v128, k: u32): v128 {
     const high = v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(a, m), i64x2.extmul_high_i32x4_u(a, m), 1, 3, 5, 7);
