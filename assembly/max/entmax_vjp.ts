@@ -131,12 +131,12 @@ export function entmax_vjp_temperature<T>(
       by = p;
     if (alpha != 1) {
       s = scratch;
-      let least: T = 1;
+      let least = Constant.one<T>();
       if (sizeof<T>() == 8 && alpha > 2) {
-        least = <T>Support.least(p, n);
+        least = v128.splat<T>(<T>Support.least(p, n));
         top = s;
       }
-      Row.each<T, Weight>(p, p, s, n, v128.splat<T>(<T>(2 - alpha)), v128.splat<T>(least));
+      Row.each<T, Weight>(p, p, s, n, v128.splat<T>(<T>(2 - alpha)), least);
     }
     if (!linear) {
       by = u;

@@ -127,7 +127,7 @@ test.each([
  */
 const INTERLEAVED = {
   'Exponential.slice<f32>': 1,
-  'Single.row': 1, // the log-density of a row
+  'Concrete.logProbs': 1, // rows of a log-density
   'Exponentials.four': 1, // short rows side by side
   'Exponentials.sum<f32>': 2, // at T = 1, and at others
   'gumbel<f32>': 1,
