@@ -9,6 +9,7 @@ import { parseAst } from 'rollup/parseAst';
 
 /** The functions of f32 whose loops take turns, by their files, and how many elements at a time. */
 const LOOPS = {
+  'math/exp.ts': { exp: 4 },
   'math/exponents.ts': { fill: 4 },
   'math/log.ts': { log: 4 },
   'random/exponential.ts': { slice: 4 },
@@ -152,12 +153,16 @@ class Steps {
       if (type === 'VariableDeclaration') {
         for (const { id, init } of declarations) scope.set(id.name, this.#keep(this.#text(init, scope, module)));
       } else if (type === 'ExpressionStatement') {
-        for (const { left, operator, right } of expression.expressions ?? [expression]) {
-          const value = this.#text(right, scope, module);
-          this.#list.push(`${this.#text(left, scope, module)} ${operator} ${value}`);
-        }
+        for (const one of expression.expressions ?? [expression]) this.#list.push(this.#effect(one, scope, module));
       } else throw new Error(`no straight-line code: ${type}`);
     }
+  }
+
+  /** An assignment, or one on a condition, which esbuild writes as a && or ||. */
+  #effect({ type, left, operator, right }, scope, module) {
+    const assigned = type === 'AssignmentExpression',
+      value = assigned ? this.#text(right, scope, module) : `(${this.#effect(right, scope, module)})`;
+    return `${this.#text(left, scope, module)} ${operator} ${value}`;
   }
 
   /** A constant that has the value. */

@@ -7,20 +7,22 @@ import { polynomial } from './polynomial.ts';
 export function bounded(x: number): number {
   const v = clamped(x),
     n = nearest(v);
-  return v === x ? rebuild(n, residual(v, n)) : 0;
+  return rebuild(x, n, residual(v, n));
 }
 
 /** exp(x + low), where low is what rounding took from x. */
 export function compensated(x: number, low: number): number {
   const v = clamped(x),
     n = nearest(v);
-  return v === x ? rebuild(n, round(residual(v, n) + low)) : 0;
+  return v === x ? rebuild(x, n, round(residual(v, n) + low)) : 0;
 }
+
+const LEAST = BYTES === 4 ? c.EXP_LEAST_F32 : c.EXP_LEAST_F64,
+  GREATEST = BYTES === 4 ? c.EXP_GREATEST_F32 : c.EXP_GREATEST_F64;
 
 /** x, but EXP_LEAST below that and for NaN */
 function clamped(x: number): number {
-  const least = BYTES === 4 ? c.EXP_LEAST_F32 : c.EXP_LEAST_F64;
-  return x >= least ? x : least;
+  return x >= LEAST ? x : LEAST;
 }
 
 /** reduce: n = round(x / ln2), by adding a number so large that its last place is 1 */
@@ -46,16 +48,15 @@ export function phi(t: number): number {
   return BYTES === 4 ? polynomial(c.PHI_F32, t) : polynomial(c.PHI_F64, t);
 }
 
-/** reconstruct: exp(n ln2 + r) = 2^n p, as 2^(n-1) 2p since 2^1024 is no f64 */
-function rebuild(n: number, r: number): number {
-  return approximate(r) * 2 * power((n | 0) - 1);
+/** reconstruct: exp(n ln2 + r) = 2^n p, as 2^(n-1) 2p since 2^1024 is no f64; +0 where x is below EXP_LEAST or NaN */
+function rebuild(x: number, n: number, r: number): number {
+  return approximate(r) * 2 * (x >= LEAST ? power((n | 0) - 1) : 0);
 }
 
 /** exp(x) for every x. */
 export function every(x: number): number {
-  const greatest = BYTES === 4 ? c.EXP_GREATEST_F32 : c.EXP_GREATEST_F64,
-    e = bounded(x < greatest ? x : greatest);
-  return x > greatest ? Infinity : x === x ? e : x;
+  if (!(x <= GREATEST)) return x === x ? Infinity : x;
+  return bounded(x);
 }
 
 /** dst_i = exp(src_i), i < count. */
@@ -63,5 +64,9 @@ export function exp(src: number, dst: number, count: number): void {
   const values = heap,
     x = src / BYTES,
     y = dst / BYTES;
-  for (let i = 0; i < count; i++) values[y + i] = every(values[x + i]!);
+  for (let i = 0; i < count; i++) {
+    const v = values[x + i]!;
+    values[y + i] = bounded(v < GREATEST ? v : GREATEST);
+    if (!(v <= GREATEST)) values[y + i] = every(v);
+  }
 }

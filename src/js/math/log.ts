@@ -42,15 +42,17 @@ export function rebuild(k: number, f: number, low: number): number {
   return round(k * ln2High + round(f - small));
 }
 
-/** log x for every x. */
-export function every(x: number): number {
-  const least = BYTES === 4 ? c.LEAST_NORMAL_F32 : c.LEAST_NORMAL_F64,
-    v = x >= least && x < Infinity ? x : 1,
-    y = normal(v);
-  return v === x ? y : special(x);
+/** Whether x is positive, normal and finite. */
+function ordinary(x: number): boolean {
+  return x >= (BYTES === 4 ? c.LEAST_NORMAL_F32 : c.LEAST_NORMAL_F64) && x < Infinity;
 }
 
-/** log x for an x that is not positive, normal and finite. */
+/** log x for every x. */
+export function every(x: number): number {
+  return ordinary(x) ? normal(x) : special(x);
+}
+
+/** log x for an x that is not ordinary. */
 function special(x: number): number {
   if (x === 0) return -Infinity;
   if (!(x > 0)) return NaN;
@@ -65,5 +67,9 @@ export function log(src: number, dst: number, count: number): void {
   const values = heap,
     x = src / BYTES,
     y = dst / BYTES;
-  for (let i = 0; i < count; i++) values[y + i] = every(values[x + i]!);
+  for (let i = 0; i < count; i++) {
+    const v = values[x + i]!;
+    values[y + i] = normal(ordinary(v) ? v : 1);
+    if (!ordinary(v)) values[y + i] = special(v);
+  }
 }

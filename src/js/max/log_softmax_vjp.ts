@@ -1,18 +1,19 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
-import { every as exp } from '../math/exp.ts';
+import { exp } from '../math/exp.ts';
 import * as Row from '../row.ts';
 import * as Rescale from './rescale.ts';
 
 /** dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way; whether nothing overflowed. */
 function projected(logP: number, dLogP: number, dst: number, n: number, temperature: number, scale: number): boolean {
-  for (let i = 0; i < n; i++) heap[dst + i] = heap[logP + i] === -Infinity ? 0 : heap[dLogP + i]! * scale;
+  const values = heap;
+  for (let i = 0; i < n; i++) values[dst + i] = values[logP + i] === -Infinity ? 0 : values[dLogP + i]! * scale;
   const total = round(Row.sum(dst, n));
+  exp(BYTES * logP, BYTES * dst, n);
   for (let i = 0; i < n; i++) {
-    const l = heap[logP + i]!;
-    const d = round(round(heap[dLogP + i]! * scale) - round(total * exp(l)));
-    heap[dst + i] = l === -Infinity ? 0 : round(d / temperature) / scale;
+    const d = round(round(values[dLogP + i]! * scale) - round(total * values[dst + i]!));
+    values[dst + i] = values[logP + i] === -Infinity ? 0 : round(d / temperature) / scale;
   }
   const sum = Row.sum(dst, n);
   return sum - sum === 0;

@@ -16,10 +16,15 @@ function pass(
   rest: number,
   factor: number,
 ): number {
+  const values = heap,
+    whole = scale === 1,
+    known = mean !== 0 || rest !== 0;
   for (let i = 0; i < n; i++) {
-    const w = heap[s + i]!,
-      d = round(round(round(round(heap[dp + i]! * scale) - centre) - mean) - rest);
-    heap[dst + i] = w === 0 ? 0 : round(w * d) * factor;
+    const w = values[s + i]!,
+      v = values[dp + i]!,
+      d = round((whole ? v : round(v * scale)) - centre),
+      e = known ? round(round(d - mean) - rest) : d;
+    values[dst + i] = w === 0 ? 0 : round(w * e) * factor;
   }
   return Row.sum(dst, n);
 }

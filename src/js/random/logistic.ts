@@ -1,6 +1,6 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, words } from '../lane.ts';
+import { heap, integers } from '../lane.ts';
 import * as Exponential from './exponential.ts';
 import * as Noise from './noise.ts';
 
@@ -11,9 +11,11 @@ import * as Noise from './noise.ts';
 function slice(p: number, dst: number, count: number, element: number, k0: number, k1: number): void {
   const other = p + 4 * c.BLOCK_WORDS;
   Exponential.slice(p, dst, count, element, k0, k1);
-  for (let i = 0; i < (count * BYTES) / 4; i++) words[p / 4 + i] = ~words[p / 4 + i]!;
+  const values = heap,
+    bits = integers;
+  for (let i = p / 4, end = i + (count * BYTES) / 4; i < end; i++) bits[i] = ~bits[i]!;
   Exponential.slice(p, other, count, element, k0, k1);
-  for (let i = 0; i < count; i++) heap[dst / BYTES + i]! -= heap[other / BYTES + i]!;
+  for (let i = 0, y = dst / BYTES, z = other / BYTES; i < count; i++) values[y + i]! -= values[z + i]!;
 }
 
 /** dst_i = the logistic draw of flat element first + i, i < count. */

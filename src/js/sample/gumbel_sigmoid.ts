@@ -19,18 +19,20 @@ export function logit_bin_concrete(
 ): void {
   const tie = temperature === 0 ? Infinity : 0;
   logistic(dst, count, first, k0, k1, words);
+  const values = heap;
   for (let i = 0, x = src / BYTES, y = dst / BYTES; i < count; i++, x++, y++) {
-    const s = round(heap[x]! + heap[y]!);
-    if (s === 0) heap[y] = tie;
-    else heap[y] = Math.abs(s) === Infinity ? s : s / temperature;
+    const s = round(values[x]! + values[y]!);
+    if (s === 0) values[y] = tie;
+    else values[y] = Math.abs(s) === Infinity ? s : s / temperature;
   }
 }
 
 /** dst = 1 / (1 + exp -src), element by element, through exp -|src|: nothing cancels. */
 export function sigmoid(src: number, dst: number, count: number): void {
+  const values = heap;
   for (let i = 0, x = src / BYTES, y = dst / BYTES; i < count; i++, x++, y++) {
-    const v = heap[x]!;
+    const v = values[x]!;
     const e = Exp.bounded(-Math.abs(v));
-    heap[y] = v === v ? (v >= 0 ? 1 : e) / round(1 + e) : v;
+    values[y] = v === v ? (v >= 0 ? 1 : e) / round(1 + e) : v;
   }
 }
