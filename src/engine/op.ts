@@ -33,8 +33,11 @@ export interface Keys {
   read(source: unknown): unknown;
   /** The key to draw with, low and high, until the next is taken. Asked for when nothing can fail any more. */
   take(given: unknown): Int32Array;
-  /** Whether it is one key, taken without code of the caller's. */
-  single(given: unknown): boolean;
+  /**
+   * Of a key its words, low and high, until another is read or taken; of an Rng itself, for `take`; nothing where there is more
+   * than one key, or where `take` would run code of the caller's.
+   */
+  one(source: unknown): unknown;
   /** Whether `take` runs code of the caller's. */
   foreign(given: unknown): boolean;
   /** The keys of rows, for what is no source of one key. */

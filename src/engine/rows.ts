@@ -20,8 +20,6 @@ type Rest = Record<string, unknown>;
  * the result. Whatever is otherwise, wrong arguments included, is for a Call, which gives the same bits.
  */
 export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 1, source?: unknown): AnyArray {
-  const { keys } = op;
-  const given = keys?.read(source);
   let t: unknown, out: unknown, rest: Rest | undefined;
   if (options !== undefined) {
     if (isPlain(options)) {
@@ -38,9 +36,12 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
     }
     if (rest !== undefined) {
       if (op.settle !== undefined) ({ op = op, k = k } = op.settle(rest));
-      if (!isStraight(op, rest)) return slow(op, x, n, k, given, t, out, rest);
+      if (!isStraight(op, rest)) return slow(op, x, n, k, source, t, out, rest);
     }
   }
+  // no code of the caller's runs from here on, so the words of a key stay where `one` has put them
+  const { keys } = op,
+    given = keys?.one(source);
   const now = engine(),
     { memory } = now;
 
@@ -49,7 +50,7 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
     block: Block | undefined;
   if (own === undefined && (block = liveBlock(x, memory)) !== undefined) own = block.kind;
   if (typeof n !== 'number' || !(t === undefined || typeof t === 'number'))
-    return slow(op, x, n, k, given, t, out, rest);
+    return slow(op, x, n, k, source, t, out, rest);
   const length = block !== undefined ? block.length : own !== undefined ? lengthOf(x as AnyArray) : 0,
     rows = (length / n) | 0;
   if (
@@ -57,22 +58,22 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
     !(length > 0 && length <= CHUNK && rows > 0) ||
     rows * n !== length ||
     (n | 0) !== n ||
-    (keys !== undefined && !keys.single(given))
+    (keys !== undefined && given === undefined)
   ) {
-    return slow(op, x, n, k, given, t, out, rest);
+    return slow(op, x, n, k, source, t, out, rest);
   }
   const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
   const kind = op.kind ?? own,
     size = rows * valuesOf(op.width, n, k);
-  if (size > CHUNK) return slow(op, x, n, k, given, t, out, rest);
+  if (size > CHUNK) return slow(op, x, n, k, source, t, out, rest);
   let outBlock: Block | undefined;
   if (out !== undefined) {
     if (kindOf(out) === kind) {
-      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, k, given, t, out, rest);
+      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, k, source, t, out, rest);
     } else {
       outBlock = liveBlock(out, memory);
       if (outBlock === undefined || outBlock.kind !== kind || outBlock.length !== size)
-        return slow(op, x, n, k, given, t, out, rest);
+        return slow(op, x, n, k, source, t, out, rest);
     }
   }
 
@@ -89,14 +90,14 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
   // FEW_BYTES are there whatever the op: to ask it takes longer than the copies of a short row
   const few = length <= FEW && size <= FEW && now.bytes >= 0;
   if (!few && scratch + op.scratch(n, rows, computed.bytes, k) > words + now.bytes)
-    return slow(op, x, n, k, given, t, out, rest);
+    return slow(op, x, n, k, source, t, out, rest);
   const result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined);
 
   // nothing can fail from here on; a key may be made in the block of the calls
   let k0 = 0,
     k1 = 0;
   if (keys !== undefined) {
-    const key = keys.take(given);
+    const key = given === source ? keys.take(source) : (given as Int32Array);
     k0 = key[0]!;
     k1 = key[1]!;
   }
@@ -117,12 +118,12 @@ function slow(
   x: unknown,
   n: unknown,
   k: number,
-  given: unknown,
+  source: unknown,
   temperature: unknown,
   out: unknown,
   rest: Said | undefined,
 ): AnyArray {
-  return new Call(op, [x], n, { ...rest, temperature, out }, k, given).run()[0]!;
+  return new Call(op, [x], n, { ...rest, temperature, out }, k, op.keys?.read(source)).run()[0]!;
 }
 
 /** The call that `mapRows` would make. */

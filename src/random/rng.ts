@@ -212,7 +212,15 @@ const keysBy = (read: Keys['read']): Keys => ({
     taken[1] = high;
     return taken;
   },
-  single: (given) => given instanceof OneKey || given instanceof Rng,
+  one(source) {
+    if (source instanceof Rng) return source.next === next ? source : undefined;
+    if (typeof source !== 'object' || source === null) return undefined;
+    const { high, low } = source as Partial<Key>;
+    if (!isWord(high) || !isWord(low)) return undefined;
+    taken[0] = low;
+    taken[1] = high;
+    return taken;
+  },
   foreign: (given) => given instanceof Foreign,
   rows: (given) => (given instanceof RowKeys ? given : undefined),
 });
