@@ -12,7 +12,7 @@ function constants() {
   const text = readdirSync(at('src/shared/'), { encoding: 'utf8' })
     .map((file) => readFileSync(at(`src/shared/${file}`), 'utf8'))
     .join('');
-  return [...text.matchAll(/^export const (\w+)[^=]* = ([^;]+);/gm)]
+  return [...text.matchAll(/^export const ([A-Z]\w*)[^=]* = ([^;]+);/gm)]
     .flatMap(([, name, value]) => {
       const values = /^\[([^]*?),?\s*\]$/.exec(value)?.[1]?.split(',');
       return values?.map((item, i) => [`${name}_${i}`, item.trim()]) ?? [[name, value]];

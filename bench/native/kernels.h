@@ -9,7 +9,7 @@ enum { SLACK = 64, STEP = 4 * ACCUMULATORS };
 /* the elements of a row of n that ACCUMULATORS vectors at a time cover: none of a short row */
 INLINE int bulk_of(int n) { return n <= SHORT_ROW ? 0 : n - n % STEP; }
 
-/* ---- softmax: assembly/max/softmax.ts ---- */
+/* ---- softmax: assembly/max/softmax.ts, its exponentials by exponents ---- */
 
 /* the greatest element in every lane, -0 as +0; NaN if one is NaN */
 static f32x4 row_max(const float *x, int n) {
@@ -38,18 +38,41 @@ INLINE f32x4 exp_below(const float *x, f32x4 max) {
   return exp_of(d, low);
 }
 
-static double exp_sum(const float *x, float *dst, int n, f32x4 max) {
+/* exp(x) 2^-N, N the exponent of the row's greatest: assembly/math/exponents.ts at T = 1 */
+typedef struct {
+  f32x4 least, magic;
+} Exponents;
+
+INLINE Exponents exponents_of(f32x4 max) {
+  f32x4 N = _mm_sub_ps(madd(max, ALL(LOG2E), ALL(MAGIC_F32)), ALL(MAGIC_F32));
+  return (Exponents){_mm_mul_ps(_mm_sub_ps(N, ALL(EXPONENT_BIAS_F32)), ALL(LN2_HIGH_F64)),
+                     _mm_sub_ps(ALL(MAGIC_F32 + EXPONENT_BIAS_F32), N)};
+}
+
+INLINE f32x4 power_of(const float *x, Exponents e) {
+  f32x4 v = pmax(_mm_loadu_ps(x), e.least), t = madd(v, ALL(LOG2E), e.magic), n = _mm_sub_ps(t, e.magic);
+  f32x4 r = nmadd(n, ALL(LN2_LOW_F32), nmadd(n, ALL(LN2_HIGH_F32), v));
+  return _mm_mul_ps(exp_near(r), FLOATS(_mm_slli_epi32(BITS(t), 23)));
+}
+
+INLINE f32x4 weight_of(const float *x, f32x4 max, Exponents e, bool reach) {
+  return reach ? power_of(x, e) : exp_below(x, max);
+}
+
+/* their sum, in f64; `reach`: whether the maximum is within that of the exponents */
+INLINE double weights_of(const float *x, float *dst, int n, f32x4 max, bool reach) {
+  Exponents e = exponents_of(max);
   f64x2 total = _mm_setzero_pd();
   int i = 0;
   for (; i < bulk_of(n); i += STEP) {
-    f32x4 v0 = exp_below(x + i, max), v1 = exp_below(x + i + 4, max);
-    f32x4 v2 = exp_below(x + i + 8, max), v3 = exp_below(x + i + 12, max);
+    f32x4 v0 = weight_of(x + i, max, e, reach), v1 = weight_of(x + i + 4, max, e, reach);
+    f32x4 v2 = weight_of(x + i + 8, max, e, reach), v3 = weight_of(x + i + 12, max, e, reach);
     _mm_storeu_ps(dst + i, v0), _mm_storeu_ps(dst + i + 4, v1);
     _mm_storeu_ps(dst + i + 8, v2), _mm_storeu_ps(dst + i + 12, v3);
     total = _mm_add_pd(total, wide(_mm_add_ps(_mm_add_ps(v0, v1), _mm_add_ps(v2, v3))));
   }
   for (; i < n; i += 4) {
-    f32x4 v = exp_below(x + i, max);
+    f32x4 v = weight_of(x + i, max, e, reach);
     store_up_to(dst + i, v, n - i);
     total = _mm_add_pd(total, wide(_mm_and_ps(v, up_to(n - i))));
   }
@@ -59,8 +82,10 @@ static double exp_sum(const float *x, float *dst, int n, f32x4 max) {
 static void softmax(const float *x, float *dst, int rows, int n) {
   for (int r = 0; r < rows; r++, x += n, dst += n) {
     f32x4 max = row_max(x, n);
-    bool finite = _mm_cvtss_f32(max) - _mm_cvtss_f32(max) == 0;
-    f32x4 scale = ALL(finite ? 1 / exp_sum(x, dst, n, max) : NAN);
+    float top = _mm_cvtss_f32(max);
+    bool finite = top - top == 0, reach = fabsf(top) <= EXPONENTS_REACH;
+    double sum = !finite ? NAN : reach ? weights_of(x, dst, n, max, true) : weights_of(x, dst, n, max, false);
+    f32x4 scale = ALL(1 / sum);
     for (int i = 0; i < n; i += 4) {
       f32x4 v = finite ? _mm_mul_ps(_mm_loadu_ps(dst + i), scale) : scale;
       store_up_to(dst + i, v, n - i);
@@ -129,7 +154,18 @@ INLINE int width_of(int n) { return n < THIN_FROM ? 1 : n < THIN_MORE_FROM ? 8 :
 /* tops = the greatest of each envelope lane's elements, lanes of -Infinity behind the row; returns the greatest */
 static float tops_of(const float *x, float *tops, int n, int width, int vectors) {
   f32x4 all = ALL(-INFINITY);
-  for (int v = 0, i = 0; v < vectors; v++) {
+  int v = 0, i = 0;
+  for (; i + 4 * width <= n && width >= 4; v++) {
+    f32x4 t0 = ALL(-INFINITY), t1 = t0, t2 = t0, t3 = t0;
+    for (int stop = i + 4 * width; i < stop; i += 16) {
+      t0 = pmax(t0, _mm_loadu_ps(x + i)), t1 = pmax(t1, _mm_loadu_ps(x + i + 4));
+      t2 = pmax(t2, _mm_loadu_ps(x + i + 8)), t3 = pmax(t3, _mm_loadu_ps(x + i + 12));
+    }
+    t0 = pmax(pmax(t0, t1), pmax(t2, t3));
+    _mm_storeu_ps(tops + 4 * v, t0);
+    all = pmax(all, t0);
+  }
+  for (; v < vectors; v++) {
     f32x4 top = ALL(-INFINITY);
     for (int k = 0; k < width && i < n; k++, i += 4) {
       top = pmax(top, i + 4 <= n ? _mm_loadu_ps(x + i) : choose(up_to(n - i), _mm_loadu_ps(x + i), ALL(-INFINITY)));
@@ -150,10 +186,14 @@ static void categorical(const float *x, int32_t *dst, int rows, int n, uint32_t 
     double total = 0;
     dst[r] = -1;
     if (max - max != 0) continue;
+    bool reach = fabsf(max) <= EXPONENTS_REACH;
+    f32x4 every = ALL(max);
+    Exponents by = exponents_of(every);
+    double most = reach ? _mm_cvtss_f32(power_of((float *)&every, by)) : 1;
     for (int g = 0; g < groups; g++) {
       f64x2 sum = _mm_setzero_pd();
       for (float *e = envelope + 16 * g, *end = e + 16; e < end; e += 4) {
-        f32x4 z = _mm_sub_ps(_mm_loadu_ps(e), ALL(max)), w = _mm_mul_ps(exp_of(z, ALL(0)), ALL(ENVELOPE_F32));
+        f32x4 w = _mm_mul_ps(weight_of(e, every, by, reach), ALL(ENVELOPE_F32));
         _mm_storeu_ps(e, w);
         sum = _mm_add_pd(sum, wide(w));
       }
@@ -178,7 +218,7 @@ static void categorical(const float *x, int32_t *dst, int rows, int n, uint32_t 
       int chosen = (i & ~3) * width + (int)(word[1] & (uint32_t)(width - 1)) * 4 + (i & 3);
       if (i == end || chosen >= n) continue;
       double u = ((double)((uint64_t)word[2] << 32 | word[3]) + 0.5) * 0x1p-64;
-      if (u * envelope[i] < exp((double)x[chosen] - max)) dst[r] = index = chosen;
+      if (u * envelope[i] < exp((double)x[chosen] - max) * most) dst[r] = index = chosen;
     }
   }
 }

@@ -46,17 +46,21 @@ INLINE f32x4 greatest(f32x4 v) {
 INLINE f64x2 wide(f32x4 v) { return _mm_add_pd(_mm_cvtps_pd(v), _mm_cvtps_pd(_mm_movehl_ps(v, v))); }
 INLINE double sum_of(f64x2 v) { return _mm_cvtsd_f64(v) + _mm_cvtsd_f64(_mm_unpackhi_pd(v, v)); }
 
+/* exp r, |r| <= ln2 / 2 */
+INLINE f32x4 exp_near(f32x4 r) {
+  f32x4 q = madd(r, ALL(EXP_F32_4), ALL(EXP_F32_3));
+  q = madd(q, r, ALL(EXP_F32_2));
+  q = madd(q, r, ALL(EXP_F32_1));
+  q = madd(q, r, ALL(EXP_F32_0));
+  return _mm_add_ps(madd(q, _mm_mul_ps(r, r), r), ALL(1));
+}
+
 /* exp(x + low), low what rounding took from x; +0 below EXP_LEAST_F32 */
 INLINE f32x4 exp_of(f32x4 x, f32x4 low) {
   f32x4 t = madd(x, ALL(LOG2E), ALL(MAGIC_F32));
   f32x4 n = _mm_sub_ps(t, ALL(MAGIC_F32));
   f32x4 r = _mm_add_ps(nmadd(n, ALL(LN2_LOW_F32), nmadd(n, ALL(LN2_HIGH_F32), x)), low);
-  f32x4 q = madd(r, ALL(EXP_F32_4), ALL(EXP_F32_3));
-  q = madd(q, r, ALL(EXP_F32_2));
-  q = madd(q, r, ALL(EXP_F32_1));
-  q = madd(q, r, ALL(EXP_F32_0));
-  f32x4 p = _mm_add_ps(madd(q, _mm_mul_ps(r, r), r), ALL(1));
-  i32x4 e = _mm_add_epi32(BITS(p), _mm_slli_epi32(BITS(t), 23));
+  i32x4 e = _mm_add_epi32(BITS(exp_near(r)), _mm_slli_epi32(BITS(t), 23));
   return _mm_and_ps(FLOATS(e), _mm_cmpge_ps(x, ALL(EXP_LEAST_F32)));
 }
 
