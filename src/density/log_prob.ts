@@ -4,6 +4,7 @@ import { checkPositiveTemperature } from '../engine/check.ts';
 import { openable, openCall } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import type { Kernels } from '../engine/kernels.ts';
+import { mapPair } from '../engine/pairs.ts';
 import { makeOp, type Op, OPTIONS } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
@@ -91,7 +92,7 @@ export function logProb<A extends Floats = Float32Array>(
   n: RowLength,
   options: MaxOptions<A> | undefined,
 ): A {
-  return openCall(op, [value, logits], n, options).run()[0] as A;
+  return mapPair(op, (x, y, n, o) => openCall(op, [x, y], n, o), value, logits, n, options) as A;
 }
 
 function openGradients(

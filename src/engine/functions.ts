@@ -7,6 +7,7 @@ import { readOptions } from './options.ts';
 import type { AnyArray, Kind } from './kind.ts';
 import type { Op, RowOp } from './op.ts';
 import type { Said } from './options.ts';
+import { mapPair } from './pairs.ts';
 import { mapRows, openRows } from './rows.ts';
 
 /** An array of a call. */
@@ -85,15 +86,15 @@ export function ofDrawnElements<F extends Run>(op: RowOp): F {
 /** (x, y, n, options) */
 export function ofPair<F extends Run>(op: Op): F {
   const open = (x: unknown, y: unknown, n: unknown, options?: object): Call => openCall(op, [x, y], n, options);
-  const run = (x: unknown, y: unknown, n: unknown, options?: object): AnyArray => open(x, y, n, options).run()[0]!;
+  const run = (x: unknown, y: unknown, n: unknown, options?: object): AnyArray => mapPair(op, open, x, y, n, options);
   return openable(run as Run as F, open);
 }
 
 /** (x, y, options): rows of 1. */
 export function ofElements<F extends Run>(op: Op): F {
-  const open = (x: unknown, y: unknown, options?: object): Call => openCall(op, [x, y], 1, options);
-  const run = (x: unknown, y: unknown, options?: object): AnyArray => open(x, y, options).run()[0]!;
-  return openable(run as Run as F, open);
+  const open = (x: unknown, y: unknown, n: unknown, options?: object): Call => openCall(op, [x, y], n, options);
+  const run = (x: unknown, y: unknown, options?: object): AnyArray => mapPair(op, open, x, y, 1, options);
+  return openable(run as Run as F, (x: unknown, y: unknown, options?: object) => open(x, y, 1, options));
 }
 
 export function openCall(op: Op, values: readonly unknown[], n: unknown, options: object | undefined): Call {

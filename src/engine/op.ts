@@ -76,8 +76,9 @@ export interface Arguments {
 export interface Op {
   readonly inputs: readonly Input[];
   readonly outputs: readonly Output[];
-  /** The names of its options. */
+  /** The names of its options, and whether `temperature` is among them. */
   readonly options: readonly string[];
+  readonly tempered: boolean;
   readonly check: (temperature: unknown, dtype: Dtype, name?: string) => number;
   /** Whether its kernels exist in f64 alone: f32 inputs are converted for them, and results rounded to f32. */
   readonly f64: boolean;
@@ -99,7 +100,6 @@ export interface Op {
 export interface RowOp extends Op {
   readonly width: Width;
   readonly kind: Kind | undefined;
-  readonly tempered: boolean;
   /** Its number for `each_row`, where that knows it; -1 if not. */
   readonly each: number;
   readonly row: RowKernel<Doubles>;
@@ -154,7 +154,8 @@ export function makeOp<F extends boolean = false>(
       kernel(kernels: KernelsOf<F>, src: Addresses, dst: Addresses, at: Arguments): void;
     },
 ): Op {
-  return { ...DEFAULTS, ...spec } as Op;
+  const { options = OPTIONS } = spec;
+  return { ...DEFAULTS, ...spec, tempered: options.includes('temperature') } as Op;
 }
 
 /** An op of one input and one result, of rows of n unless `width` says otherwise. */

@@ -145,7 +145,7 @@ function isStraight({ outputs }: RowOp, rest: Rest): boolean {
 }
 
 /** The bytes of a region in integers of 32 bits, which those of a chunk are. */
-function smallRegion(bytes: number): number {
+export function smallRegion(bytes: number): number {
   return (bytes + SLACK + 15) & ~15;
 }
 

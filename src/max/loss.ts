@@ -4,6 +4,7 @@ import { Call } from '../engine/call.ts';
 import { readOptions } from '../engine/options.ts';
 import { checkIgnored, checkPositiveTemperature } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
+import { mapPair } from '../engine/pairs.ts';
 import { type AnyArray, type Floats, I32, kindOf } from '../engine/kind.ts';
 import type { Doubles } from '../engine/kernels.ts';
 import { makeOp, type Op } from '../engine/op.ts';
@@ -113,10 +114,14 @@ function vjpOf({ max }: Definition): AtTarget {
   };
 }
 
-type Opener = (values: readonly unknown[], n: RowLength, options?: object) => Call;
+/** An op at a target of class indices or of distributions, and what opens a call of it. */
+interface AtTargets {
+  readonly op: (target: unknown) => Op;
+  readonly open: (values: readonly unknown[], n: unknown, options?: object) => Call;
+}
 
-/** What opens a call on scores and targets, and on the gradients of losses if `withD`. */
-function opener(definition: Definition, width: 1 | 'n', kernel: AtTarget, withD = false): Opener {
+/** That of scores and targets, and of the gradients of losses if `withD`. */
+function atTargets(definition: Definition, width: 1 | 'n', kernel: AtTarget, withD = false): AtTargets {
   const inTurns = (n: number, rows: number): number =>
     Math.max(definition.scratch(n, rows, 8, 1), Scratch.fenchel_young_loss(n, rows, 8, 1));
   const op = (isIndex: boolean): Op =>
@@ -140,39 +145,44 @@ function opener(definition: Definition, width: 1 | 'n', kernel: AtTarget, withD 
       },
     });
   const [ofIndex, ofDistribution] = [op(true), op(false)];
-  return (values, n, options) => {
-    const said = readOptions(options, OPTIONS) as LossOptions<Floats>,
-      isIndex = (blockOf(values[1])?.kind ?? kindOf(values[1])) === I32;
-    return new Call(isIndex ? ofIndex : ofDistribution, values, n, said, checkIgnored(said.ignoreIndex, isIndex));
+  const opOf = (target: unknown): Op => ((blockOf(target)?.kind ?? kindOf(target)) === I32 ? ofIndex : ofDistribution);
+  return {
+    op: opOf,
+    open(values, n, options) {
+      const said = readOptions(options, OPTIONS) as LossOptions<Floats>,
+        op = opOf(values[1]);
+      return new Call(op, values, n, said, checkIgnored(said.ignoreIndex, op === ofIndex));
+    },
   };
 }
 
 type OfTarget = Max['lossGradient'];
 
 /** (x, target, n, options) */
-function ofTarget(opened: Opener): OfTarget {
-  const open = (x: unknown, target: unknown, n: RowLength, options?: object): Call => opened([x, target], n, options);
-  const run = (x: unknown, target: unknown, n: RowLength, options?: object): AnyArray =>
-    open(x, target, n, options).run()[0]!;
-  return openable(run as OfTarget, open);
+function ofTarget({ op, open }: AtTargets): OfTarget {
+  const openPair = (x: unknown, target: unknown, n: unknown, options?: object): Call => open([x, target], n, options);
+  // NaN: no index is ignored
+  const run = (x: unknown, target: unknown, n: unknown, options?: object): AnyArray =>
+    mapPair(op(target), openPair, x, target, n, options, NaN);
+  return openable(run as OfTarget, openPair);
 }
 
 /** (x, target, dLoss, n, options) */
-function ofTargetAndGradient(opened: Opener): Loss['vjp'] {
-  const open = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): Call =>
-    opened([x, target, d], n, options);
+function ofTargetAndGradient({ open }: AtTargets): Loss['vjp'] {
+  const openThree = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): Call =>
+    open([x, target, d], n, options);
   const run = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): AnyArray =>
-    open(x, target, d, n, options).run()[0]!;
-  return openable(run as Loss['vjp'], open);
+    openThree(x, target, d, n, options).run()[0]!;
+  return openable(run as Loss['vjp'], openThree);
 }
 
 /** The losses of a max. */
 export function makeLoss(definition: Definition): Pick<Max, 'loss' | 'lossGradient'> {
   const vjp = vjpOf(definition);
   return {
-    loss: Object.assign(ofTarget(opener(definition, 1, lossOf(definition))), {
-      vjp: ofTargetAndGradient(opener(definition, 'n', vjp, true)),
+    loss: Object.assign(ofTarget(atTargets(definition, 1, lossOf(definition))), {
+      vjp: ofTargetAndGradient(atTargets(definition, 'n', vjp, true)),
     }),
-    lossGradient: ofTarget(opener(definition, 'n', vjp)),
+    lossGradient: ofTarget(atTargets(definition, 'n', vjp)),
   };
 }

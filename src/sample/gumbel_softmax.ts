@@ -3,6 +3,7 @@ import { readOptions } from '../engine/options.ts';
 import { ofDraws, openable, openCall } from '../engine/functions.ts';
 import type { AnyArray, Floats } from '../engine/kind.ts';
 import { makeRowOp, type Op, type RowOp } from '../engine/op.ts';
+import { mapPair } from '../engine/pairs.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input, Widened } from '../engine/half.ts';
 import { type Max, type MaxOps, type MaxOptions, opsOfMax } from '../max/max.ts';
@@ -102,20 +103,21 @@ function opOf(max: unknown): RowOp {
 
 /** A gradient from the sample: that of the max. */
 function gradient<F extends GumbelSoftmax['vjp']>(name: 'vjp' | 'vjpTemperature'): F {
-  const open = (y: unknown, dy: unknown, n: RowLength, options?: RelaxedOptions<Floats>): Call => {
+  const ofSoftmax = ofSample(opsOfMax(softmax)[name]);
+  const open = (y: unknown, dy: unknown, n: unknown, options?: object): Call => {
     const said = readOptions(options, OPTIONS) as RelaxedOptions<Floats>,
       { max = softmax } = said;
-    return openCall(ofSample(opsOfMax(max)[name]), [y, dy], n, said);
+    return openCall(max === softmax ? ofSoftmax : ofSample(opsOfMax(max)[name]), [y, dy], n, said);
   };
   const run = (y: unknown, dy: unknown, n: RowLength, options?: RelaxedOptions<Floats>): AnyArray =>
-    open(y, dy, n, options).run()[0]!;
+    mapPair(ofSoftmax, open, y, dy, n, options);
   return openable(run as F, open);
 }
 
 /** The same op by the names of a sample. */
 function ofSample(op: Op): Op {
   const inputs = ['y', 'dy'].map((name) => ({ name, width: 'n' }) as const);
-  return { ...op, inputs, options: OPTIONS };
+  return { ...op, inputs, options: OPTIONS, tempered: true };
 }
 
 /**
