@@ -2,7 +2,7 @@ import { engine } from './backend.ts';
 import { type Call, CHUNK, WORDS } from './call.ts';
 import { put, take, taken } from './copy.ts';
 import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf } from './kind.ts';
-import { type Op, valuesOf } from './op.ts';
+import { type Input, type Op, type Output, valuesOf } from './op.ts';
 import { isPlain } from './options.ts';
 import { smallRegion } from './rows.ts';
 
@@ -36,8 +36,8 @@ export function mapPair(
   const own = kindOf(x),
     length = own === undefined ? 0 : lengthOf(x as AnyArray),
     rows = typeof n === 'number' ? (length / n) | 0 : 0;
-  const [first, second] = op.inputs as [(typeof op.inputs)[0], (typeof op.inputs)[0]],
-    [result] = op.outputs as [(typeof op.outputs)[0]];
+  const [, second] = op.inputs as readonly [Input, Input],
+    [result] = op.outputs as readonly [Output];
   if (
     (own !== F32 && own !== F64) ||
     typeof n !== 'number' ||
@@ -45,7 +45,6 @@ export function mapPair(
     !(length > 0 && length <= CHUNK && rows > 0 && rows * n === length) ||
     kindOf(y) !== (second.kind ?? own) ||
     lengthOf(y as AnyArray) !== rows * valuesOf(second.width, n, k) ||
-    first.kind !== undefined ||
     !(t === undefined || typeof t === 'number')
   ) {
     return open(x, y, n, options).run()[0]!;
