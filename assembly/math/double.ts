@@ -62,10 +62,6 @@ export abstract class Double {
     return f64x2.extract_lane(Double.log1p(f64x2.splat(x)), 0);
   }
 
-  @inline static expm1Of(x: f64): f64 {
-    return f64x2.extract_lane(Double.expm1(f64x2.splat(x)), 0);
-  }
-
   @inline static powOf(x: f64, e: f64): f64 {
     return f64x2.extract_lane(Double.pow(f64x2.splat(x), f64x2.splat(e)), 0);
   }

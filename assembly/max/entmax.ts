@@ -10,13 +10,12 @@ import { Maxes, Simplex } from './maxes';
 import { Rescale } from './rescale';
 import { Sparse } from './sparse';
 
-/** p by the threshold m, 1 < alpha <= 2. See src/js/max/entmax.ts. */
+/** p by d / P^d, P the greatest, 1 < alpha <= 2. See src/js/max/entmax.ts. */
 @final
 @unmanaged
 class Entmax extends Simplex {
-  @inline of(z: v128, m: v128, alpha: v128): v128 {
-    const d = f64x2.sub(alpha, Constant.one<f64>());
-    return Entmax.power(f64x2.mul(d, f64x2.sub(z, m)), d);
+  @inline of(z: v128, slope: v128, alpha: v128): v128 {
+    return Entmax.power(f64x2.mul(z, slope), f64x2.sub(alpha, Constant.one<f64>()));
   }
 
   /** (1 + x)^(1 / d) as exp(log1p(x) / d), 0 where x <= -1. */
@@ -24,20 +23,20 @@ class Entmax extends Simplex {
     return v128.and(Double.exp(f64x2.div(Double.log1p(x), d)), f64x2.gt(x, Constant.minusOne<f64>()));
   }
 
-  /** Newton from m = 0 on the norm of the bases, which is convex. */
+  /** d / P^d by Newton from P = 1 on the norm of the bases, which is convex. */
   @inline threshold(z: usize, end: usize, alpha: f64): f64 {
     const d = alpha - 1,
-      slope = f64x2.splat(d);
-    let m: f64 = 0;
+      exponent = f64x2.splat(d);
+    let root: f64 = 1;
     for (let step = 0; step < c.ENTMAX_STEPS; step++) {
-      const at = f64x2.splat(m);
+      const slope = f64x2.splat(d / root);
       let s0 = Constant.zero<f64>(),
         s1 = s0,
         w0 = s0,
         w1 = s0;
       for (let p = z; p < end; p += 16) {
-        const x = f64x2.mul(slope, f64x2.sub(v128.load(p), at));
-        const power = Entmax.power(x, slope);
+        const x = f64x2.mul(v128.load(p), slope);
+        const power = Entmax.power(x, exponent);
         const weight = f64x2.div(power, f64x2.add(Constant.one<f64>(), x));
         const s = f64x2.add(s0, power),
           w = f64x2.add(w0, v128.and(weight, f64x2.gt(power, Constant.zero<f64>())));
@@ -48,11 +47,11 @@ class Entmax extends Simplex {
       }
       const sum = Lane.sum(f64x2.add(s0, s1)),
         weights = Lane.sum(f64x2.add(w0, w1));
-      const next = m - (sum * Double.expm1Of(-d * Double.logOf(sum))) / (d * weights);
-      if (!(next > m)) return m;
-      m = next;
+      const next = root - (sum * (root - Double.powOf(sum, -d))) / weights;
+      if (!(next < root)) break;
+      root = next;
     }
-    return m;
+    return d / root;
   }
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {

@@ -72,6 +72,22 @@ inEverySetting((dtype) => {
     },
   );
 
+  test.runIf(!single).each([1.25, 1.75, 1.99, 1.99999])('all of 131,072 classes in the support, alpha %d', (alpha) => {
+    // four levels of p, and the scores that they are of
+    const n = 131_072,
+      d = alpha - 1,
+      P = 8 / (5 * n),
+      p = [0, 1, 2, 3].map((level) => P * (1 - level / 4));
+    const scores = p.map((v) => (v ** d - P ** d) / d),
+      got = entmax(alpha)(
+        dtype.make(n, (i) => scores[i % 4]!),
+        n,
+      );
+    let error = 0;
+    got.forEach((v, i) => (error = Math.max(error, Math.abs(v - p[i % 4]!))));
+    expect(error).toBeLessThan(1e-12 * P);
+  });
+
   test('the row that left the simplex', () => {
     const p = entmax(10)(dtype.make(2, (i) => i * 0.111), 2); // prettier-ignore
     if (!single) expectClose(p, [0.00011116052494245367, 0.9998888394750576], 1e-12);

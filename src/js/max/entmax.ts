@@ -15,32 +15,33 @@ function power(x: number, d: number): number {
 }
 
 /**
- * [(alpha - 1) z - t]+^(1 / (alpha - 1)) with sum 1 (Peters, Niculae and Martins 2019), alpha <= 2, d = alpha - 1, in a form
- * that loses nothing where that one does: p = (1 + d (z - m))+^(1 / d), t = d m - 1, which goes over to softmax as
- * d -> 0. Newton's iteration from m = 0 on the norm of the bases, which is convex, so that it comes from the left.
+ * alpha-entmax (Peters, Niculae and Martins 2019), 1 < alpha <= 2, d = alpha - 1: p = P (1 + d z / P^d)+^(1 / d), with P the greatest
+ * p, is exact for a P of any size, and goes over to softmax as d -> 0. Newton's iteration for P^d, from 1, on the norm of the bases,
+ * which is convex, so that it comes from the right. Returns d / P^d; P itself is what makes the sum 1.
  */
 function threshold(z: number, end: number, alpha: number): number {
   const d = alpha - 1;
-  let m = 0;
+  let root = 1;
   for (let step = 0; step < c.ENTMAX_STEPS; step++) {
-    const s = [0, 0, 0, 0],
+    const slope = d / root,
+      s = [0, 0, 0, 0],
       w = [0, 0, 0, 0];
     for (let p = z; p < end; p++) {
-      const x = d * (doubles[p]! - m),
+      const x = doubles[p]! * slope,
         y = power(x, d),
         lane = (p - z) % 4;
       s[lane]! += y;
       if (y > 0) w[lane]! += y / (1 + x);
     }
     const sum = Sparse.total(s),
-      next = m - (sum * Double.expm1(-d * Double.log(sum))) / (d * Sparse.total(w));
-    if (!(next > m)) return m;
-    m = next;
+      next = root - (sum * (root - Double.pow(sum, -d))) / Sparse.total(w);
+    if (!(next < root)) break;
+    root = next;
   }
-  return m;
+  return d / root;
 }
 
-const of = (z: number, m: number, alpha: number): number => power((alpha - 1) * (z - m), alpha - 1);
+const of = (z: number, slope: number, alpha: number): number => power(z * slope, alpha - 1);
 
 const Candidates = /* @__PURE__ */ Sparse.sparse({ threshold, of });
 
