@@ -4,7 +4,6 @@ import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Log } from '../math/log';
 import { Log1p } from '../math/log1p';
-import { Row } from '../row';
 
 /** Elements of BinConcrete or, in logit space, LogitBinConcrete. See src/js/density/bin_concrete.ts. */
 export abstract class BinConcrete {
@@ -17,33 +16,54 @@ export abstract class BinConcrete {
     return v128.and(v128.eq<T>(z, logit), BinConcrete.isInfinite<T>(z));
   }
 
-  /** The log-density at z in logit space: log T - |d| - 2 log1p(exp -|d|), d = logit - T z. */
-  @inline static logitLogProb<T>(z: v128, logit: v128, temperature: v128, logT: v128): v128 {
-    const size = v128.abs<T>(v128.sub<T>(logit, v128.mul<T>(temperature, z)));
-    const tail = Log1p.of<T>(Exp.of<T>(v128.neg<T>(size)));
-    const p = v128.sub<T>(v128.sub<T>(logT, size), v128.add<T>(tail, tail));
-    return v128.andnot(p, BinConcrete.atMass<T>(z, logit));
+  @inline static exp<T>(x: v128): v128 {
+    return sizeof<T>() == 4 ? Exp.bounded<T>(x) : Exp.of<T>(x);
   }
 
-  /** The log-density at x in [0, 1]. */
-  @inline static logProb<T>(x: v128, logit: v128, temperature: v128, logT: v128): v128 {
-    const one = Constant.one<T>(),
-      negative = Constant.minusInfinity<T>();
-    const l = Log.of<T>(x),
-      rest = Log1p.of<T>(v128.neg<T>(x));
-    const z = v128.sub<T>(l, rest);
-    const p = v128.sub<T>(BinConcrete.logitLogProb<T>(z, logit, temperature, logT), v128.add<T>(l, rest));
-    // the limit at 0 and 1
-    const steep = Lane.select(v128.lt<T>(temperature, one), Constant.infinity<T>(), negative);
-    const own = Lane.select(v128.eq<T>(x, one), logit, v128.neg<T>(logit));
-    let limit = Lane.select(v128.eq<T>(temperature, one), own, v128.add<T>(own, steep));
-    limit = Lane.select(BinConcrete.isInfinite<T>(logit), negative, limit);
-    limit = v128.andnot(limit, BinConcrete.atMass<T>(z, logit));
-    return Lane.select(BinConcrete.isInfinite<T>(z), limit, p);
+  @inline static log1p<T>(x: v128): v128 {
+    return sizeof<T>() == 4 ? Log1p.bounded<T>(x) : Log1p.of<T>(x);
+  }
+
+  /** The log-densities at values in [0, 1] (`unit`) or in logit space. */
+  static logProbs<T>(value: usize, logits: usize, dst: usize, count: i32, temperature: T, unit: bool): void {
+    const t = v128.splat<T>(temperature),
+      logT = v128.splat<T>(<T>Double.logOf(temperature)),
+      end = (<usize>count) << alignof<T>();
+    for (let i: usize = 0; i < end; i += 16) {
+      const x = v128.load(value + i),
+        logit = v128.load(logits + i);
+      let z = x,
+        both = Constant.zero<T>();
+      if (unit) {
+        const l = Log.of<T>(x),
+          rest = Log1p.of<T>(v128.neg<T>(x));
+        z = v128.sub<T>(l, rest);
+        both = v128.add<T>(l, rest);
+      }
+      const size = v128.abs<T>(v128.sub<T>(logit, v128.mul<T>(t, z))),
+        tail = BinConcrete.log1p<T>(BinConcrete.exp<T>(v128.neg<T>(size))),
+        mass = BinConcrete.atMass<T>(z, logit);
+      let p = v128.andnot(v128.sub<T>(v128.sub<T>(logT, size), v128.add<T>(tail, tail)), mass);
+      if (unit) {
+        const ends = BinConcrete.isInfinite<T>(z);
+        p = v128.sub<T>(p, both);
+        if (v128.any_true(ends)) {
+          // the limit at 0 and 1
+          const one = Constant.one<T>(),
+            negative = Constant.minusInfinity<T>(),
+            steep = temperature < 1 ? Constant.infinity<T>() : negative;
+          let limit = Lane.select(v128.eq<T>(x, one), logit, v128.neg<T>(logit));
+          if (temperature != 1) limit = v128.add<T>(limit, steep);
+          limit = Lane.select(BinConcrete.isInfinite<T>(logit), negative, limit);
+          p = Lane.select(ends, v128.andnot(limit, mass), p);
+        }
+      }
+      Lane.storeUpTo<T>(dst + i, p, end - i);
+    }
   }
 
   /** The gradients of dLogProb_i times the log-density, at values in [0, 1] (`unit`) or in logit space. */
-  @inline static gradients<T>(
+  static gradients<T>(
     value: usize,
     logits: usize,
     dLogProb: usize,
@@ -67,7 +87,7 @@ export abstract class BinConcrete {
       const d = v128.sub<T>(logit, v128.mul<T>(t, z));
       const below = v128.lt<T>(d, Constant.zero<T>());
       // h = -tanh(d/2), and small = sigmoid(-|d|)
-      const e = Exp.of<T>(v128.neg<T>(v128.abs<T>(d)));
+      const e = BinConcrete.exp<T>(v128.neg<T>(v128.abs<T>(d)));
       const whole = v128.add<T>(one, e);
       const size = v128.div<T>(v128.sub<T>(one, e), whole);
       const h = Lane.select(below, size, v128.neg<T>(size));
@@ -89,62 +109,4 @@ export abstract class BinConcrete {
       Lane.storeUpTo<T>(dTemperature + i, Lane.select(finite, byT, other), end - i);
     }
   }
-}
-
-/** The log-density at x of a logit y. a = T, b = log T. */
-@final
-@unmanaged
-class LogProb {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return BinConcrete.logProb<T>(v128.load(x), v128.load(y), a, b);
-  }
-}
-
-/** The same in logit space. */
-@final
-@unmanaged
-class LogitLogProb {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return BinConcrete.logitLogProb<T>(v128.load(x), v128.load(y), a, b);
-  }
-}
-
-/** dst = the BinConcrete log-density of x, element by element. */
-export function bin_concrete_log_prob<T>(x: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
-  const logT = v128.splat<T>(<T>Double.logOf(temperature));
-  Row.each<T, LogProb>(x, logits, dst, count, v128.splat<T>(temperature), logT);
-}
-
-/** dst = the log-density of z, the logit of a BinConcrete variable, element by element. */
-export function logit_bin_concrete_log_prob<T>(z: usize, logits: usize, dst: usize, count: i32, temperature: T): void {
-  const logT = v128.splat<T>(<T>Double.logOf(temperature));
-  Row.each<T, LogitLogProb>(z, logits, dst, count, v128.splat<T>(temperature), logT);
-}
-
-/** The gradients of dLogProb times the BinConcrete log-density, at x, logits and T, element by element. */
-export function bin_concrete_log_prob_vjp<T>(
-  x: usize,
-  logits: usize,
-  dLogProb: usize,
-  dX: usize,
-  dLogits: usize,
-  dTemperature: usize,
-  count: i32,
-  temperature: T,
-): void {
-  BinConcrete.gradients<T>(x, logits, dLogProb, dX, dLogits, dTemperature, count, temperature, true);
-}
-
-/** The gradients of dLogProb times the log-density in logit space, at z, logits and T, element by element. */
-export function logit_bin_concrete_log_prob_vjp<T>(
-  z: usize,
-  logits: usize,
-  dLogProb: usize,
-  dZ: usize,
-  dLogits: usize,
-  dTemperature: usize,
-  count: i32,
-  temperature: T,
-): void {
-  BinConcrete.gradients<T>(z, logits, dLogProb, dZ, dLogits, dTemperature, count, temperature, false);
 }

@@ -1,39 +1,24 @@
-import { Four } from '../four';
-import { Lane } from '../lane';
+import { Double } from '../math/double';
 
 /** Values of f32 (`single`) or f64, to be computed with in f64: one body for both dtypes. */
 export abstract class Either {
-  @inline static load(p: usize, single: bool): f64 {
-    return single ? <f64>load<f32>(p) : load<f64>(p);
+  @inline static load(p: usize, i: i32, single: bool): f64 {
+    return single ? <f64>load<f32>(p + ((<usize>i) << 2)) : load<f64>(p + ((<usize>i) << 3));
   }
 
-  @inline static store(p: usize, value: f64, single: bool): void {
-    if (single) store<f32>(p, <f32>value);
-    else store<f64>(p, value);
+  @inline static store(p: usize, i: i32, value: f64, single: bool): void {
+    if (single) store<f32>(p + ((<usize>i) << 2), <f32>value);
+    else store<f64>(p + ((<usize>i) << 3), value);
   }
 
-  /** A row as f64: whole vectors of f32. */
-  static widen(src: usize, dst: usize, n: i32, single: bool): void {
-    if (!single) {
-      memory.copy(dst, src, (<usize>n) << 3);
-      return;
-    }
-    const bytes = (<usize>n) << 2;
-    for (let i: usize = 0; i < bytes; i += 16) {
-      v128.store(dst + 2 * i, Four.pair(src + i));
-      v128.store(dst + 2 * i, Four.pair(src + i + 8), 16);
-    }
+  /** Two values from the i-th on. */
+  @inline static pair(p: usize, i: i32, single: bool): v128 {
+    return single ? Double.load<f32>(p + ((<usize>i) << 2)) : Double.load<f64>(p + ((<usize>i) << 3));
   }
 
-  /** A row back, and nothing beyond. */
-  static narrow(src: usize, dst: usize, n: i32, single: bool): void {
-    if (!single) {
-      memory.copy(dst, src, (<usize>n) << 3);
-      return;
-    }
-    const bytes = (<usize>n) << 2;
-    for (let i: usize = 0; i < bytes; i += 16) {
-      Lane.storeUpTo<f32>(dst + i, Four.singles(v128.load(src + 2 * i), v128.load(src + 2 * i, 16)), bytes - i);
-    }
+  /** v as values from the i-th on, one of them if no more are left. */
+  static put(p: usize, i: i32, v: v128, left: i32, single: bool): void {
+    if (single) Double.store<f32>(p + ((<usize>i) << 2), v, left);
+    else Double.store<f64>(p + ((<usize>i) << 3), v, left);
   }
 }

@@ -3,22 +3,11 @@ import type { Floats } from '../engine/kind.ts';
 import type { Input } from '../engine/half.ts';
 import { ELEMENT_OPTIONS } from '../engine/op.ts';
 import type { ElementOptions } from '../max/max.ts';
+import { DENSITY_BIN_CONCRETE, DENSITY_LOGIT_BIN_CONCRETE } from '../shared/constants.ts';
 import { type DensityOptions, gradientsOfElements, makeDensity } from './log_prob.ts';
 
-export const BIN_CONCRETE = /* @__PURE__ */ makeDensity(
-  'y',
-  (kernels, x, logits, dst, count, _, t) => kernels.bin_concrete_log_prob(x, logits, dst, count, t),
-  (kernels, x, logits, d, dX, dLogits, dT, count, _, t) =>
-    kernels.bin_concrete_log_prob_vjp(x, logits, d, dX, dLogits, dT, count, t),
-  ELEMENT_OPTIONS,
-);
-export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ makeDensity(
-  'z',
-  (kernels, x, logits, dst, count, _, t) => kernels.logit_bin_concrete_log_prob(x, logits, dst, count, t),
-  (kernels, x, logits, d, dX, dLogits, dT, count, _, t) =>
-    kernels.logit_bin_concrete_log_prob_vjp(x, logits, d, dX, dLogits, dT, count, t),
-  ELEMENT_OPTIONS,
-);
+export const BIN_CONCRETE = /* @__PURE__ */ makeDensity('y', DENSITY_BIN_CONCRETE, ELEMENT_OPTIONS);
+export const LOGIT_BIN_CONCRETE = /* @__PURE__ */ makeDensity('z', DENSITY_LOGIT_BIN_CONCRETE, ELEMENT_OPTIONS);
 
 /** What `binConcreteLogProb` is. */
 export interface BinConcreteLogProb {

@@ -3,13 +3,10 @@ import type { Floats } from '../engine/kind.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
 import type { MaxOptions } from '../max/max.ts';
+import { DENSITY_CONCRETE } from '../shared/constants.ts';
 import { type DensityOptions, gradientsOfRows, makeDensity } from './log_prob.ts';
 
-export const CONCRETE = /* @__PURE__ */ makeDensity(
-  'y',
-  (kernels, ...at) => kernels.concrete_log_prob(...at),
-  (kernels, ...at) => kernels.concrete_log_prob_vjp(...at),
-);
+export const CONCRETE = /* @__PURE__ */ makeDensity('y', DENSITY_CONCRETE);
 
 /** What `concreteLogProb` is. */
 export interface ConcreteLogProb {

@@ -3,13 +3,10 @@ import type { Floats } from '../engine/kind.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
 import type { MaxOptions } from '../max/max.ts';
+import { DENSITY_EXP_CONCRETE } from '../shared/constants.ts';
 import { type DensityOptions, gradientsOfRows, makeDensity } from './log_prob.ts';
 
-export const EXP_CONCRETE = /* @__PURE__ */ makeDensity(
-  'logY',
-  (kernels, ...at) => kernels.exp_concrete_log_prob(...at),
-  (kernels, ...at) => kernels.exp_concrete_log_prob_vjp(...at),
-);
+export const EXP_CONCRETE = /* @__PURE__ */ makeDensity('logY', DENSITY_EXP_CONCRETE);
 
 /** What `expConcreteLogProb` is. */
 export interface ExpConcreteLogProb {

@@ -2,6 +2,8 @@ import { Call } from '../engine/call.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, OUT_ONLY } from '../engine/op.ts';
 
+// the number k of a call says which function
+
 const LAW = /* @__PURE__ */ makeOp({
   options: OUT_ONLY,
   inputs: [
@@ -10,7 +12,7 @@ const LAW = /* @__PURE__ */ makeOp({
     { name: 'scale', width: 'n' },
   ],
   outputs: [{ width: 'n' }],
-  kernel: (kernels, [x, loc, scale], [dst], { rows, k }) => kernels.law(x, loc, scale, dst, k, rows),
+  kernel: (kernels, [x, loc, scale], [dst], { rows, k: op }) => kernels.law(x, loc, scale, dst, op, rows),
 });
 
 /** out = a function of the kernel `law` (LAW_) at (x - loc) / scale, element by element: in f64, rounded once. */

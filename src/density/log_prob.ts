@@ -3,7 +3,6 @@ import { readOptions } from '../engine/options.ts';
 import { checkPositiveTemperature } from '../engine/check.ts';
 import { openable, openCall } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
-import type { Kernels } from '../engine/kernels.ts';
 import { mapPair } from '../engine/pairs.ts';
 import { makeOp, type Op, OPTIONS } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
@@ -18,49 +17,26 @@ export interface Density {
   readonly vjp: Op;
 }
 
-type LogProb = (
-  kernels: Kernels,
-  value: number,
-  logits: number,
-  dst: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-) => void;
-type Gradients = (
-  kernels: Kernels,
-  value: number,
-  logits: number,
-  dLogProb: number,
-  dValue: number,
-  dLogits: number,
-  dTemperature: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-) => void;
-
-/** A density of rows, or of elements, which are rows of 1 to the engine. */
-export function makeDensity(value: string, logProb: LogProb, vjp: Gradients, options = OPTIONS): Density {
+/** A density of rows, or of elements, which are rows of 1 to the engine. `law`: its number for the kernels (DENSITY_). */
+export function makeDensity(value: string, law: number, options = OPTIONS): Density {
   const inputs = [
     { name: value, width: 'n' },
     { name: 'logits', width: 'n' },
   ] as const;
-  const common = { check: checkPositiveTemperature, scratch: Scratch.concrete_log_prob } as const;
   return {
     value,
     logProb: makeOp({
-      ...common,
+      check: checkPositiveTemperature,
+      scratch: Scratch.log_prob,
       options,
       inputs,
       outputs: [{ width: 1 }],
       kernel: (kernels, [x, logits], [dst], { rows, n, temperature, scratch }) =>
-        logProb(kernels, x, logits, dst, rows, n, temperature, scratch),
+        kernels.log_prob(x, logits, dst, law, rows, n, temperature, scratch),
     }),
     vjp: makeOp({
-      ...common,
+      check: checkPositiveTemperature,
+      scratch: Scratch.log_prob_vjp,
       options: options.filter((name) => name !== 'out'),
       inputs: [...inputs, { name: 'dLogProb', width: 1 }],
       outputs: [
@@ -69,7 +45,7 @@ export function makeDensity(value: string, logProb: LogProb, vjp: Gradients, opt
         { as: 'temperature', width: 1 },
       ],
       kernel: (kernels, [x, logits, d], [dX, dLogits, dTemperature], { rows, n, temperature, scratch }) =>
-        vjp(kernels, x, logits, d, dX, dLogits, dTemperature, rows, n, temperature, scratch),
+        kernels.log_prob_vjp(x, logits, d, dX, dLogits, dTemperature, law, rows, n, temperature, scratch),
     }),
   };
 }

@@ -9,21 +9,21 @@ const LOGITS = [
   { name: 'priorLogits', width: 'n' },
 ] as const;
 
-// log p - log q of relaxed samples, p the prior; the number k of a call is the temperature of the prior
+// log p - log q of relaxed samples, p the prior; the number k of a call is the temperature of p
 
 export const EXP_CONCRETE_TERM = /* @__PURE__ */ makeOp({
   inputs: [{ name: 'logY', width: 'n' }, ...LOGITS],
   outputs: [{ width: 1 }],
   scratch: Scratch.exp_concrete_term,
-  kernel: (kernels, [y, a, b], [dst], { rows, n, temperature, k, scratch }) =>
-    kernels.exp_concrete_term(y, a, b, dst, rows, n, temperature, k, scratch),
+  kernel: (kernels, [y, a, b], [dst], { rows, n, temperature, k: priorTemperature, scratch }) =>
+    kernels.exp_concrete_term(y, a, b, dst, rows, n, temperature, priorTemperature, scratch),
 });
 
 export const LOGIT_BIN_CONCRETE_TERM = /* @__PURE__ */ makeOp({
   inputs: [{ name: 'z', width: 'n' }, ...LOGITS],
   outputs: [{ width: 'n' }],
-  kernel: (kernels, [z, a, b], [dst], { rows, temperature, k }) =>
-    kernels.logit_bin_concrete_term(z, a, b, dst, rows, temperature, k),
+  kernel: (kernels, [z, a, b], [dst], { rows, temperature, k: priorTemperature }) =>
+    kernels.logit_bin_concrete_term(z, a, b, dst, rows, temperature, priorTemperature),
 });
 
 /** Such a term of (sample, logits, priorLogits), one value per row of n, or per element (n = 1): in f64, rounded once. */

@@ -1,16 +1,9 @@
 /** The kernels of either dtype, under their names without it. */
 export { attach } from './lane.ts';
-export {
-  bin_concrete_log_prob,
-  bin_concrete_log_prob_vjp,
-  logit_bin_concrete_log_prob,
-  logit_bin_concrete_log_prob_vjp,
-} from './density/bin_concrete.ts';
+export { log_prob, log_prob_vjp } from './density/log_prob.ts';
 export { law } from './density/law.ts';
 export { exp_concrete_term, logit_bin_concrete_term } from './density/term.ts';
 export { each_row } from './each_row.ts';
-export { concrete_log_prob, concrete_log_prob_vjp } from './density/concrete.ts';
-export { exp_concrete_log_prob, exp_concrete_log_prob_vjp } from './density/exp_concrete.ts';
 export { exp } from './math/exp.ts';
 export { log } from './math/log.ts';
 export { log1p } from './math/log1p.ts';

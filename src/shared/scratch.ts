@@ -15,7 +15,7 @@ const ranking: Scratch = (n, _rows, _bytes, k) => 16 * n + 24 * k + 64;
 const noRow: Scratch = (n) => rowsOf(n, 0),
   oneRow: Scratch = (n) => rowsOf(n, 1),
   noise: Scratch = (n, rows, bytes) => n * rows * bytes,
-  density: Scratch = (n) => 32 * n + 96;
+  density: Scratch = (n) => 16 * n + 96;
 
 export {
   noRow as softmax,
@@ -37,13 +37,12 @@ export {
   noise as gumbel_max,
   ranking as plackett_luce_log_prob,
   ranking as plackett_luce_log_prob_vjp,
-  density as concrete_log_prob,
-  density as concrete_log_prob_vjp,
-  density as exp_concrete_log_prob,
-  density as exp_concrete_log_prob_vjp,
   density as exp_concrete_term,
+  density as log_prob_vjp,
 };
 
+/** Of bits two values each. */
+export const log_prob: Scratch = (n, rows, bytes) => density(n, rows, bytes, 0) + 2 * rows * bytes;
 export const entmax_vjp: Scratch = (n) => rowsOf(n, 5);
 export const entmax_vjp_temperature: Scratch = (n) => rowsOf(n, 3);
 export const entmax_vjp_alpha: Scratch = (n) => rowsOf(n, 6);

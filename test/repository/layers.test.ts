@@ -165,8 +165,8 @@ describe('the mirror', () => {
     'tokens/f64.ts',
     'tokens/index.ts',
   ];
-  /** What vectors need: constants and maps of them, four rows side by side; and asc's way to src/shared. */
-  const LANES = ['constant.ts', 'four.ts', 'shared.ts', 'vocabulary.ts'];
+  /** What vectors need: constants and maps of them, four rows side by side, values of either dtype; and asc's way to src/shared. */
+  const LANES = ['constant.ts', 'density/either.ts', 'four.ts', 'shared.ts', 'vocabulary.ts'];
 
   test('assembly/ and src/js are the same tree of file names', () => {
     const mirror = tree(join('src', 'js'));

@@ -264,9 +264,17 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     }
   }
 
+  /** Those of all four laws. */
+  function relaxations(vjp: boolean): () => Iterable<KernelCase> {
+    return function* () {
+      for (const binary of [false, true]) for (const log of [false, true]) yield* densities({ vjp, log, binary })();
+    };
+  }
+
   /** Densities: (values, logits, the result's gradient) to a value per row or, laid end to end, the three gradients. */
   function densities({ vjp = false, log = false, binary = false }): () => Iterable<KernelCase> {
     return function* () {
+      const op = (binary ? 2 : 0) + (log ? 0 : 1);
       for (const { rows, n, seed, temperature } of shapes(finite)) {
         const count = rows * n,
           results = binary ? count : rows;
@@ -283,12 +291,14 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
         const from = inputs.map((_, i) => [X, Y, G][i]!);
         const to = vjp ? [0, count, 2 * count].map((i) => DST + size * i) : [DST];
         yield {
-          label: `rows ${rows} n ${n} T ${temperature} seed ${seed}`,
+          label: `law ${op} rows ${rows} n ${n} T ${temperature} seed ${seed}`,
           inputs: inputs.map((v, i) => ({ at: from[i]!, values: v })),
           ...result(vjp ? 2 * count + results : results, dtype),
           args: (b) => [
             ...[...from, ...to].map((at) => b + at),
-            ...(binary ? [count, temperature] : [rows, n, temperature, b + SCRATCH]),
+            ...(binary ? [op, count, 1] : [op, rows, n]),
+            temperature,
+            b + SCRATCH,
           ],
         };
       }
@@ -616,9 +626,8 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
           ...c,
           inputs: [value, logits, { at: G, values: prior }],
           args: (b) => {
-            const [x, a, , ...rest] = c.args(b);
-            const at = binary ? 2 : 3;
-            return [x!, a!, b + G, b + DST, ...rest.slice(0, at), T, ...rest.slice(at)];
+            const [x, a, , , rows, n, temperature, scratch] = c.args(b) as [number, number, ...number[]];
+            return [x, a, b + G, b + DST, rows!, ...(binary ? [temperature!, T] : [n!, temperature!, T, scratch!])];
           },
         };
       }
@@ -690,8 +699,8 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     semi_supervised: semiSupervised,
     exp_concrete_term: terms(false),
     logit_bin_concrete_term: terms(true),
-    exp_concrete_log_prob_vjp: densities({ log: true, vjp: true }),
-    concrete_log_prob_vjp: densities({ vjp: true }),
+    log_prob: relaxations(false),
+    log_prob_vjp: relaxations(true),
     law: laws,
     contrast_bits: bitContrasts,
     ignore_rows: () => targets(same, false, [0]),
@@ -792,11 +801,5 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
       temperatures: [1],
     }),
     logit_bin_concrete: binary,
-    exp_concrete_log_prob: densities({ log: true }),
-    concrete_log_prob: densities({}),
-    bin_concrete_log_prob: densities({ binary: true }),
-    bin_concrete_log_prob_vjp: densities({ binary: true, vjp: true }),
-    logit_bin_concrete_log_prob: densities({ binary: true, log: true }),
-    logit_bin_concrete_log_prob_vjp: densities({ binary: true, log: true, vjp: true }),
   };
 }

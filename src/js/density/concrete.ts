@@ -1,231 +1,176 @@
-import { BYTES } from '../dtype.ts';
 import { doubles, heap } from '../lane.ts';
 import { exp, log } from '../math/double.ts';
 import * as Lgamma from '../math/lgamma.ts';
-import * as Either from './either.ts';
-import * as Single from './single.ts';
 
-/** The index at which log x (0) and w (1) of a row begin in scratch, behind the two results of `row`. */
-export function place(scratch: number, n: number, i: number): number {
-  return scratch / 8 + 2 + i * (n + 2);
+/** log (m-1)! + (m-1) log T */
+export function constantOf(m: number, temperature: number): number {
+  return Lgamma.ofInteger(m) + (m - 1) * log(temperature);
 }
 
-/** The index of log x: that of the values, or in scratch. */
-function logs(value: number, n: number, scratch: number, simplex: boolean): number {
-  if (!simplex) return value;
-  const l = place(scratch, n, 0);
-  for (let i = 0; i < n; i++) doubles[l + i] = log(doubles[value + i]!);
-  return l;
+/** Indices in scratch: where log x of a row lies, behind the two results of `row`, and w. */
+function room(scratch: number, n: number): [l: number, w: number] {
+  return [scratch / 8 + 2, scratch / 8 + n + 4];
 }
 
 /**
- * The log-density at log x = l; then m, m / sum exp w and exp(w - max) are in `scratch`. With
+ * The log-density of a row in f64; then m, m / sum exp w, log x and exp(w - max) are in `scratch`. With
  * w = logits - T log x over the m classes that count (Maddison et al. 2017, section 3.2 and appendix C.3):
  *
  *     log (m-1)! + (m-1) log T + sum w - m log sum exp w, and on the simplex minus sum log x
  *
- * A class masked in logits is left out where x is 0; elsewhere the density is 0. ExpConcrete's is 0 where x is 0 for a
- * class that is not masked. With j such classes Concrete's goes like their x to the power (m-j) T - j; where that is 0,
- * the limit along equal ones has log sum exp over them alone, and log x = 0 for them. What is finite may be
- * differentiated: m / sum exp w is NaN for all else, and on the boundary.
+ * What is finite may be differentiated: m / sum exp w is NaN for all else, and on the boundary. `constant`: that of n classes.
  */
 export function row(
-  l: number,
+  value: number,
   logits: number,
   n: number,
   temperature: number,
+  constant: number,
   scratch: number,
   simplex: boolean,
 ): number {
-  const w = place(scratch, n, 1);
-  let wrong = false,
-    outside = false,
-    m = 0,
-    j = 0,
-    max = -Infinity,
-    maxAtEdge = -Infinity;
-  // w = logits - T log x, logits where x is 0; which classes count, and how
+  const [l, w] = room(scratch, n);
+  let max = -Infinity,
+    ordinary = n > 1;
   for (let i = 0; i < n; i++) {
-    const a = doubles[logits + i]!,
-      v = doubles[l + i]!;
-    const atZero = v === -Infinity,
-      masked = a === -Infinity;
-    const u = a - temperature * (atZero ? 0 : v);
-    if (!(a < Infinity && v < Infinity)) wrong = true;
-    if (u === -Infinity && !(atZero && masked)) outside = true;
+    const x = heap[value + i]!,
+      v = simplex ? log(x) : x,
+      u = heap[logits + i]! - temperature * v;
+    if (u - u !== 0) ordinary = false;
     if (u > max) max = u;
-    if (!masked) m++;
-    if (atZero && !masked) {
-      j++;
-      if (u > maxAtEdge) maxAtEdge = u;
-    }
+    doubles[l + i] = v;
     doubles[w + i] = u;
   }
+  let m = n;
   doubles[scratch / 8] = m;
-  doubles[scratch / 8 + 1] = NaN;
-  if (wrong) return NaN;
-  if (outside || (j > 0 && !simplex)) return -Infinity;
-  if (m < 2) return m === 1 ? 0 : NaN;
-  if (j > 0) {
-    const exponent = (m - j) * temperature - j;
-    if (exponent !== 0) return exponent < 0 ? Infinity : -Infinity;
-    max = maxAtEdge;
+  if (!ordinary) {
+    const decided = special(logits, n, temperature, scratch, simplex);
+    max = doubles[scratch / 8 + 1]!;
+    m = doubles[scratch / 8]!;
+    if (decided) {
+      doubles[scratch / 8 + 1] = NaN;
+      return max;
+    }
+    constant = constantOf(m, temperature);
   }
-  if (max === Infinity) return -Infinity;
-  // w = exp(w - max); its sum, at the boundary over the zeros alone, and that of w - max, on the simplex minus log x
   let sum0 = 0,
     sum1 = 0,
     total0 = 0,
     total1 = 0;
   for (let i = 0; i < n; i++) {
-    const u = doubles[w + i]!,
-      v = doubles[l + i]!;
-    const atZero = v === -Infinity;
-    const d = u - max,
+    const d = doubles[w + i]! - max,
       e = exp(d);
-    const term = u === -Infinity ? 0 : d - (atZero || !simplex ? 0 : v);
-    const part = atZero || j === 0 ? e : 0;
+    const term = d === -Infinity ? 0 : simplex ? d - doubles[l + i]! : d;
     if (i & 1) {
       sum1 += term;
-      total1 += part;
+      total1 += e;
     } else {
       sum0 += term;
-      total0 += part;
+      total0 += e;
     }
     doubles[w + i] = e;
   }
-  const expSum = total0 + total1;
-  const constant = Lgamma.ofInteger(m) + (m - 1) * log(temperature);
-  const density = constant + (sum0 + sum1 - m * log(expSum));
-  if (j === 0 && density - density === 0) doubles[scratch / 8 + 1] = m / expSum;
+  const expSum = total0 + total1,
+    density = constant + (sum0 + sum1 - m * log(expSum));
+  doubles[scratch / 8 + 1] = density - density === 0 ? m / expSum : NaN;
   return density;
 }
 
 /**
- * The gradients of g times the log-density of a row, in the place of value and logits; returns that of T. With h = 1 - m softmax(w)
- * they are h for the logits, -T h for log x, so (-T h - 1) / x for x, and (m-1)/T - sum h log x.
+ * The same of a row with an element that is not finite, or with one class: whether that decides it. If so the density is in
+ * the place of m / sum exp w, if not the greatest w, and log x is 0 where x is.
+ *
+ * A class masked in logits is left out where x is 0; elsewhere the density is 0. ExpConcrete's is 0 where x is 0 for a
+ * class that is not masked. With j such classes Concrete's goes like their x to the power (m-j) T - j; where that is 0,
+ * the limit along equal ones has log sum exp over them alone, and log x = 0 for them.
  */
-function gradient(
+function special(logits: number, n: number, temperature: number, scratch: number, simplex: boolean): boolean {
+  const [l, w] = room(scratch, n);
+  let wrong = false,
+    outside = false,
+    m = 0,
+    j = 0,
+    top = -Infinity,
+    edge = -Infinity;
+  for (let i = 0; i < n; i++) {
+    const a = heap[logits + i]!,
+      v = doubles[l + i]!;
+    const atZero = v === -Infinity,
+      masked = a === -Infinity,
+      u = a - temperature * (atZero ? 0 : v);
+    if (!(a < Infinity && v < Infinity)) wrong = true;
+    if (u === -Infinity && !(atZero && masked)) outside = true;
+    if (u > top) top = u;
+    if (!masked) m++;
+    if (!masked && atZero) {
+      j++;
+      if (u > edge) edge = u;
+    }
+    doubles[w + i] = u;
+  }
+  const exponent = (m - j) * temperature - j;
+  let sum = 0,
+    total = 0;
+  for (let i = 0; i < n; i++) {
+    const v = doubles[l + i]!,
+      d = doubles[w + i]! - edge;
+    if (v === -Infinity) {
+      doubles[l + i] = 0;
+      total += exp(d);
+    }
+    if (d > -Infinity) sum += v === -Infinity ? d : d - v;
+  }
+  let result = top;
+  if (wrong) result = NaN;
+  else if (outside || (j > 0 && !simplex)) result = -Infinity;
+  else if (m < 2) result = m === 1 ? 0 : NaN;
+  else if (j > 0 && exponent !== 0) result = exponent < 0 ? Infinity : -Infinity;
+  else if (j > 0) result = constantOf(m, temperature) + (sum - m * log(total));
+  else if (top === Infinity) result = -Infinity;
+  doubles[scratch / 8] = m;
+  doubles[scratch / 8 + 1] = result;
+  return wrong || outside || m < 2 || j > 0 || top === Infinity;
+}
+
+/**
+ * The gradients of g times the log-density of a row; returns that of T. With h = 1 - m softmax(w) they are h for the logits,
+ * -T h for log x, so (-T h - 1) / x for x, and (m-1)/T - sum h log x.
+ */
+export function gradient(
   value: number,
   logits: number,
+  dValue: number,
+  dLogits: number,
   n: number,
   temperature: number,
+  constant: number,
   g: number,
   scratch: number,
   simplex: boolean,
 ): number {
-  const l = logs(value, n, scratch, simplex),
-    w = place(scratch, n, 1);
-  const density = row(l, logits, n, temperature, scratch, simplex);
+  const [l, w] = room(scratch, n);
+  const density = row(value, logits, n, temperature, constant, scratch, simplex);
   const m = doubles[scratch / 8]!,
     scale = doubles[scratch / 8 + 1]!;
   if (scale !== scale) {
     // one class: a constant, and a NaN of g stays
     const fill = m === 1 && density === 0 ? g - g : NaN;
-    doubles.fill(fill, value, value + n);
-    doubles.fill(fill, logits, logits + n);
+    heap.fill(fill, dValue, dValue + n);
+    heap.fill(fill, dLogits, dLogits + n);
     return fill;
   }
   let sum0 = 0,
     sum1 = 0;
   for (let i = 0; i < n; i++) {
-    const v = doubles[l + i]!;
-    const counts = v !== -Infinity;
+    const counts = heap[logits + i] !== -Infinity;
     const h = 1 - doubles[w + i]! * scale;
-    const term = counts ? v * h : 0;
+    const term = counts ? doubles[l + i]! * h : 0;
     if (i & 1) sum1 += term;
     else sum0 += term;
     let slope = -temperature * h;
-    if (simplex) slope = (slope - 1) / doubles[value + i]!;
-    doubles[value + i] = counts ? g * slope : 0;
-    doubles[logits + i] = counts ? g * h : 0;
+    if (simplex) slope = (slope - 1) / heap[value + i]!;
+    heap[dValue + i] = counts ? g * slope : 0;
+    heap[dLogits + i] = counts ? g * h : 0;
   }
   return g * ((m - 1) / temperature - (sum0 + sum1));
-}
-
-/**
- * dst_r = the log-density of row r. Of f32 the rows that Single leaves are done with in f64: they and what becomes of them
- * lie behind the scratch of a row. `scratch`: room for 4 n + 12 f64.
- */
-export function logProbs(
-  value: number,
-  logits: number,
-  dst: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-  simplex: boolean,
-): void {
-  const [x, a] = [place(scratch, n, 2), place(scratch, n, 3)];
-  const constant = Lgamma.ofInteger(n) + (n - 1) * log(temperature);
-  for (let r = 0; r < rows; r++) {
-    const [v, own] = [value, logits].map((p) => p / BYTES + r * n) as [number, number];
-    let density = NaN;
-    if (BYTES === 4) {
-      const l = simplex ? 2 * place(scratch, n, 1) : v,
-        minus = simplex ? Single.logs(v, l, n) : 0;
-      density = Single.row(l, own, n, temperature, constant, minus, scratch);
-    }
-    if (density !== density) {
-      Either.widen(v, x, n);
-      Either.widen(own, a, n);
-      density = row(logs(x, n, scratch, simplex), a, n, temperature, scratch, simplex);
-    }
-    heap[dst / BYTES + r] = density;
-  }
-}
-
-/** The gradients of dLogProb_r times the log-density of row r, which lies in scratch: they take its place. */
-export function gradients(
-  value: number,
-  logits: number,
-  dLogProb: number,
-  dValue: number,
-  dLogits: number,
-  dTemperature: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-  simplex: boolean,
-): void {
-  const [x, a] = [place(scratch, n, 2), place(scratch, n, 3)];
-  for (let r = 0; r < rows; r++) {
-    Either.widen(value / BYTES + r * n, x, n);
-    Either.widen(logits / BYTES + r * n, a, n);
-    const g = heap[dLogProb / BYTES + r]!;
-    heap[dTemperature / BYTES + r] = gradient(x, a, n, temperature, g, scratch, simplex);
-    Either.narrow(x, dValue / BYTES + r * n, n);
-    Either.narrow(a, dLogits / BYTES + r * n, n);
-  }
-}
-
-/** dst_r = the Concrete log-density of row r of x. `scratch`: room for 4 n + 12 f64. */
-export function concrete_log_prob(
-  x: number,
-  logits: number,
-  dst: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-): void {
-  logProbs(x, logits, dst, rows, n, temperature, scratch, true);
-}
-
-/** The gradients of dLogProb_r times that, at x, logits and T. `scratch`: room for 4 n + 12 f64. */
-export function concrete_log_prob_vjp(
-  x: number,
-  logits: number,
-  dLogProb: number,
-  dX: number,
-  dLogits: number,
-  dTemperature: number,
-  rows: number,
-  n: number,
-  temperature: number,
-  scratch: number,
-): void {
-  gradients(x, logits, dLogProb, dX, dLogits, dTemperature, rows, n, temperature, scratch, true);
 }

@@ -1,54 +1,11 @@
 import { BYTES } from '../dtype.ts';
-import { doubles, heap } from '../lane.ts';
+import { heap } from '../lane.ts';
 import { exp, log } from '../math/double.ts';
 import { atMass } from './bin_concrete.ts';
 import * as Concrete from './concrete.ts';
-import * as Either from './either.ts';
 
 /**
- * log p - log q of a row of ExpConcrete at log x = l, q with the logits a and T = t, p with b and s: of
- *
- *     (n-1) log (s / t) + sum (w_p - w_q) - n (log sum exp w_p - log sum exp w_q), w = logits - T l less its maximum
- *
- * NaN where an element is not finite.
- */
-function row(l: number, a: number, b: number, n: number, t: number, s: number): number {
-  let topQ = -Infinity,
-    topP = -Infinity;
-  for (let i = 0; i < n; i++) {
-    const v = doubles[l + i]!;
-    const q = doubles[a + i]! - t * v,
-      p = doubles[b + i]! - s * v;
-    if (q - q !== 0 || p - p !== 0) return NaN;
-    if (q > topQ) topQ = q;
-    if (p > topP) topP = p;
-  }
-  let sum0 = 0,
-    sum1 = 0,
-    q0 = 0,
-    q1 = 0,
-    p0 = 0,
-    p1 = 0;
-  for (let i = 0; i < n; i++) {
-    const v = doubles[l + i]!;
-    const q = doubles[a + i]! - t * v - topQ,
-      p = doubles[b + i]! - s * v - topP;
-    if (i & 1) {
-      sum1 += p - q;
-      q1 += exp(q);
-      p1 += exp(p);
-    } else {
-      sum0 += p - q;
-      q0 += exp(q);
-      p0 += exp(p);
-    }
-  }
-  return (n - 1) * (log(s) - log(t)) + (sum0 + sum1 - n * (log(p0 + p1) - log(q0 + q1)));
-}
-
-/**
- * dst_r = log p - log q at row r of y, densities of ExpConcrete: q with `logits` and `temperature`, p with the others. A row
- * with masks is done with one density after the other. `scratch`: room for 4 n + 12 f64.
+ * dst_r = log p - log q at row r of y, densities of ExpConcrete in f64: q with `logits` and `temperature`, p with the others.
  */
 export function exp_concrete_term(
   y: number,
@@ -61,19 +18,12 @@ export function exp_concrete_term(
   priorTemperature: number,
   scratch: number,
 ): void {
-  const l = Concrete.place(scratch, n, 2),
-    a = Concrete.place(scratch, n, 3),
-    b = Concrete.place(scratch, n, 0);
+  const own = Concrete.constantOf(n, temperature),
+    other = Concrete.constantOf(n, priorTemperature);
   for (let r = 0; r < rows; r++) {
-    Either.widen(y / BYTES + r * n, l, n);
-    Either.widen(logits / BYTES + r * n, a, n);
-    Either.widen(prior / BYTES + r * n, b, n);
-    let term = row(l, a, b, n, temperature, priorTemperature);
-    if (term !== term) {
-      term = Concrete.row(l, b, n, priorTemperature, scratch, false);
-      term -= Concrete.row(l, a, n, temperature, scratch, false);
-    }
-    heap[dst / BYTES + r] = term;
+    const [x, a, b] = [y, logits, prior].map((p) => p / BYTES + r * n) as [number, number, number];
+    const p = Concrete.row(x, b, n, priorTemperature, other, scratch, false);
+    heap[dst / BYTES + r] = p - Concrete.row(x, a, n, temperature, own, scratch, false);
   }
 }
 
