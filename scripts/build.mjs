@@ -180,11 +180,6 @@ function buildTokens() {
 }
 
 mkdirSync('build/size', { recursive: true });
-writeKernels('build/kernels.ts');
-run('asc', '--target', 'release', '--debug'); // names of functions, for build/anymax.wat; the wasm is the same
-optimizeFile('build/anymax');
-run('asc', '--target', 'debug');
-buildTokens();
 run(
   'asc',
   'scripts/unpack.ts',
@@ -194,6 +189,11 @@ run(
   'build/unpack.wasm',
   ...'--runtime stub --noAssert -O3 --shrinkLevel 1 --initialMemory 4'.split(' '),
 );
+writeKernels('build/kernels.ts');
+run('asc', '--target', 'release', '--debug'); // names of functions, for build/anymax.wat; the wasm is the same
+optimizeFile('build/anymax');
+run('asc', '--target', 'debug');
+buildTokens();
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');

@@ -15,8 +15,9 @@ const BASE = ALPHABET.length;
 /** With two first characters the others are 2 * 87, enough for what is left of 256. */
 const SINGLE = BASE - 2;
 
-/** What the memory of the unpacker has room for: four pages (scripts/build.mjs), less its tables. */
-const MOST = 4 * 65536 - 2048;
+/** Where texts begin in the memory of the unpacker, behind its tables, and what it has room for: four pages (scripts/build.mjs). */
+const TEXT = 2048,
+  MOST = 4 * 65536 - TEXT;
 
 /** Bytes as text. scripts/unpack.ts is the way back. @param {Uint8Array} bytes */
 export function encode(bytes) {
@@ -33,6 +34,16 @@ export function encode(bytes) {
   });
   const kinds = codes.map(({ length }) => ALPHABET[2 - length]);
   return [ALPHABET, ...kinds, ...Array.from(bytes, (byte) => codes[byte])].join('');
+}
+
+/** What the unpacker makes of the streams of a wasm: the same with its locals numbered in the order in which they are named. @param {Uint8Array} wasm */
+export function normal(wasm) {
+  const { memory, join } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync('build/unpack.wasm'))).exports;
+  const bytes = new Uint8Array(memory.buffer),
+    streams = toStreams(wasm),
+    end = TEXT + streams.length;
+  bytes.set(streams, TEXT);
+  return bytes.slice(end, join(TEXT, end));
 }
 
 /** The module that src/engine/wasm/embedded.ts imports as build/anymax.wasm. @param {string} path */

@@ -27,36 +27,44 @@ export function unpack(text: usize, end: usize): usize {
   return to;
 }
 
-/** Where the locals lie by rank, the addresses of the streams, and those of the entries of the table. */
+/** Where the locals lie, the latest last; the addresses of the streams; what is known of types of locals; the addresses of entries. */
 const ORDER: usize = 0;
-const REST: usize = 256;
-const OFFSETS: usize = 260;
-const TABLE: usize = 268;
-const WORDS: usize = 272;
-const LOCALS: usize = 276;
+const STREAM: usize = 256;
+const KINDS: usize = 320;
 const ENTRIES: usize = 512;
+/** Streams by their address: a wasm without its functions, a byte for each function, and so on. */
+const SECTIONS: usize = STREAM;
+const HEADS: usize = STREAM + 4;
+const CALLS: usize = STREAM + 8;
+const TABLE: usize = STREAM + 40;
+const WORDS: usize = STREAM + 44;
+const LOCALS: usize = STREAM + 48;
+const STREAMS: usize = 13;
 
 /** Flags of an entry. */
 const LAST: u32 = 0x80;
-const LOCAL: u32 = 0x20;
+const LOCAL: u32 = 0x40;
+/** A local is told by its rank, up to this; a new one by its type, of which this is the least. */
+const OWN: u32 = 3;
+const TYPE: u32 = 0x7b;
 
 let to: usize = 0;
 
-/** Copies bytes of REST. */
+/** Copies bytes of SECTIONS. */
 function copy(bytes: u32): void {
-  const from = load<usize>(REST);
+  const from = load<usize>(SECTIONS);
   memory.copy(to, from, bytes);
-  store<usize>(REST, from + bytes);
+  store<usize>(SECTIONS, from + bytes);
   to += bytes;
 }
 
-/** Copies a number of REST and returns it. */
+/** Copies a number of SECTIONS and returns it. */
 function copyNumber(): u32 {
   let value: u32 = 0,
     shift = 0,
     byte: u32;
   do {
-    byte = load<u8>(load<usize>(REST));
+    byte = load<u8>(load<usize>(SECTIONS));
     copy(1);
     value |= (byte & 127) << shift;
     shift += 7;
@@ -70,25 +78,67 @@ function putNumber(value: u32): void {
 }
 
 /**
+ * The locals that are new in the function whose words begin at `words`, by their types: declares them, and leaves at KINDS the
+ * number of the first of each type. Words below `pairs` stand for their neighbours.
+ */
+function declare(words: usize, pairs: u32, first: u32): void {
+  let kinds: usize = 0,
+    entry: usize;
+  memory.fill(KINDS, 0, 64);
+  do {
+    let word: u32 = load<u8>(words++);
+    word ^= u32(word < pairs);
+    entry = load<usize>(ENTRIES + ((<usize>word) << 2));
+    const type: u32 = load<u8>(entry, 1);
+    if (load<u8>(entry) == LOCAL && type > OWN) {
+      const kind = KINDS + ((<usize>(type - TYPE)) << 2),
+        count = load<u32>(kind);
+      if (count == 0) store<u8>(KINDS + 32 + kinds++, type);
+      store<u32>(kind, count + 1);
+    }
+  } while (load<u8>(entry) < LAST);
+  putNumber(<u32>kinds);
+  for (let i: usize = 0; i < kinds; i++) {
+    const type: u32 = load<u8>(KINDS + 32 + i),
+      kind = KINDS + ((<usize>(type - TYPE)) << 2),
+      count = load<u32>(kind);
+    putNumber(count);
+    putNumber(type);
+    store<u32>(kind, first);
+    first += count;
+  }
+}
+
+/**
  * The instructions of a function, to `p`; returns their end. Measured: with the steps above, which are calls until V8 has
  * optimised them, the first call of a process takes twice as long.
  */
-function instructions(p: usize): usize {
+function instructions(p: usize, pairs: u32, named: usize): usize {
   let words = load<usize>(WORDS),
     locals = load<usize>(LOCALS),
     flags: u32;
   do {
-    const entry = load<usize>(ENTRIES + ((<usize>load<u8>(words++)) << 2)),
-      length = <usize>load<u8>(entry, 2);
+    let word: u32 = load<u8>(words++);
+    word ^= u32(word < pairs);
+    const entry = load<usize>(ENTRIES + ((<usize>word) << 2)),
+      length = <usize>load<u8>(entry, 2),
+      operand: u32 = load<u8>(entry, 1);
     flags = load<u8>(entry);
     store<u32>(p, load<u32>(entry, 3));
     if (length > 4) memory.copy(p, entry + 3, length);
     p += length;
-    if (flags & LOCAL) {
-      let i: usize = flags == LOCAL ? load<u8>(locals++) : flags - LOCAL - 1;
-      const local: u32 = load<u8>(ORDER + i);
-      for (; i > 0; i--) store<u8>(ORDER + i, load<u8>(ORDER + i - 1));
-      store<u8>(ORDER, local);
+    if (flags == LOCAL) {
+      let local: u32;
+      if (operand > OWN) {
+        const kind = KINDS + ((<usize>(operand - TYPE)) << 2);
+        local = load<u32>(kind);
+        store<u32>(kind, local + 1);
+      } else {
+        let i = named - 1 - (operand == OWN ? <usize>load<u8>(locals++) : <usize>operand);
+        local = load<u8>(i);
+        for (named--; i < named; i++) store<u8>(i, load<u8>(i + 1));
+      }
+      store<u8>(named++, local);
       if (local < 128) {
         store<u8>(p++, local);
       } else {
@@ -97,16 +147,15 @@ function instructions(p: usize): usize {
       }
       continue;
     }
-    const operands: u32 = load<u8>(entry, 1),
-      bytes = flags & 31;
-    if (operands < 4 && bytes == 0) continue;
-    const stream = REST + ((<usize>(operands & 3)) << 2);
+    if (operand == 0) continue;
+    const stream = STREAM + (((<usize>operand) >> 1) << 2);
     let from = load<usize>(stream);
-    for (let numbers = operands >> 2; numbers > 0; numbers--) {
+    if (operand & 1) {
       while (load<u8>(from) > 127) store<u8>(p++, load<u8>(from++));
       store<u8>(p++, load<u8>(from++));
+    } else {
+      for (; flags > 0; flags--) store<u8>(p++, load<u8>(from++));
     }
-    for (let i: u32 = 0; i < bytes; i++) store<u8>(p++, load<u8>(from++));
     store<usize>(stream, from);
   } while (flags < LAST);
   store<usize>(WORDS, words);
@@ -114,28 +163,36 @@ function instructions(p: usize): usize {
   return p;
 }
 
-/** A function: its size comes from what it is. */
-function body(): void {
-  const start = to,
-    code = start + 5;
-  to = code;
-  for (let kinds = copyNumber(); kinds > 0; kinds--) {
-    copyNumber();
-    copy(1);
-  }
-  for (let local: u32 = 0; local < 256; local++) store<u8>(ORDER + local, local);
-  const size = <u32>(instructions(to) - code);
+/** Puts the number of bytes that lie behind the five at `start` before them. */
+function putSize(start: usize): void {
+  const size = <u32>(to - start) - 5;
   to = start;
   putNumber(size);
-  memory.copy(to, code, size);
+  memory.copy(to, start + 5, size);
   to += size;
+}
+
+/** A function. `pairs`: how many words are in pairs. */
+function body(pairs: u32): void {
+  const start = to,
+    heads = load<usize>(HEADS),
+    head: u32 = load<u8>(heads),
+    parameters = head >> 1;
+  store<usize>(HEADS, heads + 1);
+  if (!(head & 1)) pairs = 0;
+  to += 5;
+  declare(load<usize>(WORDS), pairs, parameters);
+  for (let local: u32 = 0; local < parameters; local++) store<u8>(ORDER + local, local);
+  to = instructions(to, pairs, ORDER + parameters);
+  putSize(start);
 }
 
 /** Makes at `end` the wasm of the streams at [from, end), and returns its end. */
 export function join(from: usize, end: usize): usize {
-  let at = from + 18;
-  for (let i: usize = 0; i < 6; i++) {
-    store<usize>(REST + (i << 2), at);
+  const pairs: u32 = load<u8>(from++);
+  let at = from + 3 * STREAMS;
+  for (let i: usize = 0; i < STREAMS; i++) {
+    store<usize>(STREAM + (i << 2), at);
     at += load<u32>(from + 3 * i) & 0xffffff;
   }
   let entry = load<usize>(TABLE);
@@ -143,15 +200,22 @@ export function join(from: usize, end: usize): usize {
     store<usize>(p, entry);
     entry += 3 + load<u8>(entry, 2);
   }
-  const rest = load<usize>(OFFSETS);
+  const heads = load<usize>(HEADS),
+    calls = load<usize>(CALLS);
   to = end;
   copy(8);
-  while (load<usize>(REST) < rest) {
-    const id = load<u8>(load<usize>(REST));
+  while (load<usize>(SECTIONS) < heads) {
+    const id = load<u8>(load<usize>(SECTIONS));
     copy(1);
-    const size = copyNumber();
-    if (id != 10) copy(size);
-    else for (let functions = copyNumber(); functions > 0; functions--) body();
+    if (id != 10) {
+      copy(copyNumber());
+    } else {
+      const start = to;
+      to += 5;
+      putNumber(<u32>(calls - heads));
+      while (load<usize>(HEADS) < calls) body(pairs);
+      putSize(start);
+    }
   }
   return to;
 }

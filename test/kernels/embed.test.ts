@@ -61,6 +61,9 @@ describe('unpack', () => {
   });
 });
 
+/** Names 200 locals, and all but the last once more. */
+const MANY = Array.from({ length: 199 }, (_, i) => `(local.set ${i + 2} (local.get ${i + 1}))`).join('');
+
 /** A module of one function with the instructions given, behind `locals` of i64. */
 function moduleOf(text: string, locals: number): Uint8Array {
   const module =
@@ -73,7 +76,7 @@ function moduleOf(text: string, locals: number): Uint8Array {
 describe('streams', () => {
   test.each([
     ['nothing', '(local.get 0)', 0],
-    ['many locals', '(local.set 200 (i64.const -9)) (local.set 201 (local.get 200)) (local.get 0)', 201],
+    ['many locals', `${MANY} (local.get 0)`, 200],
     [
       'numbers of all kinds',
       '(drop (f32.const 0.1)) (drop (f64.const 0.1)) (drop (i64.const 0x7fffffffffffffff)) (i32.const -1)',
@@ -99,8 +102,18 @@ describe('streams', () => {
     expect(Buffer.compare(unpack(encode(toStreams(module)), unpacker), module)).toBe(0);
   });
 
+  test('number locals as they are named, and leave out those that are not', () => {
+    const module = moduleOf('(local.set 9 (i64.const 3)) (drop (local.get 4)) (local.get 0)', 12),
+      same = moduleOf('(local.set 1 (i64.const 3)) (drop (local.get 2)) (local.get 0)', 2);
+    expect(Buffer.compare(unpack(encode(toStreams(module)), unpacker), same)).toBe(0);
+  });
+
   test('a function of more than 256 locals is an error', () => {
-    expect(() => toStreams(moduleOf('(local.set 256 (i64.const 0)) (local.get 0)', 256))).toThrow('a local is a byte');
+    const module = moduleOf(
+      `${MANY} ${MANY.replaceAll(/\d+/g, (local) => `${Number(local) + 200}`)} (local.get 0)`,
+      400,
+    );
+    expect(() => toStreams(module)).toThrow('a local is a byte');
   });
 });
 
