@@ -21,8 +21,8 @@ export abstract class Concrete {
     return scratch + ((<usize>n + 4) << 3);
   }
 
-  /** The log-density; then m, m / sum exp w, log x and exp(w - max) are in `scratch`. `constant`: that of n classes. */
-  static row(
+  /** The log-density. `constant`: that of n classes. */
+  static logProb(
     value: usize,
     logits: usize,
     n: i32,
@@ -32,6 +32,15 @@ export abstract class Concrete {
     single: bool,
     simplex: bool,
   ): f64 {
+    const sum = Concrete.row(value, logits, n, temperature, scratch, single, simplex),
+      m = load<f64>(scratch),
+      expSum = load<f64>(scratch, 8);
+    if (expSum != expSum) return sum;
+    return (m == <f64>n ? constant : Concrete.constant(m, temperature)) + (sum - m * Double.logOf(expSum));
+  }
+
+  /** sum (w - max); then m, sum exp(w - max), log x and the exponentials are in `scratch`. */
+  static row(value: usize, logits: usize, n: i32, temperature: f64, scratch: usize, single: bool, simplex: bool): f64 {
     const l = Concrete.logs(scratch),
       w = Concrete.exps(scratch, n),
       end = (<usize>n) << 3;
@@ -52,18 +61,13 @@ export abstract class Concrete {
       v128.store(l + at, v);
       v128.store(w + at, own);
     }
-    let m = <f64>n;
-    store<f64>(scratch, m);
+    store<f64>(scratch, n);
     if (n < 2 || v128.any_true(wrong)) {
       const decided = Concrete.special(logits, n, temperature, scratch, single, simplex),
         result = load<f64>(scratch, 8);
-      m = load<f64>(scratch);
-      if (decided) {
-        store<f64>(scratch, NaN, 8);
-        return result;
-      }
+      store<f64>(scratch, NaN, 8);
+      if (decided) return result;
       top = f64x2.splat(result);
-      constant = Concrete.constant(m, temperature);
     }
     const max = Lane.max<f64>(top),
       minus = f64x2.splat(simplex ? 1 : 0);
@@ -78,15 +82,14 @@ export abstract class Concrete {
       total = f64x2.add(total, e);
       v128.store(w + i, e);
     }
-    const expSum = Lane.sum(total),
-      density = constant + (Lane.sum(sum) - m * Double.logOf(expSum));
-    store<f64>(scratch, isFinite(density) ? m / expSum : NaN, 8);
-    return density;
+    const all = Lane.sum(sum);
+    store<f64>(scratch, isFinite(all) ? Lane.sum(total) : NaN, 8);
+    return all;
   }
 
   /**
    * The same of a row with an element that is not finite, or with one class: whether that decides it. If so the density is in
-   * the place of m / sum exp w, if not the greatest w, and log x is 0 where x is.
+   * the place of the sum of exponentials, if not the greatest w, and log x is 0 where x is.
    */
   static special(logits: usize, n: i32, temperature: f64, scratch: usize, single: bool, simplex: bool): bool {
     const l = Concrete.logs(scratch),
@@ -148,15 +151,14 @@ export abstract class Concrete {
     dLogits: usize,
     n: i32,
     temperature: f64,
-    constant: f64,
     g: f64,
     scratch: usize,
     single: bool,
     simplex: bool,
   ): f64 {
-    const density = Concrete.row(value, logits, n, temperature, constant, scratch, single, simplex),
+    const density = Concrete.row(value, logits, n, temperature, scratch, single, simplex),
       m = load<f64>(scratch),
-      scale = load<f64>(scratch, 8),
+      scale = m / load<f64>(scratch, 8),
       // one class: a constant, and a NaN of g stays
       fill = m == 1 && density == 0 ? g - g : NaN,
       l = Concrete.logs(scratch),

@@ -17,8 +17,9 @@ export abstract class Either {
   }
 
   /** v as values from the i-th on, one of them if no more are left. */
-  static put(p: usize, i: i32, v: v128, left: i32, single: bool): void {
-    if (single) Double.store<f32>(p + ((<usize>i) << 2), v, left);
-    else Double.store<f64>(p + ((<usize>i) << 3), v, left);
+  @inline static put(p: usize, i: i32, v: v128, left: i32, single: bool): void {
+    if (left < 2) Either.store(p, i, f64x2.extract_lane(v, 0), single);
+    else if (single) v128.store64_lane(p + ((<usize>i) << 2), f32x4.demote_f64x2_zero(v), 0);
+    else v128.store(p + ((<usize>i) << 3), v);
   }
 }

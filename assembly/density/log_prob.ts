@@ -26,7 +26,7 @@ function rowwise(
       density = Single.row(simplex ? scratch : value, logits, n, <f32>temperature, constant, simplex);
     }
     if (density != density) {
-      density = Concrete.row(value, logits, n, temperature, constant, scratch, single, simplex);
+      density = Concrete.logProb(value, logits, n, temperature, constant, scratch, single, simplex);
     }
     Either.store(dst, r, density, single);
     value += width;
@@ -49,23 +49,10 @@ function rowwiseGradients(
   single: bool,
   simplex: bool,
 ): void {
-  const width = (<usize>n) << (single ? 2 : 3),
-    constant = Concrete.constant(n, temperature);
+  const width = (<usize>n) << (single ? 2 : 3);
   for (let r = 0; r < rows; r++) {
     const g = Either.load(dLogProb, r, single);
-    const byT = Concrete.gradient(
-      value,
-      logits,
-      dValue,
-      dLogits,
-      n,
-      temperature,
-      constant,
-      g,
-      scratch,
-      single,
-      simplex,
-    );
+    const byT = Concrete.gradient(value, logits, dValue, dLogits, n, temperature, g, scratch, single, simplex);
     Either.store(dTemperature, r, byT, single);
     value += width;
     logits += width;

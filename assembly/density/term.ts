@@ -22,8 +22,8 @@ function rowwise(
     own = Concrete.constant(n, temperature),
     other = Concrete.constant(n, priorTemperature);
   for (let r = 0; r < rows; r++) {
-    const p = Concrete.row(y, prior, n, priorTemperature, other, scratch, single, false),
-      q = Concrete.row(y, logits, n, temperature, own, scratch, single, false);
+    const p = Concrete.logProb(y, prior, n, priorTemperature, other, scratch, single, false),
+      q = Concrete.logProb(y, logits, n, temperature, own, scratch, single, false);
     Either.store(dst, r, p - q, single);
     y += width;
     logits += width;

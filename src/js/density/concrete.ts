@@ -13,14 +13,14 @@ function room(scratch: number, n: number): [l: number, w: number] {
 }
 
 /**
- * The log-density of a row in f64; then m, m / sum exp w, log x and exp(w - max) are in `scratch`. With
- * w = logits - T log x over the m classes that count (Maddison et al. 2017, section 3.2 and appendix C.3):
+ * The log-density of a row in f64. With w = logits - T log x over the m classes that count (Maddison et al. 2017, section 3.2
+ * and appendix C.3):
  *
  *     log (m-1)! + (m-1) log T + sum w - m log sum exp w, and on the simplex minus sum log x
  *
- * What is finite may be differentiated: m / sum exp w is NaN for all else, and on the boundary. `constant`: that of n classes.
+ * `constant`: that of n classes.
  */
-export function row(
+export function logProb(
   value: number,
   logits: number,
   n: number,
@@ -29,6 +29,17 @@ export function row(
   scratch: number,
   simplex: boolean,
 ): number {
+  const sum = row(value, logits, n, temperature, scratch, simplex),
+    m = doubles[scratch / 8]!,
+    expSum = doubles[scratch / 8 + 1]!;
+  return expSum === expSum ? (m === n ? constant : constantOf(m, temperature)) + (sum - m * log(expSum)) : sum;
+}
+
+/**
+ * sum (w - max), on the simplex minus sum log x; then m, sum exp(w - max), log x and the exponentials are in `scratch`. What is
+ * not finite, or on the boundary, is not differentiated: the sum of exponentials is NaN, and the density is returned.
+ */
+function row(value: number, logits: number, n: number, temperature: number, scratch: number, simplex: boolean): number {
   const [l, w] = room(scratch, n);
   let max = -Infinity,
     ordinary = n > 1;
@@ -41,17 +52,12 @@ export function row(
     doubles[l + i] = v;
     doubles[w + i] = u;
   }
-  let m = n;
-  doubles[scratch / 8] = m;
+  doubles[scratch / 8] = n;
   if (!ordinary) {
     const decided = special(logits, n, temperature, scratch, simplex);
     max = doubles[scratch / 8 + 1]!;
-    m = doubles[scratch / 8]!;
-    if (decided) {
-      doubles[scratch / 8 + 1] = NaN;
-      return max;
-    }
-    constant = constantOf(m, temperature);
+    doubles[scratch / 8 + 1] = NaN;
+    if (decided) return max;
   }
   let sum0 = 0,
     sum1 = 0,
@@ -70,15 +76,14 @@ export function row(
     }
     doubles[w + i] = e;
   }
-  const expSum = total0 + total1,
-    density = constant + (sum0 + sum1 - m * log(expSum));
-  doubles[scratch / 8 + 1] = density - density === 0 ? m / expSum : NaN;
-  return density;
+  const sum = sum0 + sum1;
+  doubles[scratch / 8 + 1] = sum - sum === 0 ? total0 + total1 : NaN;
+  return sum;
 }
 
 /**
  * The same of a row with an element that is not finite, or with one class: whether that decides it. If so the density is in
- * the place of m / sum exp w, if not the greatest w, and log x is 0 where x is.
+ * the place of the sum of exponentials, if not the greatest w, and log x is 0 where x is.
  *
  * A class masked in logits is left out where x is 0; elsewhere the density is 0. ExpConcrete's is 0 where x is 0 for a
  * class that is not masked. With j such classes Concrete's goes like their x to the power (m-j) T - j; where that is 0,
@@ -143,15 +148,14 @@ export function gradient(
   dLogits: number,
   n: number,
   temperature: number,
-  constant: number,
   g: number,
   scratch: number,
   simplex: boolean,
 ): number {
   const [l, w] = room(scratch, n);
-  const density = row(value, logits, n, temperature, constant, scratch, simplex);
+  const density = row(value, logits, n, temperature, scratch, simplex);
   const m = doubles[scratch / 8]!,
-    scale = doubles[scratch / 8 + 1]!;
+    scale = m / doubles[scratch / 8 + 1]!;
   if (scale !== scale) {
     // one class: a constant, and a NaN of g stays
     const fill = m === 1 && density === 0 ? g - g : NaN;

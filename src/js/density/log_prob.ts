@@ -35,7 +35,7 @@ export function log_prob(
       const l = unit ? scratch / BYTES : x;
       density = Single.row(l, a, n, temperature, constant, scratch / BYTES + n, unit);
     }
-    if (density !== density) density = Concrete.row(x, a, n, temperature, constant, scratch, unit);
+    if (density !== density) density = Concrete.logProb(x, a, n, temperature, constant, scratch, unit);
     heap[dst / BYTES + r] = density;
   }
 }
@@ -59,10 +59,9 @@ export function log_prob_vjp(
     BinConcrete.gradients(value, logits, dLogProb, dValue, dLogits, dTemperature, rows, temperature, unit);
     return;
   }
-  const constant = Concrete.constantOf(n, temperature);
   for (let r = 0; r < rows; r++) {
     const [x, a, dX, dA] = [value, logits, dValue, dLogits].map((p) => p / BYTES + r * n) as [number, number, number, number]; // prettier-ignore
     const g = heap[dLogProb / BYTES + r]!;
-    heap[dTemperature / BYTES + r] = Concrete.gradient(x, a, dX, dA, n, temperature, constant, g, scratch, unit);
+    heap[dTemperature / BYTES + r] = Concrete.gradient(x, a, dX, dA, n, temperature, g, scratch, unit);
   }
 }

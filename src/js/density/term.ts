@@ -22,8 +22,8 @@ export function exp_concrete_term(
     other = Concrete.constantOf(n, priorTemperature);
   for (let r = 0; r < rows; r++) {
     const [x, a, b] = [y, logits, prior].map((p) => p / BYTES + r * n) as [number, number, number];
-    const p = Concrete.row(x, b, n, priorTemperature, other, scratch, false);
-    heap[dst / BYTES + r] = p - Concrete.row(x, a, n, temperature, own, scratch, false);
+    const p = Concrete.logProb(x, b, n, priorTemperature, other, scratch, false);
+    heap[dst / BYTES + r] = p - Concrete.logProb(x, a, n, temperature, own, scratch, false);
   }
 }
 
