@@ -37,6 +37,15 @@ const SAMPLED = /* @__PURE__ */ makeOp({
     kernels.semi_supervised(l, x, k, dst, 1, rows, n, temperature, scratch),
 });
 
+const VJP = /* @__PURE__ */ makeOp({
+  options: [],
+  inputs: [{ name: 'losses', width: 'n' }, LOGITS, LABELS, { name: 'dObjective', width: 1 }],
+  outputs: [{ width: 'n' }, { width: 'n' }],
+  scratch: Scratch.semi_supervised_vjp,
+  kernel: (kernels, [l, x, k, d], [dLosses, dLogits], { rows, n, temperature, scratch }) =>
+    kernels.semi_supervised_vjp(l, x, k, d!, dLosses, dLogits, rows, n, temperature, scratch),
+});
+
 /** The semi-supervised objective of each row of logits, from the losses of its classes. */
 export function marginalObjective<A extends Floats>(
   losses: Values<A>,
@@ -57,4 +66,16 @@ export function sampledObjective<A extends Floats>(
   weight: number,
 ): A {
   return new Call(SAMPLED, [logits, loss, labels], n, { temperature: weight }).run()[0] as A;
+}
+
+/** The gradients of sum_r dObjective_r times the first, by losses and logits. */
+export function objectiveGradients<A extends Floats>(
+  losses: Values<A>,
+  logits: Values<A>,
+  labels: Values<Int32Array>,
+  dObjective: Values<A>,
+  n: number,
+  weight: number,
+): [losses: A, logits: A] {
+  return new Call(VJP, [losses, logits, labels, dObjective], n, { temperature: weight }).run() as [A, A];
 }

@@ -57,7 +57,7 @@ export interface RowKeys {
 }
 
 /** Addresses of operands, as many as there are; undefined for a result that is not asked for. */
-export type Addresses = readonly [number, number, number];
+export type Addresses = readonly [number, number, number, ...number[]];
 
 /** What kernels take beside addresses; `first` is the flat index of the first element. */
 export interface Arguments {

@@ -9,6 +9,7 @@ export { log } from './math/log.ts';
 export { log1p } from './math/log1p.ts';
 export { contrast, contrast_bits } from './density/contrast.ts';
 export { categorical_entropy, semi_supervised } from './density/categorical.ts';
+export { semi_supervised_vjp } from './density/semi_supervised.ts';
 export { argmax, at, hardmax, support_size, zero_empty } from './max/argmax.ts';
 export { class_gradient, class_loss, ignore_rows, tsallis_entropy, tsallis_entropy_vjp } from './max/fenchel_young.ts';
 export { log_softmax_vjp, log_softmax_vjp_temperature, scale_rows } from './max/log_softmax_vjp.ts';

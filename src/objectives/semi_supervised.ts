@@ -1,10 +1,8 @@
-import { marginalObjective, sampledObjective } from '../density/categorical.ts';
+import { marginalObjective, objectiveGradients, sampledObjective } from '../density/categorical.ts';
 import { checkOptions, checkTemperature, newArray } from '../engine/check.ts';
 import { checkCopies, checkRowsOf, checkSame } from '../engine/check_distributions.ts';
-import { copyOf, type Dtype, type Floats, I32, kindOf } from '../engine/kind.ts';
+import { copyOf, type Dtype, type Floats, I32 } from '../engine/kind.ts';
 import type { Values } from '../engine/resident.ts';
-import { logSoftmax } from '../max/log_softmax.ts';
-import { softmax } from '../max/softmax.ts';
 import { gumbelSoftmax } from '../sample/gumbel_softmax.ts';
 import type {
   SampledGradientOptions,
@@ -15,70 +13,6 @@ import type {
 
 /** The label of a row that has none. */
 const NONE = -1;
-
-/** A batch of rows of n: what the classifier says, and the label of each row. */
-interface Batch<A extends Floats> {
-  readonly n: number;
-  readonly labels: Int32Array;
-  readonly q: A;
-  readonly logQ: A;
-  readonly weight: number;
-}
-
-function batch<A extends Floats>(logits: A, labels: Values<Int32Array>, n: number, weight: number): Batch<A> {
-  const own = copyOf(checkSame<Int32Array>('labels', labels, I32, 'the batch', logits.length / n));
-  return { n, labels: own, q: softmax(logits, n), logQ: logSoftmax(logits, n), weight };
-}
-
-/**
- * The gradients of sum_r d_r objective_r by the losses and by the logits. `path`: of the sample, what it adds to the
- * gradient of a row without a label.
- */
-function gradients<A extends Floats>(
-  { n, labels, q, logQ, weight }: Batch<A>,
-  losses: A,
-  d: A,
-  path?: A,
-): { losses: A; logits: A } {
-  const dtype = kindOf(q),
-    byLosses = newArray(dtype, q.length) as A,
-    byLogits = newArray(dtype, q.length) as A;
-  for (let r = 0, start = 0; r < labels.length; r++, start += n) {
-    const k = labels[r]!,
-      by = d[r]!,
-      end = start + n;
-    if (k === NONE) {
-      // terms are taken from that of the greatest class: its own gradient is what the others say
-      let at = start,
-        mean = 0;
-      for (let i = start; i < end; i++) if (q[i]! > q[at]!) at = i;
-      const top = losses[at]! + logQ[at]!;
-      for (let i = start; i < end; i++) {
-        const v = q[i]!;
-        if (v !== 0) mean += v * (losses[i]! + logQ[i]! - top);
-      }
-      for (let i = start; i < end; i++) {
-        const v = q[i]!,
-          own = v === 0 ? 0 : v * (losses[i]! + logQ[i]! - top - mean);
-        byLosses[i] = by * v;
-        byLogits[i] = by * (path === undefined ? own : own + path[i]!);
-      }
-    } else if (k >= 0 && k < n) {
-      let others = 0;
-      for (let i = start; i < end; i++) {
-        const v = q[i]!;
-        byLogits[i] = by * (weight * v);
-        if (i !== start + k) others += v;
-      }
-      byLosses[start + k] = by;
-      byLogits[start + k] = -by * (weight * others);
-    } else {
-      byLosses.fill(NaN, start, end);
-      byLogits.fill(NaN, start, end);
-    }
-  }
-  return { losses: byLosses, logits: byLogits };
-}
 
 /** The weight, once the names of the options are known. */
 function weightOf(options: SampledGradientOptions | undefined, known: readonly string[], dtype: Dtype): number {
@@ -128,9 +62,10 @@ export const semiSupervisedMarginal: SemiSupervisedMarginal = /* @__PURE__ */ Ob
       n: number,
       options?: SemiSupervisedOptions,
     ): { losses: A; logits: A } {
-      const { dtype, copies } = checkCopies({ losses, logits }, n, { dObjective });
-      const [l, a, d] = copies as [A, A, A];
-      return gradients(batch(a, labels, n, weightOf(options, ['weight'], dtype)), l, d);
+      const { dtype } = checkRowsOf({ losses, logits }, n, { dObjective });
+      const weight = weightOf(options, ['weight'], dtype);
+      const [byLosses, byLogits] = objectiveGradients(losses, logits, labels, dObjective, n, weight);
+      return { losses: byLosses, logits: byLogits };
     },
   },
 );
@@ -174,9 +109,15 @@ export const semiSupervisedSampled: SemiSupervisedSampled = /* @__PURE__ */ Obje
     ): { logits: A } {
       const { dtype, copies } = checkCopies({ y, dy, logits }, n, { dObjective });
       const [at, slope, a, d] = copies as [A, A, A, A];
-      const all = batch(a, labels, n, weightOf(options, ['temperature', 'weight'], dtype));
+      const own = copyOf(checkSame<Int32Array>('labels', labels, I32, 'the batch', d.length)),
+        weight = weightOf(options, ['temperature', 'weight'], dtype);
       const path = gumbelSoftmax.vjp(at, slope, n, { temperature: checkTemperature(options?.temperature, dtype) });
-      return { logits: gradients(all, newArray(dtype, a.length) as A, d, path).logits };
+      const [, byLogits] = objectiveGradients(newArray(dtype, a.length) as A, a, own, d, n, weight);
+      for (let i = 0; i < a.length; i++) {
+        const r = Math.floor(i / n);
+        if (own[r] === NONE) byLogits[i]! += d[r]! * path[i]!;
+      }
+      return { logits: byLogits };
     },
   },
 );

@@ -64,6 +64,7 @@ export const contrast: Scratch = (n) => 16 * n + 128;
 export const each_row: Scratch = (n, rows, bytes) => rowsOf(n, 1) + 12 * n + 640 + noise(n, rows, bytes, 1);
 export const categorical_entropy: Scratch = (n) => 8 * n + 64;
 export const semi_supervised: Scratch = (n) => 16 * n + 64;
+export { categorical_entropy as semi_supervised_vjp };
 /** Those of top_k, masses, a copy of the row, and room for lists: assembly/tokens/. test/tokens/scratch.test.ts runs them with that. */
 export const truncate: Scratch = (n, _rows, bytes) => (5 * bytes + 40) * n + 2960;
 export { truncate as sample_tokens };

@@ -601,12 +601,30 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
       yield {
         label: `rows ${rows} n ${n} op ${op} seed ${seed}`,
         inputs: [
-          { at: X, values: scores(dtype, rows, op === 0 ? n : 1, seed + 1) },
+          { at: X, values: scores(dtype, rows, n, seed + 1) },
           { at: Y, values: scores(dtype, rows, n, seed) },
           { at: G, values: labels },
         ],
         ...result(rows, dtype),
         args: (b) => [b + X, b + Y, b + G, b + DST, op, rows, n, rounded([1, 0, 0.3][seed % 3]!), b + SCRATCH],
+      };
+    }
+  }
+
+  /** Their gradients, laid end to end. */
+  function* semiSupervisedGradients(): Iterable<KernelCase> {
+    for (const c of semiSupervised()) {
+      const count = c.inputs[1]!.values.length,
+        rows = c.inputs[2]!.values.length,
+        random = generator(count);
+      yield {
+        ...c,
+        inputs: [...c.inputs, { at: WORDS, values: values(dtype, rows, () => random() * 4 - 2) }],
+        ...result(2 * count, dtype),
+        args: (b) => {
+          const [, , , , , , n, weight, scratch] = c.args(b) as number[];
+          return [b + X, b + Y, b + G, b + WORDS, b + DST, b + DST + size * count, rows, n!, weight!, scratch!];
+        },
       };
     }
   }
@@ -697,6 +715,7 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   return {
     ...(dtype === 'f64' ? doubles : {}),
     semi_supervised: semiSupervised,
+    semi_supervised_vjp: semiSupervisedGradients,
     exp_concrete_term: terms(false),
     logit_bin_concrete_term: terms(true),
     log_prob: relaxations(false),
