@@ -66,8 +66,13 @@ export function log_softmax_vjp_temperature<T>(
   const width = (<usize>n) << alignof<T>(),
     scale = Rescale.factor<T>(temperature);
   for (let r = 0; r < rows; r++) {
-    row<T>(logP, dLogP, scratch, n, temperature * scale);
-    store<T>(dst, <T>((0 - Project.dot<T>(scratch, logP, n)) * <f64>scale));
+    projected<T>(logP, dLogP, scratch, n, temperature * scale, 1);
+    let sum = Project.dot<T>(scratch, logP, n);
+    if (!isFinite(sum)) {
+      row<T>(logP, dLogP, scratch, n, temperature * scale);
+      sum = Project.dot<T>(scratch, logP, n);
+    }
+    store<T>(dst, <T>((0 - sum) * <f64>scale));
     logP += width;
     dLogP += width;
     dst += sizeof<T>();

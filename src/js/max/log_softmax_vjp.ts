@@ -5,18 +5,30 @@ import { exp } from '../math/exp.ts';
 import * as Row from '../row.ts';
 import * as Rescale from './rescale.ts';
 
-/** dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way; whether nothing overflowed. */
-function projected(logP: number, dLogP: number, dst: number, n: number, temperature: number, scale: number): boolean {
+/**
+ * dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way, or, of a `moment`, that times log p; returns
+ * its sum, which is not finite where something overflowed.
+ */
+function projected(
+  logP: number,
+  dLogP: number,
+  dst: number,
+  n: number,
+  temperature: number,
+  scale: number,
+  moment = false,
+): number {
   const values = heap;
   for (let i = 0; i < n; i++) values[dst + i] = values[logP + i] === -Infinity ? 0 : values[dLogP + i]! * scale;
   const total = round(Row.sum(dst, n));
   exp(BYTES * logP, BYTES * dst, n);
   for (let i = 0; i < n; i++) {
-    const d = round(round(values[dLogP + i]! * scale) - round(total * values[dst + i]!));
-    values[dst + i] = values[logP + i] === -Infinity ? 0 : round(d / temperature) / scale;
+    const l = values[logP + i]!,
+      d = round(round(values[dLogP + i]! * scale) - round(total * values[dst + i]!)),
+      y = l === -Infinity ? 0 : round(scale === 1 ? d / temperature : round(d / temperature) / scale);
+    values[dst + i] = moment ? (y === 0 ? 0 : y * l) : y;
   }
-  const sum = Row.sum(dst, n);
-  return sum - sum === 0;
+  return Row.sum(dst, n);
 }
 
 /**
@@ -25,7 +37,8 @@ function projected(logP: number, dLogP: number, dst: number, n: number, temperat
  * more with dLogP / 2^40. dst is apart from dLogP.
  */
 function row(logP: number, dLogP: number, dst: number, n: number, temperature: number): void {
-  if (projected(logP, dLogP, dst, n, temperature, 1)) return;
+  const sum = projected(logP, dLogP, dst, n, temperature, 1);
+  if (sum - sum === 0) return;
   const max = Row.max(logP, n);
   if (max !== max || temperature === 0) heap.fill(max === max ? 0 : NaN, dst, dst + n);
   else projected(logP, dLogP, dst, n, temperature, c.SMALLER);
@@ -56,10 +69,15 @@ export function log_softmax_vjp_temperature(
   const dx = scratch / BYTES,
     scale = Rescale.scaleOf(temperature);
   for (let r = 0; r < rows; r++) {
-    const l = logP / BYTES + r * n;
-    row(l, dLogP / BYTES + r * n, dx, n, temperature * scale);
-    for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[l + i]!;
-    heap[dst / BYTES + r] = (0 - Row.sum(dx, n)) * scale;
+    const l = logP / BYTES + r * n,
+      d = dLogP / BYTES + r * n;
+    let sum = projected(l, d, dx, n, temperature * scale, 1, true);
+    if (sum - sum !== 0) {
+      row(l, d, dx, n, temperature * scale);
+      for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[l + i]!;
+      sum = Row.sum(dx, n);
+    }
+    heap[dst / BYTES + r] = (0 - sum) * scale;
   }
 }
 
