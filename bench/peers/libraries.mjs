@@ -33,6 +33,10 @@ const LIBRARIES = {
     command: [...node('tfjs'), 'wasm'],
     what: `@tensorflow/tfjs ${versionOf('@tensorflow/tfjs')}, wasm backend (XNNPACK), 1 thread`,
   }),
+  xnnpack: () => ({
+    command: [...node('tfjs'), 'xnnpack'],
+    what: `the softmax kernel of that backend alone, on tensors that lie in its memory: compare with resident`,
+  }),
   'tfjs-cpu': () => ({
     command: [...node('tfjs'), 'cpu'],
     what: `@tensorflow/tfjs ${versionOf('@tensorflow/tfjs')}, cpu backend: what Node gets without asking`,

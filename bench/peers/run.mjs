@@ -17,10 +17,11 @@ const QUICK = { rounds: 5, milliseconds: 10, survey: 2 ** 20 };
 const ELEMENTS = 131_072;
 const SHAPES = [1000, 10, ELEMENTS].map((n) => ({ rows: Math.floor(ELEMENTS / n), n }));
 const BY_ROW = [...SHAPES, { rows: 1, n: 10 }];
+const HUNDREDS = { rows: Math.floor(ELEMENTS / 100), n: 100 };
 const BATCH = [SHAPES[0]];
 /** Each op and its shapes; `copy` is what an API costs that takes no typed array, and is not in its other figures. */
 const OPS = {
-  softmax: BY_ROW,
+  softmax: [...BY_ROW, HUNDREDS],
   logSoftmax: SHAPES,
   logSumExp: SHAPES,
   argmax: SHAPES,
