@@ -43,11 +43,16 @@ export abstract class Thinned {
       s2 = s0,
       s3 = s0;
     for (; p < whole; tops += 16) {
-      let t0 = low,
-        t1 = low,
-        t2 = low,
-        t3 = low;
-      for (const stop = p + width; p < stop; p += 64) {
+      const stop = p + width;
+      let t0 = v128.load(p),
+        t1 = v128.load(p, 16),
+        t2 = v128.load(p, 32),
+        t3 = v128.load(p, 48);
+      s0 = v128.add<T>(s0, t0);
+      s1 = v128.add<T>(s1, t1);
+      s2 = v128.add<T>(s2, t2);
+      s3 = v128.add<T>(s3, t3);
+      for (p += 64; p < stop; p += 64) {
         const v0 = v128.load(p),
           v1 = v128.load(p, 16),
           v2 = v128.load(p, 32),

@@ -151,15 +151,18 @@ static void gumbel(float *dst, int count, uint32_t k0, uint32_t k1) {
 /* vectors that share an envelope vector */
 INLINE int width_of(int n) { return n < THIN_FROM ? 1 : n < THIN_MORE_FROM ? 8 : 32; }
 
-/* tops = the greatest of each envelope lane's elements, lanes of -Infinity behind the row; returns the greatest */
+/* tops = the greatest of each envelope lane's elements, lanes of -Infinity behind the row; returns the greatest, NaN if
+   one is NaN: the sum of all elements tells, and infinities, which are then looked at again */
 static float tops_of(const float *x, float *tops, int n, int width, int vectors) {
-  f32x4 all = ALL(-INFINITY);
+  f32x4 all = ALL(-INFINITY), s0 = ALL(0), s1 = s0, s2 = s0, s3 = s0;
   int v = 0, i = 0;
   for (; i + 4 * width <= n && width >= 4; v++) {
     f32x4 t0 = ALL(-INFINITY), t1 = t0, t2 = t0, t3 = t0;
     for (int stop = i + 4 * width; i < stop; i += 16) {
-      t0 = pmax(t0, _mm_loadu_ps(x + i)), t1 = pmax(t1, _mm_loadu_ps(x + i + 4));
-      t2 = pmax(t2, _mm_loadu_ps(x + i + 8)), t3 = pmax(t3, _mm_loadu_ps(x + i + 12));
+      f32x4 v0 = _mm_loadu_ps(x + i), v1 = _mm_loadu_ps(x + i + 4);
+      f32x4 v2 = _mm_loadu_ps(x + i + 8), v3 = _mm_loadu_ps(x + i + 12);
+      t0 = pmax(t0, v0), t1 = pmax(t1, v1), t2 = pmax(t2, v2), t3 = pmax(t3, v3);
+      s0 = _mm_add_ps(s0, v0), s1 = _mm_add_ps(s1, v1), s2 = _mm_add_ps(s2, v2), s3 = _mm_add_ps(s3, v3);
     }
     t0 = pmax(pmax(t0, t1), pmax(t2, t3));
     _mm_storeu_ps(tops + 4 * v, t0);
@@ -168,12 +171,14 @@ static float tops_of(const float *x, float *tops, int n, int width, int vectors)
   for (; v < vectors; v++) {
     f32x4 top = ALL(-INFINITY);
     for (int k = 0; k < width && i < n; k++, i += 4) {
-      top = pmax(top, i + 4 <= n ? _mm_loadu_ps(x + i) : choose(up_to(n - i), _mm_loadu_ps(x + i), ALL(-INFINITY)));
+      f32x4 e = i + 4 <= n ? _mm_loadu_ps(x + i) : choose(up_to(n - i), _mm_loadu_ps(x + i), ALL(-INFINITY));
+      top = pmax(top, e), s0 = _mm_add_ps(s0, e);
     }
     _mm_storeu_ps(tops + 4 * v, top);
     all = pmax(all, top);
   }
-  return _mm_cvtss_f32(greatest(all));
+  s0 = _mm_add_ps(_mm_add_ps(s0, s1), _mm_add_ps(s2, s3));
+  return _mm_cvtss_f32(_mm_movemask_ps(_mm_cmpunord_ps(s0, s0)) ? row_max(x, n) : greatest(all));
 }
 
 /* one class of each row, -1 where the maximum is not finite; scratch: room for a row and an eighth */
