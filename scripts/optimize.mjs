@@ -18,7 +18,7 @@ const CALLED_ONCE = 1000;
 const FOR_SPEED = [
   'kernels/exp_f32',
   'entmax_single/Single.solve',
-  'kernels/log_f32',
+  'log/log<f32>',
   'gumbel/gumbel<f32>',
   'exponential/Exponential.slice<f32>',
   'softmax/Exponentials.sum<f32>',

@@ -127,11 +127,11 @@ test.each([
  */
 const INTERLEAVED = {
   'Exponential.slice<f32>': 1,
-  'Concrete.logProbs': 1, // rows of a log-density
   'Exponentials.four': 1, // short rows side by side
   'Exponentials.sum<f32>': 2, // at T = 1, and at others
   'gumbel<f32>': 1,
-  log_f32: 1,
+  'log<f32>': 1,
+  rowwise: 1, // of log-densities
 };
 
 /** The loops over four vectors that have so many instructions that their order matters, by function. */
