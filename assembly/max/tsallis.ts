@@ -13,9 +13,12 @@ export abstract class Tsallis {
     if (exponent == 0) y = Constant.one<T>();
     else if (exponent == 0.5) y = v128.sqrt<T>(p);
     else if (sizeof<T>() == 8) {
-      if (exponent != 0.75) return Double.pow(p, e);
-      const root = f64x2.sqrt(p);
-      y = f64x2.mul(root, f64x2.sqrt(root));
+      if (exponent == 0.75) {
+        const root = f64x2.sqrt(p);
+        y = f64x2.mul(root, f64x2.sqrt(root));
+      } else {
+        y = exponent > 0.5 ? f64x2.mul(p, Double.pow(p, f64x2.sub(e, Constant.one<f64>()))) : Double.pow(p, e);
+      }
     }
     return Lane.select(v128.gt<T>(p, Constant.zero<T>()), y, p);
   }

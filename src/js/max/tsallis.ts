@@ -13,7 +13,9 @@ function power(p: number, e: number): number {
   if (e === 0) return 1;
   const root = round(Math.sqrt(p));
   if (e === 0.5) return root;
-  return e === 0.75 ? root * Math.sqrt(root) : pow(p, e);
+  if (e === 0.75) return root * Math.sqrt(root);
+  // the relative error is that of the exponent times log p
+  return e > 0.5 ? p * pow(p, e - 1) : pow(p, e);
 }
 
 /** (p^d - 1) / d, log p where d is 0: w, which goes over to log p as d -> 0. NaN for p < 0. Of f32 for d = 0, 1/2 and 1 alone. */
