@@ -9,9 +9,9 @@ import { Lane } from './lane';
  * bits here as alone.
  */
 export abstract class Four {
-  /** Whether rows of n are taken four at a time. A row of one would be written over what is behind the four. */
+  /** Whether rows of n are taken four at a time. */
   @inline static takes(n: i32): bool {
-    return n > 1 && n <= SHORT_ROW;
+    return n <= SHORT_ROW;
   }
 
   @inline static vectors(n: i32): i32 {
@@ -72,6 +72,11 @@ export abstract class Four {
 
   /** The four rows back to dst. What a row's last vector holds beyond it goes before the next row's first. */
   static close(p: usize, dst: usize, n: i32): void {
+    // a row of one would be written over what is behind the four
+    if (n == 1) {
+      v128.store(dst, v128.load(p));
+      return;
+    }
     const row = (<usize>n) << 2;
     Four.transpose(p, 16, 64, dst, row, 16, (<usize>Four.vectors(n)) >> 2, dst + (row << 2));
   }
