@@ -2,7 +2,6 @@ import * as c from '../shared';
 
 const MULTIPLIERS: usize = memory.data<i32>([<i32>c.PHILOX_M0, <i32>c.PHILOX_M1]);
 const LANES: usize = memory.data<i32>([0, 1, 2, 3, 4, 5, 6, 7], 16);
-const WEYL: usize = memory.data<i32>([<i32>c.PHILOX_W0, <i32>c.PHILOX_W1]);
 const ONE: usize = memory.data(64);
 
 /** Philox4x32-10 (Salmon et al. 2011) and the blocks of random words that it seeds. See src/js/random/philox.ts. */
@@ -90,24 +89,22 @@ export abstract class Philox {
     }
   }
 
-  /** One evaluation, whose words are as far apart. Words 0 and 2 go through the rounds side by side, and so do 1 and 3. */
+  /** One evaluation, whose words are as far apart. */
   static one(c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32, dst: usize): void {
-    let even = i32x4.replace_lane(i32x4.splat(c0), 1, c2),
-      odd = i32x4.replace_lane(i32x4.splat(c1), 1, c3),
-      k = i32x4.replace_lane(i32x4.splat(k0), 1, k1);
-    const m = v128.load64_zero(MULTIPLIERS),
-      w = v128.load64_zero(WEYL);
     for (let round = 0; round < 10; round++) {
-      const products = i64x2.extmul_low_i32x4_u(even, m),
-        high = v128.shuffle<i32>(products, products, 3, 1, 3, 1);
-      even = v128.xor(high, v128.xor(odd, k));
-      odd = v128.shuffle<i32>(products, products, 2, 0, 2, 0);
-      k = i32x4.add(k, w);
+      const a = <u64>c0 * c.PHILOX_M0,
+        b = <u64>c2 * c.PHILOX_M1;
+      c0 = (<u32>(b >> 32)) ^ c1 ^ k0;
+      c2 = (<u32>(a >> 32)) ^ c3 ^ k1;
+      c1 = <u32>b;
+      c3 = <u32>a;
+      k0 += <u32>c.PHILOX_W0;
+      k1 += <u32>c.PHILOX_W1;
     }
-    v128.store32_lane(dst, even, 0);
-    v128.store32_lane(dst, odd, 0, 16);
-    v128.store32_lane(dst, even, 1, 32);
-    v128.store32_lane(dst, odd, 1, 48);
+    store<u32>(dst, c0);
+    store<u32>(dst, c1, 16);
+    store<u32>(dst, c2, 32);
+    store<u32>(dst, c3, 48);
   }
 
   /** The extension word of flat element i: the first output at counter (i low, i high, 0, DOMAIN_EXTENSION). */

@@ -171,40 +171,16 @@ export abstract class Thinned {
   }
 
   /** The index that one draw gives from a short row; -1 where it may be rejected. `words` and `e`: room for both. */
-  static one(x: usize, e: usize, n: i32, draw: u64, k0: u32, k1: u32, words: usize): i32 {
-    const low = Constant.minusInfinity<f32>(),
-      bytes = (<usize>n) << 2;
-    let max = low;
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const v = Lane.select(Lane.upTo<f32>(bytes - i), v128.load(x + i), low);
-      max = f32x4.pmax(max, v);
-      v128.store(e + i, v);
-    }
-    max = Lane.max<f32>(max);
-    if (!Exponents.reach<f32>(max)) return -1;
-    const N = Exponents.exponent<f32>(max),
-      least = Exponents.least<f32>(N),
-      magic = Exponents.magic<f32>(N);
-    let sum = Constant.zero<f64>(),
-      first = sum,
-      rest = sum;
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const v = Exponents.tempered<f32>(v128.load(e + i), least, magic);
-      v128.store(e + i, v);
-      if (i & 32) rest = f32x4.add(rest, v);
-      else first = f32x4.add(first, v);
-      if ((i & 48) == 48) {
-        sum = f64x2.add(sum, Lane.wide<f32>(f32x4.add(first, rest)));
-        first = rest = Constant.zero<f32>();
-      }
-    }
+  static one<T>(x: usize, e: usize, n: i32, temperature: T, draw: u64, k0: u32, k1: u32, words: usize): i32 {
+    const max = Row.top<T>(x, n);
+    if (!Exponents.reach<T>(max)) return -1;
     Draws.one(words, draw, k0, k1);
-    sum = f64x2.add(sum, Lane.wide<f32>(f32x4.add(first, rest)));
-    const target = Draws.uniform(words) * Lane.sum(sum);
+    const target = Draws.uniform(words) * Exponentials.sum<T>(x, e, n, max, temperature),
+      end = e + ((<usize>n) << alignof<T>());
     let above: f64 = 0,
       index = 0;
-    for (let i: usize = 0; i < bytes; i += 4) {
-      above += <f64>load<f32>(e + i);
+    for (; e < end; e += sizeof<T>()) {
+      above += <f64>load<T>(e);
       index += <i32>!(target < above);
     }
     return index < n && load<u32>(words, 32) < <u32>c.SQUEEZE ? index : -1;
@@ -242,10 +218,10 @@ export function categorical<T>(
   scratch: usize,
 ): void {
   if (n == 1 && draws == 1) return Argmax.alone<T>(src, dst, rows);
-  const direct = sizeof<T>() == 4 && n <= c.SHORT_ROW && <f64>temperature < c.TWO_TO_64;
+  const direct = n <= c.SHORT_ROW && <f64>temperature < c.TWO_TO_64;
   const groups = direct ? 1 : Thinned.groups<T>(n),
     perGroup = direct ? n : 4 * Lane.width<T>(),
-    fours = direct && Four.takes(n) && draws == 1 && temperature > 0 ? rows : 0;
+    single = direct && n > 1 && draws == 1 && temperature > 0;
   const words = scratch + 64,
     ends = scratch + 128,
     tops = ends + (((<usize>groups + 1) & ~1) << 3);
@@ -253,7 +229,7 @@ export function categorical<T>(
   let draw = <u64>first,
     block = u64.MAX_VALUE;
   for (let r = 0; r < rows; r++) {
-    if (sizeof<T>() == 4 && r + 4 <= fours && (draw & 3) == 0) {
+    if (sizeof<T>() == 4 && single && r + 4 <= rows && (draw & 3) == 0) {
       const max = Four.open(src, tops, n);
       if (Exponents.reach<f32>(max)) {
         Draws.first(scratch, draw, k0, k1);
@@ -266,13 +242,13 @@ export function categorical<T>(
         }
       }
     }
-    if (sizeof<T>() == 4 && fours > 0) {
-      const index = Thinned.one(src, tops, n, draw, k0, k1, scratch);
+    if (single) {
+      const index = Thinned.one<T>(src, tops, n, temperature, draw, k0, k1, scratch);
       if (index >= 0) {
         store<i32>(dst, index);
         draw++;
         dst += 4;
-        src += (<usize>n) << 2;
+        src += (<usize>n) << alignof<T>();
         continue;
       }
     }

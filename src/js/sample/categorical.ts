@@ -141,7 +141,7 @@ export function categorical(
   scratch: number,
 ): void {
   if (n === 1 && draws === 1) return alone(src, dst, rows);
-  const direct = BYTES === 4 && n <= c.SHORT_ROW && temperature < c.TWO_TO_64;
+  const direct = n <= c.SHORT_ROW && temperature < c.TWO_TO_64;
   const groups = direct ? 1 : Math.ceil(n / (4 * WIDTH * widthOf(n))),
     perGroup = direct ? n : 4 * WIDTH;
   const ends = scratch / 8 + 16,
