@@ -33,11 +33,12 @@ export interface Keys {
   read(source: unknown): unknown;
   /** The key to draw with, low and high, until the next is taken. Asked for when nothing can fail any more. */
   take(given: unknown): Int32Array;
-  /**
-   * Of a key its words, low and high, until another is read or taken; of an Rng itself, for `take`; nothing where there is more
-   * than one key, or where `take` would run code of the caller's.
-   */
+  /** The words of the key read or taken last, low and high. */
+  readonly words: Int32Array;
+  /** Of a key `words`; of an Rng itself, for `next`; nothing where there is more than one key, or where code of the caller's runs. */
   one(source: unknown): unknown;
+  /** Takes the next key of an Rng that `one` gave. */
+  next(rng: unknown): void;
   /** Whether `take` runs code of the caller's. */
   foreign(given: unknown): boolean;
   /** The keys of rows, for what is no source of one key. */

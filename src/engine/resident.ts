@@ -30,6 +30,8 @@ export class Block {
 
 /** The block of an array that lives in an engine; undefined for everything else, a Proxy of one included. */
 export let blockOf: (value: unknown) => Block | undefined;
+/** The block of an array that lives in this memory and has not been freed. */
+export let liveBlock: (value: unknown, memory: Memory) => Block | undefined;
 /** The view of such an array, whatever it says of itself. */
 export let residentView: (resident: Resident) => AnyArray;
 let residentOf: (block: Block) => Resident;
@@ -55,6 +57,12 @@ export class Resident<A extends Floats | Int32Array = Floats | Int32Array> {
     residentView = (resident) => resident.#current();
     blockOf = (value) =>
       typeof value === 'object' && value !== null && #block in value ? (value as Resident).#block : undefined;
+    // not by `blockOf`, which is asked of values of every type, and so takes three times as long
+    liveBlock = (value, memory) => {
+      if (typeof value !== 'object' || value === null || !(#block in value)) return undefined;
+      const block = (value as Resident).#block;
+      return block.memory === memory && block.address >= 0 ? block : undefined;
+    };
   }
 
   private constructor(block: Block) {

@@ -7,7 +7,7 @@ import { FEW } from './engine.ts';
 import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf } from './kind.ts';
 import { SLACK } from './memory.ts';
 import { type RowOp, valuesOf } from './op.ts';
-import { type Block, blockOf, type Resident, residentView } from './resident.ts';
+import { type Block, liveBlock, type Resident, residentView } from './resident.ts';
 
 /** Options by their names. */
 type Rest = Record<string, unknown>;
@@ -52,7 +52,7 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
   if (typeof n !== 'number' || !(t === undefined || typeof t === 'number'))
     return slow(op, x, n, k, source, t, out, rest);
   const length = block !== undefined ? block.length : own !== undefined ? lengthOf(x as AnyArray) : 0,
-    rows = (length / n) | 0;
+    rows = length === n ? 1 : (length / n) | 0;
   if (
     (own !== F32 && own !== F64) ||
     !(length > 0 && length <= CHUNK && rows > 0) ||
@@ -97,9 +97,9 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
   let k0 = 0,
     k1 = 0;
   if (keys !== undefined) {
-    const key = given === source ? keys.take(source) : (given as Int32Array);
-    k0 = key[0]!;
-    k1 = key[1]!;
+    if (given === source) keys.next(source);
+    k0 = keys.words[0]!;
+    k1 = keys.words[1]!;
   }
   if (copyIn)
     put(memory, computed, region, block === undefined ? (x as AnyArray) : residentView(x as Resident), 0, length);
@@ -147,10 +147,4 @@ function isStraight({ outputs }: RowOp, rest: Rest): boolean {
 /** The bytes of a region in integers of 32 bits, which those of a chunk are. */
 export function smallRegion(bytes: number): number {
   return (bytes + SLACK + 15) & ~15;
-}
-
-/** The block of an array that lives in this memory and has not been freed. */
-function liveBlock(value: unknown, memory: unknown): Block | undefined {
-  const block = blockOf(value);
-  return block !== undefined && block.memory === memory && block.address >= 0 ? block : undefined;
 }

@@ -21,6 +21,11 @@ const FEW = 16;
 /** The words of the key taken last, low and high: integers of 32 bits, which engines hand on without a box. */
 const taken = /* @__PURE__ */ new Int32Array(2);
 
+/** Whether an object is an Rng, and no Proxy of one. */
+let isRng: (value: object) => value is Rng;
+/** Takes the next key of an Rng: its words are in `taken` then. An op needs no object. */
+let takeNext: (rng: Rng) => void;
+
 /**
  * A stream of keys with a position: each call that takes an Rng takes its next key. Without a seed it draws one from
  * `crypto`, on first use. A class that extends it may override `next()`: calls take their keys from there.
@@ -35,7 +40,7 @@ export class Rng {
   #key: Key | undefined;
   #count = 0;
   /** Keys that have been made before they are asked for, from #at on: low and high words in turns. */
-  #words: Uint32Array | undefined;
+  #words: Int32Array | undefined;
   #at = 0;
   #made = 0;
 
@@ -58,16 +63,21 @@ export class Rng {
    * const rng = new Rng(42);
    * const [a, b] = split(rng.next());
    */
-  next(): Key;
-  next(into?: Int32Array): Key | undefined {
-    if (!(#at in this)) throw proxyError();
-    if (this.#words === undefined || this.#at === this.#words.length) this.#make();
-    taken[0] = this.#words![this.#at]!;
-    taken[1] = this.#words![this.#at + 1]!;
-    this.#at += 2;
-    this.#count++;
-    // an op needs no object
-    return into === taken ? undefined : makeKey(taken[1]! >>> 0, taken[0]! >>> 0);
+  next(): Key {
+    takeNext(this);
+    return makeKey(taken[1]! >>> 0, taken[0]! >>> 0);
+  }
+
+  static {
+    isRng = (value): value is Rng => #at in value;
+    takeNext = (rng) => {
+      if (!(#at in rng)) throw proxyError();
+      if (rng.#words === undefined || rng.#at === rng.#words.length) rng.#make();
+      taken[0] = rng.#words![rng.#at]!;
+      taken[1] = rng.#words![rng.#at + 1]!;
+      rng.#at += 2;
+      rng.#count++;
+    };
   }
 
   /** Makes keys: one at a time at first, since many an Rng gives a few only. */
@@ -75,7 +85,7 @@ export class Rng {
     const keys = Math.min(this.#made < FEW ? 1 : BATCH, Number.MAX_SAFE_INTEGER - this.#count);
     if (keys === 0) throw exhaustedError();
     const { high, low } = this.state.key;
-    const words = this.#words?.length === 2 * keys ? this.#words : new Uint32Array(2 * keys);
+    const words = this.#words?.length === 2 * keys ? this.#words : new Int32Array(2 * keys);
     if (keys < BATCH) rngKeys(words, 0, keys, this.#count, low, high);
     else fillKeys(words, this.#count, high, low);
     this.#words = words;
@@ -132,7 +142,7 @@ export type Source = Key | Rng;
 export type RowSource = Source | readonly Key[] | PerRow;
 
 /** Rng's own `next`, whatever has become of its prototype. */
-const next = /* @__PURE__ */ (() => Rng.prototype.next as (into: Int32Array) => void)();
+const next = /* @__PURE__ */ (() => Rng.prototype.next)();
 
 /** An Rng whose `next` is another than that of the class. */
 class Foreign {
@@ -171,10 +181,19 @@ function read(source: unknown): unknown {
 }
 
 function readOne(source: unknown): unknown {
-  if (source instanceof Rng) return source.next === next ? source : new Foreign(source);
+  const one = wordsOfOne(source);
+  if (one !== undefined) return one === taken ? new OneKey(taken[0]!, taken[1]!) : one;
+  return source instanceof Rng ? new Foreign(source) : undefined;
+}
+
+/** `taken`, with the words of a key; an Rng as it is, if its `next` is that of the class; nothing for all else. */
+function wordsOfOne(source: unknown): unknown {
   if (typeof source !== 'object' || source === null) return undefined;
   const { high, low } = source as Partial<Key>;
-  return isWord(high) && isWord(low) ? new OneKey(low | 0, high | 0) : undefined;
+  if (!isWord(high) || !isWord(low)) return isRng(source) && source.next === next ? source : undefined;
+  taken[0] = low;
+  taken[1] = high;
+  return taken;
 }
 
 /** A source of keys for rows. */
@@ -202,21 +221,15 @@ function wordsOf(keys: readonly unknown[]): Uint32Array {
 /** Sources, as the engine takes them: the words of a key are read once, when the call is made. */
 const keysBy = (read: Keys['read']): Keys => ({
   read,
+  words: taken,
+  one: wordsOfOne,
+  next: takeNext as (given: unknown) => void,
   take(given) {
     if (given instanceof Rng) {
-      next.call(given, taken);
+      takeNext(given);
       return taken;
     }
     const { high, low } = given instanceof OneKey ? given : keyOf((given as Foreign).rng.next());
-    taken[0] = low;
-    taken[1] = high;
-    return taken;
-  },
-  one(source) {
-    if (source instanceof Rng) return source.next === next ? source : undefined;
-    if (typeof source !== 'object' || source === null) return undefined;
-    const { high, low } = source as Partial<Key>;
-    if (!isWord(high) || !isWord(low)) return undefined;
     taken[0] = low;
     taken[1] = high;
     return taken;

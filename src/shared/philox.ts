@@ -48,7 +48,7 @@ export function highWord(x: number): number {
 }
 
 /** The keys of an Rng from number `first` on, under the key (k0, k1): low and high words in turns, from words[at] on. */
-export function rngKeys(words: Uint32Array, at: number, count: number, first: number, k0: number, k1: number): void {
+export function rngKeys(words: Int32Array, at: number, count: number, first: number, k0: number, k1: number): void {
   for (let i = 0; i < count; i++) {
     const key = philox((first + i) >>> 0, highWord(first + i), 0, c.DOMAIN_RNG, k0, k1);
     words[at + 2 * i] = key[0];
