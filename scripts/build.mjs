@@ -173,10 +173,11 @@ function buildTokens() {
   const options = '--runtime stub --noAssert --enable simd --importMemory --initialMemory 2 --use abort= --debug';
   const place = ['--memoryBase', String(end - TOKENS_BYTES), '--outFile', 'build/tokens.wasm'];
   run('asc', 'build/tokens.ts', '--config', 'none', ...options.split(' '), ...place);
-  optimizeFile('build/tokens', []);
+  const file = optimizeFile('build/tokens', []);
   const memory = new WebAssembly.Memory({ initial: 2 });
   const used = heapBase('build/tokens.wasm', { env: { memory } });
   if (used > end) throw new Error(`TOKENS_BYTES in scripts/kernels.mjs: ${used - end} bytes are missing`);
+  return file;
 }
 
 mkdirSync('build/size', { recursive: true });
@@ -191,12 +192,12 @@ run(
 );
 writeKernels('build/kernels.ts');
 run('asc', '--target', 'release', '--debug'); // names of functions, for build/anymax.wat; the wasm is the same
-optimizeFile('build/anymax');
+const files = { anymax: optimizeFile('build/anymax') };
 run('asc', '--target', 'debug');
-buildTokens();
+files.tokens = buildTokens();
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
-for (const name of ['anymax', 'tokens']) copyFileSync(`build/${name}.wasm`, `dist/${name}.wasm`);
+for (const [name, bytes] of Object.entries(files)) writeFileSync(`dist/${name}.wasm`, bytes);
 await Promise.all([...Object.entries(ENTRIES).map(([name, file]) => bundle(name, file)), bundleBeside(), declare()]);
 await Promise.all([bundleCommonJs('index'), bundleCommonJs('js'), unused()]);

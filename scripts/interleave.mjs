@@ -117,9 +117,8 @@ function reorder(lines, declare) {
   return [...ordered, ...[...locals.keys()].reverse().map((local) => `local.set ${local}`)];
 }
 
-/** The text of a module with its chains in turns, and the names of the functions that have any. */
+/** The text of a module with its chains in turns. */
 export function interleave(text) {
-  const names = [];
   const functions = text.split(/^(?= \(func )/m).map((source) => {
     const locals = [];
     const declare = (type) => `$chain${locals.push(type) - 1}`;
@@ -128,9 +127,8 @@ export function interleave(text) {
       return lines === undefined ? code : lines.map((line) => `   ${line}\n`).join('');
     });
     if (locals.length === 0) return source;
-    names.push(/\$\S+/.exec(source)[0].slice(1));
     const declarations = locals.map((type, i) => `\n  (local $chain${i} ${type})`).join('');
     return body.replace(/$/m, () => declarations);
   });
-  return { text: functions.join(''), names };
+  return functions.join('');
 }

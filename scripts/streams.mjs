@@ -20,7 +20,8 @@ const [SECTIONS, HEADS, CALLS, LABELS, VECTORS, FLOATS, LONGS, OFFSETS, CONSTANT
 const LAST = 0x80,
   LOCAL = 0x40;
 /** A local is told by its rank, up to OWN, which is one of LOCALS; a new one by its type. */
-const OWN = 3;
+const OWN = 3,
+  MOST = 448;
 
 /** Constants that are words of their own, and depths of branches. */
 const COMMON = [0, 1, 2, 3, 4, 8, 16, 32],
@@ -203,9 +204,10 @@ class Streams {
       rank = order.indexOf(local);
     if (rank < 0) {
       order.unshift(local);
-      if (order.length > 256) throw new Error('a local is a byte: a function has more');
+      if (order.length > MOST) throw new Error(`the unpacker has room for ${MOST} locals: a function has more`);
       return this.entry([LOCAL, types[local], [op]], [LOCAL, twinOf(TYPES_OF, types[local]), [op]]);
     }
+    if (rank > 255) throw new Error('a rank is a byte');
     order.unshift(...order.splice(rank, 1));
     if (rank >= OWN) this.streams[LOCALS].push(rank);
     const entry = [LOCAL, Math.min(rank, OWN), [op]];

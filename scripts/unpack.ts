@@ -29,9 +29,9 @@ export function unpack(text: usize, end: usize): usize {
 
 /** Where the locals lie, the latest last; the addresses of the streams; what is known of types of locals; the addresses of entries. */
 const ORDER: usize = 0;
-const STREAM: usize = 256;
-const KINDS: usize = 320;
-const ENTRIES: usize = 512;
+const STREAM: usize = 896;
+const KINDS: usize = 960;
+const ENTRIES: usize = 1024;
 /** Streams by their address: a wasm without its functions, a byte for each function, and so on. */
 const SECTIONS: usize = STREAM;
 const HEADS: usize = STREAM + 4;
@@ -84,7 +84,7 @@ function putNumber(value: u32): void {
 function declare(words: usize, pairs: u32, first: u32): void {
   let kinds: usize = 0,
     entry: usize;
-  memory.fill(KINDS, 0, 64);
+  memory.fill(KINDS, 0, 32);
   do {
     let word: u32 = load<u8>(words++);
     word ^= u32(word < pairs);
@@ -134,15 +134,17 @@ function instructions(p: usize, pairs: u32, named: usize): usize {
         local = load<u32>(kind);
         store<u32>(kind, local + 1);
       } else {
-        let i = named - 1 - (operand == OWN ? <usize>load<u8>(locals++) : <usize>operand);
-        local = load<u8>(i);
-        for (named--; i < named; i++) store<u8>(i, load<u8>(i + 1));
+        named -= 2;
+        let i = named - ((operand == OWN ? <usize>load<u8>(locals++) : <usize>operand) << 1);
+        local = load<u16>(i);
+        for (; i < named; i += 2) store<u16>(i, load<u16>(i + 2));
       }
-      store<u8>(named++, local);
+      store<u16>(named, local);
+      named += 2;
       if (local < 128) {
         store<u8>(p++, local);
       } else {
-        store<u16>(p, (local & 127) | 128 | ((local & 128) << 1));
+        store<u16>(p, (local & 127) | 128 | ((local >> 7) << 8));
         p += 2;
       }
       continue;
@@ -182,8 +184,8 @@ function body(pairs: u32): void {
   if (!(head & 1)) pairs = 0;
   to += 5;
   declare(load<usize>(WORDS), pairs, parameters);
-  for (let local: u32 = 0; local < parameters; local++) store<u8>(ORDER + local, local);
-  to = instructions(to, pairs, ORDER + parameters);
+  for (let local: u32 = 0; local < parameters; local++) store<u16>(ORDER + (local << 1), local);
+  to = instructions(to, pairs, ORDER + (parameters << 1));
   putSize(start);
 }
 

@@ -100,12 +100,11 @@ describe('four chains of six steps', () => {
 
   test('take turns', () => {
     expect(turns(before)).toEqual([0, 1, 2, 3].flatMap((chain) => Array(6).fill(chain)));
-    expect(turns(after.text)).toEqual(Array(3).fill([0, 0, 1, 1, 2, 2, 3, 3]).flat());
-    expect(after.names).toEqual(['run']);
+    expect(turns(after)).toEqual(Array(3).fill([0, 0, 1, 1, 2, 2, 3, 3]).flat());
   });
 
   test.each([512, 256, 264])('leave the same memory, the result at %d', (dst) => {
-    expect(memoryAfter(after.text, dst)).toEqual(memoryAfter(before, dst));
+    expect(memoryAfter(after, dst)).toEqual(memoryAfter(before, dst));
     expect(memoryAfter(before, dst)).not.toEqual(memoryAfter(module(''), dst));
   });
 });
@@ -118,7 +117,7 @@ test.each([
   ['an instruction that it does not know', chains(6).replace(/f32x4.add(?=\s+local.set \$v48)/, 'f32x4.max')],
 ])('it leaves alone %s', (_, text) => {
   expect(memoryAfter(text, 264)).toBeDefined();
-  expect(interleave(text)).toEqual({ text, names: [] });
+  expect(interleave(text)).toBe(text);
 });
 
 /**
