@@ -72,7 +72,7 @@ inEverySetting((dtype) => {
     },
   );
 
-  test.runIf(!single).each([1.25, 1.75, 1.99, 1.99999])('all of 131,072 classes in the support, alpha %d', (alpha) => {
+  test.each(single ? [] : [1.25, 1.75, 1.99, 1.99999])('all of 131,072 classes in the support, alpha %d', (alpha) => {
     // four levels of p, and the scores that they are of
     const n = 131_072,
       d = alpha - 1,
