@@ -40,17 +40,20 @@ export function encode(bytes) {
 export function normal(wasm) {
   const { memory, join } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync('build/unpack.wasm'))).exports;
   const bytes = new Uint8Array(memory.buffer),
-    streams = toStreams(wasm),
-    end = TEXT + streams.length;
-  bytes.set(streams, TEXT);
-  return bytes.slice(end, join(TEXT, end));
+    { streams, names } = toStreams(wasm),
+    from = TEXT + names.join(' ').length + 1,
+    end = from + streams.length;
+  bytes.set(Buffer.from(`${names.join(' ')} `), TEXT);
+  bytes.set(streams, from);
+  return bytes.slice(end, join(TEXT, from, end));
 }
 
 /** The module that src/engine/wasm/embedded.ts imports as build/anymax.wasm. @param {string} path */
 export function embed(path) {
   const wasm = readFileSync(path),
-    text = encode(toStreams(wasm)),
-    bytes = text.length + wasm.length;
+    { streams, names } = toStreams(wasm),
+    text = encode(streams),
+    bytes = names.join(' ').length + 1 + text.length + wasm.length;
   if (bytes > MOST) throw new Error(`${path} and its text are ${bytes} bytes; the unpacker has room for ${MOST}`);
   const unpacker = readFileSync(path.replace(/[^/]*$/, 'unpack.wasm'));
   return `export const text = '${text}';\nexport const unpacker = [${[...unpacker]}];\n`;

@@ -2,8 +2,8 @@
 // They are the entry of asc (asconfig.json), so that a new kernel has to be listed nowhere on this side.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** The dtypes of kernels that are not generic, where it is not f64. */
-const DTYPES = { bits: 'u32', categorical_lookup: 'u32', fold_in: 'u32', keys: 'u32' };
+/** Kernels that compute with words: they have no dtype, and belong to both. */
+const WORDS = ['bits', 'categorical_lookup', 'fold_in', 'keys'];
 
 /** The order of arguments behind the addresses of inputs and outputs. */
 const ORDER = [
@@ -39,7 +39,7 @@ export function exportsOf(source) {
       addresses = parameters.slice(0, sizes).every((parameter) => parameter.endsWith(': usize'));
     if (sizes < 1 || !addresses || rest.join() !== ORDER.filter((argument) => rest.includes(argument)).join())
       throw new Error(`${name}: the arguments of a kernel are addresses, ${ORDER.join(', ')}; got ${names.join(', ')}`);
-    return (generic ? ['f32', 'f64'] : [DTYPES[name] ?? 'f64']).map((dtype) => {
+    return (generic || WORDS.includes(name) ? ['f32', 'f64'] : ['f64']).map((dtype) => {
       const typed = parameters.map((parameter) => parameter.replace(/: T$/, `: ${dtype}`)).join(', ');
       const call = `${name}${generic ? `<${dtype}>` : ''}(${names.join(', ')})`;
       return { name, text: `export function ${name}_${dtype}(${typed}): void { ${call}; }` };

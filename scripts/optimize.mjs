@@ -54,7 +54,7 @@ export function optimizeFile(path, speed = FOR_SPEED) {
 
   // passes from here on must not move code
   const finished = (...passes) => {
-    const made = binaryen.parseText(oneSegment(interleave(module.emitStackIR())));
+    const made = binaryen.parseText(exportsLast(oneSegment(interleave(module.emitStackIR()))));
     made.setFeatures(FEATURES);
     if (!made.validate()) throw new Error(`${path}.wasm is not valid after scripts/interleave.mjs`);
     made.runPasses(passes);
@@ -87,6 +87,15 @@ function oneSegment(source) {
 }
 
 const ESCAPES = { '\\t': 9, '\\n': 10, '\\r': 13 };
+
+/** The functions that are exported last, by their names: so the text of the wasm needs not say which they are. */
+function exportsLast(source) {
+  const [head, ...functions] = source.replace(/\n\)\s*$/, '\n').split(/^(?= \(func )/m),
+    exports = [...head.matchAll(/\(export "(\w+)" \(func (\S+)\)\)/g)].sort(([, a], [, b]) => (a < b ? -1 : 1)),
+    names = exports.map(([, , name]) => name),
+    place = (text) => names.indexOf(/\$\S+/.exec(text)[0]);
+  return `${head}${functions.sort((a, b) => place(a) - place(b)).join('')})`;
+}
 
 /** The function whose name ends so. */
 function nameOf(module, end) {

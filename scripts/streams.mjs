@@ -13,8 +13,9 @@
 // flags; the operand; the length of the opcode; the opcode.
 
 /** The streams. HEADS has a byte for each function: the number of parameters, twice, and whether it has the words of the other dtype. */
-const [SECTIONS, HEADS, CALLS, LABELS, VECTORS, FLOATS, LONGS, OFFSETS, CONSTANTS, ADDRESSES] = Array(10).keys(),
-  [TABLE, WORDS, LOCALS, STREAMS] = [10, 11, 12, 13];
+const [SECTIONS, HEADS, CALLS, LABELS, VECTORS, FLOATS, LONGS, OFFSETS, CONSTANTS, ADDRESSES, EXPORTS] =
+    Array(11).keys(),
+  [TABLE, WORDS, LOCALS, STREAMS] = [11, 12, 13, 14];
 
 /** Flags of an entry: the last instruction of a function; one that names a local; otherwise the plain bytes of the operand. */
 const LAST = 0x80,
@@ -159,6 +160,10 @@ class Streams {
         list((_, i) => this.body(this.parameters[this.types[i]]));
         continue;
       }
+      if (id === 7) {
+        this.exports(list);
+        continue;
+      }
       if (id === 1) this.parameters = list(() => this.type());
       if (id === 3) this.types = list(() => reader.number());
       reader.at = at;
@@ -169,6 +174,31 @@ class Streams {
 
   push(stream, bytes) {
     for (const byte of bytes) this.streams[stream].push(byte);
+  }
+
+  /** The exports; their names are told beside the text. */
+  exports(list) {
+    const { reader } = this,
+      others = [],
+      functions = [];
+    const { length } = list(() => {
+      const start = reader.at,
+        name = String.fromCharCode(...reader.bytes(reader.number())),
+        kind = reader.byte(),
+        index = reader.number();
+      if (kind === 0) functions.push({ name, index });
+      else others.push(...reader.wasm.subarray(start, reader.at));
+    });
+    functions.sort((a, b) => (a.name < b.name ? -1 : 1));
+    let next = functions[0]?.index ?? 0;
+    this.names = functions.map(({ name }) => name);
+    this.push(SECTIONS, [...leb(next), ...leb(length), others.length, ...others]);
+    for (const { name, index } of functions) {
+      const back = next - index;
+      if (back < 0 || back > 255) throw new Error(`${name} is not in the order of the names of exports`);
+      this.streams[EXPORTS].push(back);
+      if (back === 0) next++;
+    }
   }
 
   /** How many parameters a type of functions has. */
@@ -257,9 +287,9 @@ class Streams {
   }
 }
 
-/** @param {Uint8Array} wasm */
+/** The streams of a wasm, and the names of the functions that it exports, in order. @param {Uint8Array} wasm */
 export function toStreams(wasm) {
-  const { streams, pairs } = new Streams(wasm),
+  const { streams, pairs, names = [] } = new Streams(wasm),
     lengths = streams.flatMap(({ length }) => [length & 255, (length >> 8) & 255, length >> 16]);
-  return Uint8Array.from([2 * pairs, ...lengths, ...streams.flat()]);
+  return { streams: Uint8Array.from([2 * pairs, ...lengths, ...streams.flat()]), names };
 }

@@ -36,10 +36,11 @@ const ENTRIES: usize = 1024;
 const SECTIONS: usize = STREAM;
 const HEADS: usize = STREAM + 4;
 const CALLS: usize = STREAM + 8;
-const TABLE: usize = STREAM + 40;
-const WORDS: usize = STREAM + 44;
-const LOCALS: usize = STREAM + 48;
-const STREAMS: usize = 13;
+const EXPORTS: usize = STREAM + 40;
+const TABLE: usize = STREAM + 44;
+const WORDS: usize = STREAM + 48;
+const LOCALS: usize = STREAM + 52;
+const STREAMS: usize = 14;
 
 /** Flags of an entry. */
 const LAST: u32 = 0x80;
@@ -49,6 +50,13 @@ const OWN: u32 = 3;
 const TYPE: u32 = 0x7b;
 
 let to: usize = 0;
+
+/** The next byte of SECTIONS, which is not copied. */
+function take(): u32 {
+  const from = load<usize>(SECTIONS);
+  store<usize>(SECTIONS, from + 1);
+  return load<u8>(from);
+}
 
 /** Copies bytes of SECTIONS. */
 function copy(bytes: u32): void {
@@ -64,8 +72,8 @@ function copyNumber(): u32 {
     shift = 0,
     byte: u32;
   do {
-    byte = load<u8>(load<usize>(SECTIONS));
-    copy(1);
+    byte = take();
+    store<u8>(to++, byte);
     value |= (byte & 127) << shift;
     shift += 7;
   } while (byte > 127);
@@ -189,8 +197,35 @@ function body(pairs: u32): void {
   putSize(start);
 }
 
-/** Makes at `end` the wasm of the streams at [from, end), and returns its end. */
-export function join(from: usize, end: usize): usize {
+/**
+ * The exports. SECTIONS has the first function that is exported, how many exports there are, and those that are no functions, behind
+ * the number of their bytes. The functions have the names at [names, end), with a space behind each. For each there is a byte in
+ * EXPORTS: 0 for the next function, or how many before that it is.
+ */
+function exported(names: usize, end: usize): void {
+  const start = to;
+  let next = copyNumber();
+  to = start + 5;
+  copyNumber();
+  copy(take());
+  let exports = load<usize>(EXPORTS);
+  for (; names < end; names++) {
+    const name = names;
+    while (load<u8>(names) != 0x20) names++;
+    const length = names - name,
+      back: u32 = load<u8>(exports++);
+    putNumber(<u32>length);
+    memory.copy(to, name, length);
+    to += length;
+    store<u8>(to++, 0);
+    putNumber(back ? next - back : next++);
+  }
+  putSize(start);
+}
+
+/** Makes at `end` the wasm of the streams at [from, end), whose functions have the names at [names, from), and returns its end. */
+export function join(names: usize, from: usize, end: usize): usize {
+  const namesEnd = from;
   const pairs: u32 = load<u8>(from++);
   let at = from + 3 * STREAMS;
   for (let i: usize = 0; i < STREAMS; i++) {
@@ -207,9 +242,11 @@ export function join(from: usize, end: usize): usize {
   to = end;
   copy(8);
   while (load<usize>(SECTIONS) < heads) {
-    const id = load<u8>(load<usize>(SECTIONS));
-    copy(1);
-    if (id != 10) {
+    const id = take();
+    store<u8>(to++, id);
+    if (id == 7) {
+      exported(names, namesEnd);
+    } else if (id != 10) {
       copy(copyNumber());
     } else {
       const start = to;

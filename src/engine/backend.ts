@@ -5,7 +5,7 @@ import { jsBackend } from './js.ts';
 import { backendError, checkChoice, checkOptions } from './check.ts';
 import { Engine } from './engine.ts';
 import type { Extension } from './kernels.ts';
-import { attempt, backendOf, instanceOf, wasmBackend } from './wasm.ts';
+import { attempt, backendOf, instanceOf, kernelNames, wasmBackend } from './wasm.ts';
 
 /** The options of `init`. */
 export interface InitOptions {
@@ -52,7 +52,7 @@ export function init(options: InitOptions = {}): void {
     use((js ??= new Engine(jsBackend())));
     return;
   }
-  const found = given ?? (wasm ??= attempt(() => new Engine(wasmBackend(wasmModule()))));
+  const found = given ?? (wasm ??= attempt(() => new Engine(wasmBackend(wasmModule(kernelNames(jsBackend()))))));
   if (found instanceof Engine) use(found);
   else if (choice === 'wasm') throw backendError(found);
   else use((js ??= new Engine(jsBackend())), found);

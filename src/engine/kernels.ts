@@ -14,7 +14,8 @@ export type Doubles = Omit<typeof doubles, NotKernels>;
 /** Kernels of another entry of the package, to be had over the memory of a backend: the mirror, and where the wasm comes from. */
 export interface Extension {
   readonly mirror: Mirror;
-  wasm(): WebAssembly.Module;
+  /** `names`: those of its kernels (kernelNames in wasm.ts). */
+  wasm(names: readonly string[]): WebAssembly.Module;
 }
 
 /** Tables of the mirror, which have to be told of their memory. */

@@ -6,8 +6,14 @@ const PAGE = 65536;
 type Kernel = (...args: never[]) => unknown;
 type Table = Record<string, Kernel>;
 
-/** What the mirror exports beside its kernels. */
-const ONLY_MIRROR = ['attach', 'philox'];
+/** The names of all kernels with their dtypes, in order: in a wasm they are the names of its functions. */
+export function kernelNames(mirror: { readonly f32: object; readonly f64: object }): string[] {
+  const names = (dtype: 'f32' | 'f64') =>
+    Object.keys(mirror[dtype])
+      .filter((name) => name !== 'attach')
+      .map((name) => `${name}_${dtype}`);
+  return [...names('f32'), ...names('f64')].sort();
+}
 
 /** The SIMD kernels of assembly/. Throws where WebAssembly, SIMD or the compilation of code is not to be had. */
 export function wasmBackend(module: WebAssembly.Module): Backend {
@@ -28,19 +34,20 @@ export function backendOf(exports: WebAssembly.Exports): Backend {
       if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
       return memory.buffer;
     },
-    extend: (extension) => tablesOf(new WebAssembly.Instance(extension.wasm(), { env: { memory } }).exports),
+    extend: (extension) =>
+      tablesOf(new WebAssembly.Instance(extension.wasm(kernelNames(extension.mirror)), { env: { memory } }).exports),
   };
 }
 
-/** The exports of each dtype under their names without it; those of words belong to both. */
+/** The exports of each dtype under their names without it. */
 function tablesOf(exports: WebAssembly.Exports): { readonly f32: Table; readonly f64: Table } {
   const f32: Table = {};
   const f64: Table = {};
   for (const name in exports) {
     const kernel = name.slice(0, -4);
     const suffix = name.slice(-4);
-    if (suffix === '_f32' || suffix === '_u32') f32[kernel] = exports[name] as Kernel;
-    if (suffix === '_f64' || suffix === '_u32') f64[kernel] = exports[name] as Kernel;
+    if (suffix === '_f32') f32[kernel] = exports[name] as Kernel;
+    if (suffix === '_f64') f64[kernel] = exports[name] as Kernel;
   }
   // copies: an object whose names come one by one is a hash table to V8, and stays one
   return { f32: { ...f32 }, f64: { ...f64 } };
@@ -81,13 +88,11 @@ function compile(source: ArrayBuffer | ArrayBufferView<ArrayBuffer>): WebAssembl
 
 /** The same instance, if every kernel of the mirror is there with as many arguments. */
 function checkExports(instance: WebAssembly.Instance): WebAssembly.Instance {
-  const tables = tablesOf(instance.exports);
   const mirror = jsBackend();
-  for (const dtype of ['f32', 'f64'] as const) {
-    for (const [name, { length }] of Object.entries<Kernel>({ ...mirror[dtype] })) {
-      if (ONLY_MIRROR.includes(name) || tables[dtype][name]?.length === length) continue;
-      throw wasmError(`${name}_${dtype} is missing or takes other arguments`, 'softmax_f32' in instance.exports);
-    }
+  for (const name of kernelNames(mirror)) {
+    const { length } = (mirror[name.slice(-3) as 'f32' | 'f64'] as unknown as Table)[name.slice(0, -4)]!;
+    if ((instance.exports[name] as Kernel | undefined)?.length === length) continue;
+    throw wasmError(`${name} is missing or takes other arguments`, 'softmax_f32' in instance.exports);
   }
   return instance;
 }

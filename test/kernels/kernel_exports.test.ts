@@ -6,7 +6,7 @@ import { exportsOf } from '../../scripts/kernels.mjs';
 describe('exportsOf', () => {
   const texts = (source: string): string[] => exportsOf(source).map(({ text }) => text);
 
-  test('a generic kernel has two dtypes, another one', () => {
+  test('a generic kernel and one of words have two dtypes, another one', () => {
     expect(
       texts('export function foo<T>(\n  src: usize,\n  dst: usize,\n  count: i32,\n  temperature: T,\n): void {'),
     ).toEqual([
@@ -17,7 +17,8 @@ describe('exportsOf', () => {
       'export function foo_f64(dst: usize, rows: i32, n: i32, scratch: usize): void { foo(dst, rows, n, scratch); }',
     ]);
     expect(texts('export function bits(dst: usize, count: i32): void {}')).toEqual([
-      'export function bits_u32(dst: usize, count: i32): void { bits(dst, count); }',
+      'export function bits_f32(dst: usize, count: i32): void { bits(dst, count); }',
+      'export function bits_f64(dst: usize, count: i32): void { bits(dst, count); }',
     ]);
     expect(texts('function inner(x: usize): void {}\nexport abstract class Row {}')).toEqual([]);
   });

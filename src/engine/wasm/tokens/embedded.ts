@@ -3,6 +3,6 @@ import { text } from '../../../../build/tokens.wasm';
 import { unpack } from '../unpack.ts';
 
 /** The module of the kernels of anymax/tokens: as ../embedded.ts. */
-export function tokensModule(): WebAssembly.Module {
-  return new WebAssembly.Module(unpack(text, unpacker));
+export function tokensModule(names: readonly string[]): WebAssembly.Module {
+  return new WebAssembly.Module(unpack(text, unpacker, names));
 }
