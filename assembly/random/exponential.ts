@@ -74,11 +74,14 @@ export abstract class Exponential {
   /** The draws of `count` elements from `element` on, whose words are at p. */
   static slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
     Row.map<T, Draw>(p, p, dst, count);
-    if (sizeof<T>() == 4) Exponential.extend(p, dst, count, element, k0, k1);
+    if (sizeof<T>() == 4) Exponential.extend(p, dst, count, element, k0, k1, false);
   }
 
-  /** Draws anew, with an extension word y, where m < EXTEND_BELOW: v = (m 2^32 + y + 1/2) / 2^64. */
-  static extend(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
+  /**
+   * Draws anew, with an extension word y, where m < EXTEND_BELOW: v = (m 2^32 + y + 1/2) / 2^64. `odd`: of logistic noise, which
+   * is log v there, and its negative in the upper half.
+   */
+  static extend(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32, odd: bool): void {
     if (!Exponential.rare(p, count)) return;
     for (let i = 0; i < count; i++) {
       const x = load<i32>(p + ((<usize>i) << 2)),
@@ -89,8 +92,13 @@ export abstract class Exponential {
       const v = ((<u64>m) << 32) | y;
       const high = <f32>(v & ~0xffff) / <f32>c.TWO_TO_64,
         low = (<f32>(v & 0xffff) + 0.5) / <f32>c.TWO_TO_64;
-      const draw = Exponential.negativeLog<f32>(i32x4.splat(x >> 31), f32x4.splat(high), f32x4.splat(low));
-      v128.store32_lane(dst + ((<usize>i) << 2), draw, 0);
+      const upper = odd ? -1 : x >> 31;
+      let draw = f32x4.extract_lane(
+        Exponential.negativeLog<f32>(i32x4.splat(upper), f32x4.splat(high), f32x4.splat(low)),
+        0,
+      );
+      if (x >> 31 != upper) draw = -draw;
+      store<f32>(dst + ((<usize>i) << 2), draw);
     }
   }
 

@@ -1,28 +1,30 @@
-import * as c from '../shared';
+import { Constant } from '../constant';
+import { Log } from '../math/log';
 import { Row } from '../row';
-import { Minus } from '../vocabulary';
 import { Exponential } from './exponential';
 import { Noise } from './noise';
 
-/** ~x. */
+/** log(v / (1 - v)), and its negative in the upper half. */
 @final
 @unmanaged
-class Complement {
+class Draw {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.not(v128.load(x));
+    const bits = Noise.bits<T>(x);
+    const upper = Exponential.upper<T>(bits),
+      m = v128.xor(bits, upper);
+    const v = v128.add<T>(Exponential.high<T>(m), Exponential.low<T>(m)),
+      odds = v128.div<T>(v, v128.sub<T>(Constant.one<T>(), v));
+    return v128.xor(Log.normal<T>(odds), v128.and(upper, Constant.sign<T>()));
   }
 }
 
-/** Logistic(0, 1) noise: log u - log(1 - u) = E(x) - E(~x). See src/js/random/logistic.ts. */
+/** Logistic(0, 1) noise: log u - log(1 - u). See src/js/random/logistic.ts. */
 @final
 @unmanaged
 class Slices {
   @inline slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
-    const other = p + 4 * c.BLOCK_WORDS;
-    Exponential.slice<T>(p, dst, count, element, k0, k1);
-    Row.each<T, Complement>(p, p, p, count);
-    Exponential.slice<T>(p, other, count, element, k0, k1);
-    Row.each<T, Minus>(dst, other, dst, count);
+    Row.each<T, Draw>(p, p, dst, count);
+    if (sizeof<T>() == 4) Exponential.extend(p, dst, count, element, k0, k1, true);
   }
 }
 

@@ -29,16 +29,27 @@ function negativeLog(upper: number, high: number, low: number): number {
   return -Log.rebuild(k, f, rest * (0.5 - 0.5 * Math.floor(f)));
 }
 
+/** The leading 24 (53) bits of the m of a word, or of two, as a part of 1. */
+function high(m: number, rest: number): number {
+  return BYTES === 4 ? (m & ~0x7f) / c.TWO_TO_32 : (m * c.TWO_TO_32 + ((rest & ~0x3ff) >>> 0)) / c.TWO_TO_64;
+}
+
+/** The other bits, and 1/2. */
+function low(m: number, rest: number): number {
+  return BYTES === 4 ? ((m & 0x7f) + 0.5) / c.TWO_TO_32 : ((rest & 0x3ff) + 0.5) / c.TWO_TO_64;
+}
+
+/** v = (m + 1/2) / 2^32 (f64: 2^64), rounded once. */
+export function half(m: number, rest: number): number {
+  return round(high(m, rest) + low(m, rest));
+}
+
 /** The draw of a word x of f32, and of words x and y of f64. */
 function draw(x: number, y: number): number {
   const upper = x >>> 31,
     m = x ^ -upper,
     rest = y ^ -upper;
-  return negativeLog(
-    upper,
-    BYTES === 4 ? (m & ~0x7f) / c.TWO_TO_32 : (m * c.TWO_TO_32 + ((rest & ~0x3ff) >>> 0)) / c.TWO_TO_64,
-    BYTES === 4 ? ((m & 0x7f) + 0.5) / c.TWO_TO_32 : ((rest & 0x3ff) + 0.5) / c.TWO_TO_64,
-  );
+  return negativeLog(upper, high(m, rest), low(m, rest));
 }
 
 /**
@@ -48,16 +59,28 @@ function draw(x: number, y: number): number {
 export function slice(p: number, dst: number, count: number, element: number, k0: number, k1: number): void {
   const values = heap,
     bits = integers;
-  let rare = 0;
   for (let i = 0, w = p / 4, to = dst / BYTES; i < count; i++, w += BYTES / 4, to++) {
     const x = bits[w]!;
-    if (BYTES === 4) rare |= (x ^ (x >> 31)) - c.EXTEND_BELOW;
     values[to] = draw(x, BYTES === 4 ? 0 : bits[w + 1]!);
   }
-  if (rare < 0) refine(p / 4, dst / BYTES, count, element, k0, k1);
+  if (BYTES === 4) refine(p / 4, dst / BYTES, count, element, k0, k1, false);
 }
 
-function refine(w: number, to: number, count: number, element: number, k0: number, k1: number): void {
+/**
+ * Draws anew where m is below EXTEND_BELOW. `odd`: of logistic noise, which is log v there, and its negative in the upper half.
+ */
+export function refine(
+  w: number,
+  to: number,
+  count: number,
+  element: number,
+  k0: number,
+  k1: number,
+  odd: boolean,
+): void {
+  let least = 0;
+  for (let i = 0; i < count; i++) least |= (integers[w + i]! ^ (integers[w + i]! >> 31)) - c.EXTEND_BELOW;
+  if (least >= 0) return;
   for (let i = 0; i < count; i++) {
     const x = integers[w + i]!,
       m = x ^ (x >> 31);
@@ -65,7 +88,9 @@ function refine(w: number, to: number, count: number, element: number, k0: numbe
     // 40 bits, of which 24 and 16 are exact in an f32
     const y = Philox.extension(element + i, k0, k1),
       rest = y & 0xffff;
-    heap[to + i] = negativeLog(x >>> 31, (m * c.TWO_TO_32 + (y - rest)) / c.TWO_TO_64, (rest + 0.5) / c.TWO_TO_64);
+    const upper = odd ? 1 : x >>> 31,
+      v = negativeLog(upper, (m * c.TWO_TO_32 + (y - rest)) / c.TWO_TO_64, (rest + 0.5) / c.TWO_TO_64);
+    heap[to + i] = upper === x >>> 31 ? v : -v;
   }
 }
 

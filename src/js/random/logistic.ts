@@ -1,21 +1,27 @@
-import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, integers } from '../lane.ts';
-import * as Exponential from './exponential.ts';
+import { heap, integers, round } from '../lane.ts';
+import { normal as log } from '../math/log.ts';
+import { half, refine } from './exponential.ts';
 import * as Noise from './noise.ts';
 
+/** The draw of a word x of f32, and of words x and y of f64. */
+function draw(x: number, y: number): number {
+  const upper = x >> 31,
+    v = half(x ^ upper, y ^ upper);
+  return log(round(v / round(1 - v))) * (1 + 2 * upper);
+}
+
 /**
- * Logistic(0, 1) noise: log u - log(1 - u) = E(x) - E(~x), since ~x stands for 1 - u. Odd about the median, and exact
- * in both tails.
+ * Logistic(0, 1) noise: log u - log(1 - u) as +-log(v / (1 - v)), of the distance v of u from the nearer end of (0, 1): odd about
+ * the median, and no bit of a tail is lost.
  */
 function slice(p: number, dst: number, count: number, element: number, k0: number, k1: number): void {
-  const other = p + 4 * c.BLOCK_WORDS;
-  Exponential.slice(p, dst, count, element, k0, k1);
   const values = heap,
     bits = integers;
-  for (let i = p / 4, end = i + (count * BYTES) / 4; i < end; i++) bits[i] = ~bits[i]!;
-  Exponential.slice(p, other, count, element, k0, k1);
-  for (let i = 0, y = dst / BYTES, z = other / BYTES; i < count; i++) values[y + i]! -= values[z + i]!;
+  for (let i = 0, w = p / 4, to = dst / BYTES; i < count; i++, w += BYTES / 4, to++) {
+    values[to] = draw(bits[w]!, BYTES === 4 ? 0 : bits[w + 1]!);
+  }
+  if (BYTES === 4) refine(p / 4, dst / BYTES, count, element, k0, k1, true);
 }
 
 /** dst_i = the logistic draw of flat element first + i, i < count. */
