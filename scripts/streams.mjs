@@ -24,8 +24,8 @@ const LAST = 0x80,
 const OWN = 3,
   MOST = 448;
 
-/** Constants that are words of their own, and depths of branches. */
-const COMMON = [0, 1, 2, 3, 4, 8, 16, 32],
+/** Constants that are words of their own, as bytes of LEB128 (64 is -64), and depths of branches. */
+const COMMON = [0, 1, 2, 3, 4, 8, 16, 32, 64],
   DEPTHS = 3;
 /** Constants from here on are addresses of other constants (asc's memoryBase), as bytes of LEB128. */
 const isAddress = ([, second = 0, third]) => second >= 8 && second < 64 && third === undefined;

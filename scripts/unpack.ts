@@ -132,8 +132,8 @@ function instructions(p: usize, pairs: u32, named: usize): usize {
       length = <usize>load<u8>(entry, 2),
       operand: u32 = load<u8>(entry, 1);
     flags = load<u8>(entry);
-    store<u32>(p, load<u32>(entry, 3));
-    if (length > 4) memory.copy(p, entry + 3, length);
+    store<u64>(p, load<u64>(entry, 3));
+    if (length > 8) memory.copy(p, entry + 3, length);
     p += length;
     if (flags == LOCAL) {
       let local: u32;

@@ -7,7 +7,7 @@ const TEXT = 2048;
  * times as long.
  */
 export function unpack(text: string, unpacker: readonly number[], names: readonly string[]): Uint8Array<ArrayBuffer> {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(unpacker)));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(unpacker)));
   const bytes = new Uint8Array((exports.memory as WebAssembly.Memory).buffer);
   const put = (from: string, at: number): number => {
     if (globalThis.TextEncoder) new TextEncoder().encodeInto(from, bytes.subarray(at));
