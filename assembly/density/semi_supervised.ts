@@ -1,21 +1,11 @@
 import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Exponents } from '../math/exponents';
-import { Argmax } from '../max/argmax';
-import { Exponentials } from '../max/softmax';
-import { Row } from '../row';
 import { Either } from './either';
+import { Shares } from './shares';
 
 /** Gradients of the semi-supervised objective, in f64 but for the exponentials. See src/js/density/semi_supervised.ts. */
 abstract class Marginal {
-  /** Exponentials of a row at `e`, their sum before; returns the index of the greatest, -1 if it is not finite. */
-  static open<T>(x: usize, e: usize, n: i32): i32 {
-    const max = Row.max<T>(x, n);
-    if (!isFinite<T>(v128.extract_lane<T>(max, 0))) return -1;
-    store<f64>(e - 16, Exponentials.sum<T>(x, e, n, max, 1));
-    return Argmax.index<T>(x, max);
-  }
-
   /** The gradients of d times the objective of a row. */
   static row(
     losses: usize,
@@ -30,7 +20,7 @@ abstract class Marginal {
     single: bool,
   ): void {
     const e = scratch + 16,
-      at = single ? Marginal.open<f32>(logits, e, n) : Marginal.open<f64>(logits, e, n),
+      at = single ? Shares.open<f32>(logits, e, n) : Shares.open<f64>(logits, e, n),
       valid = at >= 0 && label >= -1 && label < n,
       known = !valid || label >= 0,
       zero = Constant.zero<f64>();

@@ -20,8 +20,11 @@ export const CONTRAST_NEAR_F32 = 0.00390625;
 export const CONTRAST_NEAR_F64 = 1.0;
 /** From such a difference on two rows of f32 are far from each other: weighted log-ratios take the logarithms of both sums. */
 export const CONTRAST_FAR = 0.25;
-/** 2^-100: a probability of f32 from which on it is taken in f64. */
+/** 2^-100: a probability of f32 from which on it is taken in f64; and minus the log-ratio above which a term is. */
 export const CONTRAST_DEEP = 7.888609052210118e-31;
+export const CONTRAST_REACH = 60.0;
+/** The share of the greatest term of a row of f32 from which on all are taken in f64: of less, errors make up for each other. */
+export const CONTRAST_MOST = 0.125;
 
 /** Functions of the kernel `law`: the log-densities, from which log scale goes, first; of bits by their logits the entropy. */
 export const LAW_NORMAL = 0;

@@ -166,7 +166,7 @@ describe('the mirror', () => {
     'tokens/index.ts',
   ];
   /** What vectors need: constants and maps of them, four rows side by side, values of either dtype; and asc's way to src/shared. */
-  const LANES = ['constant.ts', 'density/either.ts', 'four.ts', 'shared.ts', 'vocabulary.ts'];
+  const LANES = ['constant.ts', 'density/either.ts', 'density/shares.ts', 'four.ts', 'shared.ts', 'vocabulary.ts'];
 
   test('assembly/ and src/js are the same tree of file names', () => {
     const mirror = tree(join('src', 'js'));

@@ -1,7 +1,8 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap } from '../lane.ts';
+import { heap, round } from '../lane.ts';
 import * as Double from '../math/double.ts';
+import { bounded, phi } from '../math/exp.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Argmax from '../max/argmax.ts';
 import { expSum, logSum, ofMax } from '../max/softmax.ts';
@@ -33,15 +34,37 @@ function from(a: number, b: number, base: number, lost: number): number {
   return BYTES === 4 ? u : u + (lostOf(a, b, d) - lost);
 }
 
+/** The sum over a long row of f32, in f32 but for log-ratios; NaN if the row wants f64. */
+function quick(a: number, b: number, e: number, n: number, base: number, mean: number, sum: number): number {
+  const values = heap,
+    deep = round(DEEP * sum),
+    per = 1 / sum;
+  let most = 0,
+    total0 = 0,
+    total1 = 0;
+  for (let i = 0; i < n; i++) {
+    const u = round(from(values[a + i]!, values[b + i]!, base, 0) - mean),
+      p = values[e + i]!,
+      term = round(p * (Math.abs(u) < 1 ? round(round(u * u) * phi(-u)) : round(bounded(-u) + round(u - 1))));
+    if (p <= deep || -u > c.CONTRAST_REACH) return NaN;
+    if (term > most) most = term;
+    if (i & 1) total1 += term;
+    else total0 += term;
+  }
+  return most < c.CONTRAST_MOST * (total0 + total1) ? total0 * per + total1 * per : NaN;
+}
+
 /**
  * KL(p || q) of a row, p = softmax(a), q = softmax(b), as a sum of terms that are not negative. With d = a - b, m its mean
  * under p and u = d - m it is
  *
  *     log sum_k p_k exp(-u_k) = log(1 + sum_k p_k (exp(-u_k) - 1 + u_k))
  *
- * since the mean of u is 0 (what is left of it counts in log p - log q): p u^2 phi(-u) near 0, p exp(-u) + p (u - 1) elsewhere, p exp(-u) = exp(b - c) where p is 0. d is counted from
- * its value at the greatest a, and in f64 with what rounding takes, so that nothing is lost of nearly equal rows. Where q rules out a
- * class of p, or the sum is beyond the range, log p - log q = a - b - (logSumExp a - logSumExp b) has all its digits.
+ * since the mean of u is 0 (what is left of it counts in log p - log q): p u^2 phi(-u) near 0, p exp(-u) + p (u - 1) elsewhere,
+ * p exp(-u) = exp(b - c) where p is 0. d is counted from its value at the greatest a, and in f64 with what rounding takes, so that
+ * nothing is lost of nearly equal rows. Long rows of f32 take u, exp and phi in f32, unless a class has most of the sum, or one is
+ * so rare that f32 does not hold it. Where q rules out a class of p, or the sum is beyond the range,
+ * log p - log q = a - b - (logSumExp a - logSumExp b) has all its digits.
  *
  * f32 with weights takes that way too where the rows are far from each other: no term is smaller than what log p loses in f32.
  *
@@ -84,7 +107,9 @@ function row(a: number, b: number, y: number, ratio: number, n: number, scratch:
     kl = NaN;
   if (mean - mean === 0 && !(BYTES === 4 && y !== 0 && spread > c.CONTRAST_FAR)) {
     total0 = total1 = 0;
-    for (let i = 0; i < n; i++) {
+    let total = BYTES === 4 && n > c.SHORT_ROW ? quick(a, b, scratch, n, base, mean, sum) : NaN;
+    const slow = total !== total;
+    for (let i = slow ? 0 : n; i < n; i++) {
       const v = heap[b + i]!,
         own = heap[a + i]!,
         share = heap[scratch + i]! * per,
@@ -103,7 +128,8 @@ function row(a: number, b: number, y: number, ratio: number, n: number, scratch:
         drift0 += moved;
       }
     }
-    kl = Double.log1p(total0 + total1);
+    if (slow) total = total0 + total1;
+    kl = Double.log1p(total);
   }
   const whole = kl - kl === 0;
   if (whole && y === 0 && ratio === 0) return kl;
