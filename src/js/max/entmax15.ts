@@ -11,16 +11,30 @@ import * as Sparse from './sparse.ts';
 function threshold(z: number, end: number): number {
   let t = -1;
   while (true) {
-    const sums = [0, 0, 0, 0],
-      squares = [0, 0, 0, 0];
-    for (let p = z; p < end; p++) {
-      const h = above(doubles[p]!, t),
-        lane = (p - z) & 3;
-      sums[lane]! += h;
-      squares[lane]! += h * h;
+    let s0 = 0,
+      s1 = 0,
+      s2 = 0,
+      s3 = 0,
+      q0 = 0,
+      q1 = 0,
+      q2 = 0,
+      q3 = 0;
+    for (let p = z; p < end; p += 4) {
+      const h0 = above(doubles[p]!, t),
+        h1 = above(doubles[p + 1]!, t),
+        h2 = above(doubles[p + 2]!, t),
+        h3 = above(doubles[p + 3]!, t);
+      s0 += h0;
+      s1 += h1;
+      s2 += h2;
+      s3 += h3;
+      q0 += h0 * h0;
+      q1 += h1 * h1;
+      q2 += h2 * h2;
+      q3 += h3 * h3;
     }
-    const norm = Math.sqrt(Sparse.total(squares));
-    const next = t + ((norm - 1) * norm) / Sparse.total(sums);
+    const norm = Math.sqrt(q0 + q2 + (q1 + q3));
+    const next = t + ((norm - 1) * norm) / (s0 + s2 + (s1 + s3));
     if (!(next > t)) return t;
     t = next;
   }
