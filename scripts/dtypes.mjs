@@ -36,7 +36,7 @@ const constants = new Map(
     .flatMap((file) => [
       ...readFileSync(new URL(file, shared), 'utf8').matchAll(/^export const (\w+)[^=]* = ([^;]+);/gm),
     ])
-    .map(([, name, value]) => [name, `(${value})`]),
+    .map(([, name, value]) => [name, Math.fround(value) === Number(value) ? quotient(value) : `(${value})`]),
 );
 
 /** Where the variables of polynomials of f32 lie, a little wider than their intervals. */
@@ -60,7 +60,7 @@ function horner(name, t, bytes) {
     range = [Math.min(...ends), Math.max(...ends)];
     return roundedSum(`round(${p} * ${t})`, c, range);
   };
-  return rest.reduce(step, last);
+  return rest.reduce(step, quotient(last));
 }
 
 /**
@@ -71,7 +71,15 @@ function roundedSum(x, c, [least, greatest]) {
   const exponent = Math.floor(Math.log2(least)),
     magic = 1.5 * 2 ** (exponent + 29);
   const same = least > 0 && greatest < 2 ** (exponent + 1) && magic + c - magic === c;
-  return same ? `(${x} + ${magic + c} - ${magic})` : `round(${x} + ${c})`;
+  return same ? `(${x} + ${quotient(magic + c)} - ${magic})` : `round(${x} + ${quotient(c)})`;
+}
+
+/** A float32 as 24 bits over a power of two, where its digits as a double are more: 0.3 kB less in gzip. V8 divides when it compiles. */
+function quotient(value) {
+  let over = 0;
+  while (value * 2 ** over !== Math.trunc(value * 2 ** over)) over++;
+  const bits = value * 2 ** over;
+  return over > 0 && `${bits}/2**${over}`.length < `${value}`.length ? `(${bits} / 2 ** ${over})` : `${value}`;
 }
 
 /** The TypeScript source of a path with a dtype: BYTES is a literal, for esbuild drops the other dtype as it reads. */
