@@ -1,7 +1,7 @@
 import { Call } from '../engine/call.ts';
 import { readOptions } from '../engine/options.ts';
 import { checkPositiveTemperature } from '../engine/check.ts';
-import { openable, openCall } from '../engine/functions.ts';
+import { openable } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
 import { mapPair } from '../engine/pairs.ts';
 import { makeOp, type Op, OPTIONS } from '../engine/op.ts';
@@ -68,7 +68,7 @@ export function logProb<A extends Floats = Float32Array>(
   n: RowLength,
   options: MaxOptions<A> | undefined,
 ): A {
-  return mapPair(op, (x, y, n, o) => openCall(op, [x, y], n, o), value, logits, n, options) as A;
+  return mapPair(op, value, logits, n, options) as A;
 }
 
 function openGradients(

@@ -17,7 +17,7 @@ import {
 } from './kind.ts';
 import { arrayOf, isArray, type Layout, layoutOf, startOf } from './layout.ts';
 import { type Memory, SLACK } from './memory.ts';
-import type { Arguments, Op, Output, RowKeys } from './op.ts';
+import type { Arguments, Op, OutputShape, RowKeys } from './op.ts';
 import { kindOfValue, lengthOfValue, Operand } from './operand.ts';
 import type { Said } from './options.ts';
 import { isEach, runEach, runRows } from './runs.ts';
@@ -156,7 +156,7 @@ export class Call {
     return keys === undefined || this.rowKeys !== undefined ? NO_KEY : keys.take(this.source);
   }
 
-  private operand(name: string, shape: Output, value: unknown, also?: Kind): Operand {
+  private operand(name: string, shape: OutputShape, value: unknown, also?: Kind): Operand {
     const { kind = this.dtype } = shape;
     kindOfValue(name, value, also === undefined ? [kind] : [also, kind]);
     const operand = this.operandOf(name, shape, value),
@@ -165,7 +165,7 @@ export class Call {
     return operand;
   }
 
-  private operandOf(name: string, shape: Output, value: unknown): Operand {
+  private operandOf(name: string, shape: OutputShape, value: unknown): Operand {
     return new Operand(name, shape.kind ?? this.dtype, shape, this.k, this.layout, value, this.engine, this.op.f64);
   }
 

@@ -1,5 +1,5 @@
 /** The errors of distributions and objectives, apart from those of the ops, which are often all that is bundled. */
-import { kindOfValue } from './operand.ts';
+import { arrayOfValue } from './operand.ts';
 import { checkInteger, checkRows, describe, newArray } from './check.ts';
 import {
   doubled,
@@ -14,13 +14,11 @@ import {
   lengthOf,
 } from './kind.ts';
 import { type Input, widened } from './half.ts';
-import { blockOf, type Resident, residentView } from './resident.ts';
+import { blockOf } from './resident.ts';
 
 /** A live typed array of one of the kinds, or one that lives in the engine: the array. A Float16Array as float32, if that is one. */
 export function checkArray<A extends AnyArray>(name: string, value: unknown, kinds: readonly Kind[]): A {
-  const wide = kinds.includes(F32) ? widened(name, value, undefined) : value;
-  kindOfValue(name, wide, kinds);
-  return (blockOf(wide) === undefined ? wide : residentView(wide as Resident)) as A;
+  return arrayOfValue(name, kinds.includes(F32) ? widened(name, value, undefined) : value, kinds);
 }
 
 /** An array of values. */

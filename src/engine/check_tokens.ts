@@ -1,8 +1,7 @@
 /** The errors of anymax/tokens. */
-import { kindOfValue, lengthOfValue } from './operand.ts';
+import { arrayOfValue, lengthOfValue } from './operand.ts';
 import { describe, kindError, lengthError } from './check.ts';
 import { type AnyArray, type Dtype, F32, I32, type Kind } from './kind.ts';
-import { blockOf, type Resident, residentView } from './resident.ts';
 
 /** What an option that may be a number per row has to be. */
 export interface Range {
@@ -38,8 +37,7 @@ export function checkArrayOf<A extends AnyArray>(name: string, value: unknown, k
   if (also !== '' && (typeof value !== 'object' || value === null)) {
     throw new TypeError(kindError(name, kinds, value).message.replace('must be ', `must be ${also}`));
   }
-  kindOfValue(name, value, kinds);
-  return (blockOf(value) === undefined ? value : residentView(value as Resident)) as A;
+  return arrayOfValue(name, value, kinds);
 }
 
 /** An array of an exact length. */

@@ -2,10 +2,8 @@
  * Public functions of ops, by their arguments, and how a call of one is opened: its arguments checked and its options read,
  * nothing computed.
  */
-import { Call } from './call.ts';
-import { readOptions } from './options.ts';
 import type { AnyArray, Kind } from './kind.ts';
-import type { Op, RowOp } from './op.ts';
+import type { Op } from './op.ts';
 import type { Said } from './options.ts';
 import { mapPair } from './pairs.ts';
 import { mapRows, openRows } from './rows.ts';
@@ -61,42 +59,38 @@ export function openOf(run: object): ((...args: unknown[]) => Opened) | undefine
 type Run = (...args: never[]) => unknown;
 
 /** (x, n, options) */
-export function ofRows<F extends Run>(op: RowOp): F {
+export function ofRows<F extends Run>(op: Op): F {
   const run = (x: unknown, n: unknown, options?: object): AnyArray => mapRows(op, x, n, options);
-  return openable(run as Run as F, (x: unknown, n: unknown, options?: object) => openRows(op, x, n, options));
+  return openable(run as Run as F, (x: unknown, n: unknown, options?: object) => openRows(op, [x], n, options));
 }
 
 /** (source, logits, n, options) */
-export function ofDraws<F extends Run>(op: RowOp): F {
+export function ofDraws<F extends Run>(op: Op): F {
   const run = (source: unknown, x: unknown, n: unknown, options?: object): AnyArray =>
     mapRows(op, x, n, options, 1, source);
   return openable(run as Run as F, (source: unknown, x: unknown, n: unknown, options?: object) =>
-    openRows(op, x, n, options, 1, source),
+    openRows(op, [x], n, options, 1, source),
   );
 }
 
 /** (source, logits, options): rows of 1. */
-export function ofDrawnElements<F extends Run>(op: RowOp): F {
+export function ofDrawnElements<F extends Run>(op: Op): F {
   const run = (source: unknown, x: unknown, options?: object): AnyArray => mapRows(op, x, 1, options, 1, source);
   return openable(run as Run as F, (source: unknown, x: unknown, options?: object) =>
-    openRows(op, x, 1, options, 1, source),
+    openRows(op, [x], 1, options, 1, source),
   );
 }
 
 /** (x, y, n, options) */
 export function ofPair<F extends Run>(op: Op): F {
-  const open = (x: unknown, y: unknown, n: unknown, options?: object): Call => openCall(op, [x, y], n, options);
-  const run = (x: unknown, y: unknown, n: unknown, options?: object): AnyArray => mapPair(op, open, x, y, n, options);
-  return openable(run as Run as F, open);
+  const run = (x: unknown, y: unknown, n: unknown, options?: object): AnyArray => mapPair(op, x, y, n, options);
+  return openable(run as Run as F, (x: unknown, y: unknown, n: unknown, options?: object) =>
+    openRows(op, [x, y], n, options),
+  );
 }
 
 /** (x, y, options): rows of 1. */
 export function ofElements<F extends Run>(op: Op): F {
-  const open = (x: unknown, y: unknown, n: unknown, options?: object): Call => openCall(op, [x, y], n, options);
-  const run = (x: unknown, y: unknown, options?: object): AnyArray => mapPair(op, open, x, y, 1, options);
-  return openable(run as Run as F, (x: unknown, y: unknown, options?: object) => open(x, y, 1, options));
-}
-
-export function openCall(op: Op, values: readonly unknown[], n: unknown, options: object | undefined): Call {
-  return new Call(op, values, n, readOptions(options, op.options));
+  const run = (x: unknown, y: unknown, options?: object): AnyArray => mapPair(op, x, y, 1, options);
+  return openable(run as Run as F, (x: unknown, y: unknown, options?: object) => openRows(op, [x, y], 1, options));
 }

@@ -2,18 +2,24 @@ import { checkKind, kindError } from './check.ts';
 import { put, putApart, take, takeApart, taken } from './copy.ts';
 import type { Engine } from './engine.ts';
 import { type AnyArray, bufferOf, copyOf, F32, F64, type Kind, lengthOf, offsetOf } from './kind.ts';
-import type { Layout } from './layout.ts';
+import { arrayOf, type Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
-import { type Output, valuesOf } from './op.ts';
-import { type Block, blockOf, type Resident, residentView } from './resident.ts';
+import { type OutputShape, valuesOf } from './op.ts';
+import { type Block, blockOf } from './resident.ts';
 
 /** The kind of a value that is one of `kinds`, resident or not. */
 export function kindOfValue(name: string, value: unknown, kinds: readonly Kind[]): Kind {
   const block = blockOf(value);
   if (block === undefined) return checkKind(name, value, kinds);
   block.check();
-  if (!kinds.includes(block.kind)) throw kindError(name, kinds, residentView(value as Resident));
+  if (!kinds.includes(block.kind)) throw kindError(name, kinds, arrayOf(value));
   return block.kind;
+}
+
+/** The array of a value that is one of `kinds`. */
+export function arrayOfValue<A extends AnyArray>(name: string, value: unknown, kinds: readonly Kind[]): A {
+  kindOfValue(name, value, kinds);
+  return arrayOf(value) as A;
 }
 
 /** The length of a value whose kind has been checked. */
@@ -42,7 +48,7 @@ export class Operand {
     /** Of a result: the option that gives the array. */
     readonly name: string,
     readonly kind: Kind,
-    { width, empty }: Output,
+    { width, empty }: OutputShape,
     k: number,
     private readonly layout: Layout,
     private readonly value: unknown,
@@ -58,13 +64,13 @@ export class Operand {
       this.block = block;
       this.copied = this.apart || this.computed !== kind;
     } else {
-      this.array = block === undefined ? (value as AnyArray | undefined) : residentView(value as Resident);
+      this.array = arrayOf(value) as AnyArray | undefined;
     }
   }
 
   /** The array, as it is now. */
   get values(): AnyArray | undefined {
-    return this.block === undefined ? this.array : residentView(this.value as Resident);
+    return this.block === undefined ? this.array : (arrayOf(this.value) as AnyArray);
   }
 
   /** Where the values of a row begin, among those of all rows one behind the other. */

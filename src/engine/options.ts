@@ -7,6 +7,7 @@ export interface Said {
   readonly empty?: unknown;
   readonly draws?: unknown;
   readonly max?: unknown;
+  readonly ignoreIndex?: unknown;
   readonly scores?: unknown;
   readonly out?: unknown;
   /** Of noise, or of a Uint16Array. */

@@ -4,9 +4,9 @@ import { checkOptions } from './check.ts';
 import { put, take, taken } from './copy.ts';
 import { engine } from './backend.ts';
 import { FEW } from './engine.ts';
-import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf } from './kind.ts';
+import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf, tagOf } from './kind.ts';
 import { SLACK } from './memory.ts';
-import { type RowOp, valuesOf } from './op.ts';
+import { type Op, valuesOf } from './op.ts';
 import { type Block, liveBlock, type Resident, residentView } from './resident.ts';
 
 /** Options by their names. */
@@ -19,7 +19,7 @@ type Rest = Record<string, unknown>;
  * The straight way of a call that is right, fits in one chunk and needs no more memory than there is: no object is made but
  * the result. Whatever is otherwise, wrong arguments included, is for a Call, which gives the same bits.
  */
-export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 1, source?: unknown): AnyArray {
+export function mapRows(op: Op, x: unknown, n: unknown, options?: object, k = 1, source?: unknown): AnyArray {
   let t: unknown, out: unknown, rest: Rest | undefined;
   if (options !== undefined) {
     if (isPlain(options)) {
@@ -68,7 +68,7 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
   if (size > CHUNK) return slow(op, x, n, k, source, t, out, rest);
   let outBlock: Block | undefined;
   if (out !== undefined) {
-    if (kindOf(out) === kind) {
+    if (tagOf(out) === kind.name) {
       if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, k, source, t, out, rest);
     } else {
       outBlock = liveBlock(out, memory);
@@ -107,14 +107,14 @@ export function mapRows(op: RowOp, x: unknown, n: unknown, options?: object, k =
     dst = copyOut ? region + inBytes : outBlock!.address;
   const { backend } = now,
     kernels = computed === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
-  op.row(kernels, src, dst, rows, n, temperature, scratch, 0, k0, k1, words, k);
+  op.row!(kernels, src, dst, rows, n, temperature, scratch, 0, k0, k1, words, k);
   if (result === undefined) return taken(memory, made, dst, kind, size);
   if (copyOut) take(memory, made, dst, result, 0, size);
   return result;
 }
 
 function slow(
-  op: RowOp,
+  op: Op,
   x: unknown,
   n: unknown,
   k: number,
@@ -126,16 +126,23 @@ function slow(
   return new Call(op, [x], n, { ...rest, temperature, out }, k, op.keys?.read(source)).run()[0]!;
 }
 
-/** The call that `mapRows` would make. */
-export function openRows(op: RowOp, x: unknown, n: unknown, options?: object, k = 1, source?: unknown): Call {
+/** The call of an op, from its arguments. */
+export function openRows(
+  op: Op,
+  values: readonly unknown[],
+  n: unknown,
+  options?: object,
+  k = 1,
+  source?: unknown,
+): Call {
   const given = op.keys?.read(source),
     said = readOptions(options, op.options),
     settled = op.settle?.(said);
-  return new Call(settled?.op ?? op, [x], n, said, settled?.k ?? k, given);
+  return new Call(settled?.op ?? op, values, n, said, settled?.k ?? k, given);
 }
 
 /** Whether options beside `temperature` and `out` say nothing of how rows lie, and ask for no further result. */
-function isStraight({ outputs }: RowOp, rest: Rest): boolean {
+function isStraight({ outputs }: Op, rest: Rest): boolean {
   const { stride, dtype } = rest;
   return (
     stride === undefined &&

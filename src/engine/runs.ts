@@ -4,7 +4,7 @@ import type { Doubles } from './kernels.ts';
 import { startOf } from './layout.ts';
 import type { Own } from './own.ts';
 import type { Memory } from './memory.ts';
-import type { Addresses, Arguments, Op, RowKernel, RowOp } from './op.ts';
+import type { Addresses, Arguments, Op } from './op.ts';
 import type { Operand } from './operand.ts';
 import { EACH_CATEGORICAL } from '../shared/constants.ts';
 
@@ -23,11 +23,6 @@ function placeOf(operand: Operand, from: number): Place {
 const addressOf = ({ base, step, bytes }: Place, row: number, first: number): number =>
   step > 0 ? base + row * step : base + first * bytes;
 
-/** The kernel of an op of one input and one result, by its arguments: no array is made for a row. */
-function rowKernelOf(op: Op, inputs: readonly Operand[]): RowKernel<Doubles> | undefined {
-  return inputs.length === 1 && op.outputs.length === 1 && 'row' in op ? (op as RowOp).row : undefined;
-}
-
 /** Runs a kernel on the rows of a chunk. `keys`: the words of their keys, if they have their own. */
 export function runRows(
   op: Op,
@@ -43,7 +38,8 @@ export function runRows(
   const { temperatures, keysAt, layout } = own,
     { offsets, n } = layout,
     keys = keysAt === 0 ? undefined : memory.u32.subarray(keysAt / 4, keysAt / 4 + 2 * (to - from));
-  const kernel = rowKernelOf(op, inputs),
+  // no array is made for a row
+  const kernel = op.outputs.length === 1 ? op.row : undefined,
     sources = inputs.map((input) => placeOf(input, from)),
     results = outputs.map((output) => placeOf(output, from));
   const [source] = sources as [Place],
@@ -99,14 +95,13 @@ export function runRows(
 }
 
 /** Whether `each_row` has the kernel of an op; it draws once from a row. */
-export function isEach(op: Op, k: number): op is RowOp {
-  const each = 'each' in op ? (op as RowOp).each : -1;
+export function isEach({ each }: Op, k: number): boolean {
   return each >= 0 && (each !== EACH_CATEGORICAL || k === 1);
 }
 
 /** The same in one call of a kernel. */
 export function runEach(
-  op: RowOp,
+  op: Op,
   kernels: Doubles,
   { k0, k1, temperature, scratch, words }: Arguments,
   [input]: readonly Operand[],

@@ -1,14 +1,14 @@
 import type { Halves, Input, Widened } from '../engine/half.ts';
 import type { RowLength } from '../engine/layout.ts';
-import { Call } from '../engine/call.ts';
-import { readOptions } from '../engine/options.ts';
+import type { Call } from '../engine/call.ts';
 import { checkIgnored, checkPositiveTemperature } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
-import { mapPair } from '../engine/pairs.ts';
 import { type AnyArray, type Floats, I32, kindOf } from '../engine/kind.ts';
 import type { Doubles } from '../engine/kernels.ts';
 import { makeOp, type Op } from '../engine/op.ts';
 import { blockOf, type Values } from '../engine/resident.ts';
+import { mapPair } from '../engine/pairs.ts';
+import { openRows } from '../engine/rows.ts';
 import * as Scratch from '../shared/scratch.ts';
 import type { Definition, Max, MaxOptions } from './max.ts';
 
@@ -114,14 +114,11 @@ function vjpOf({ max }: Definition): AtTarget {
   };
 }
 
-/** An op at a target of class indices or of distributions, and what opens a call of it. */
-interface AtTargets {
-  readonly op: (target: unknown) => Op;
-  readonly open: (values: readonly unknown[], n: unknown, options?: object) => Call;
-}
+/** The op at a target of class indices or of distributions. */
+type OpAt = (target: unknown) => Op;
 
 /** That of scores and targets, and of the gradients of losses if `withD`. */
-function atTargets(definition: Definition, width: 1 | 'n', kernel: AtTarget, withD = false): AtTargets {
+function atTargets(definition: Definition, width: 1 | 'n', kernel: AtTarget, withD = false): OpAt {
   const inTurns = (n: number, rows: number): number =>
     Math.max(definition.scratch(n, rows, 8, 1), Scratch.fenchel_young_loss(n, rows, 8, 1));
   const op = (isIndex: boolean): Op =>
@@ -133,6 +130,7 @@ function atTargets(definition: Definition, width: 1 | 'n', kernel: AtTarget, wit
       ],
       outputs: [{ width }],
       options: OPTIONS,
+      settle: ({ ignoreIndex }) => ({ k: checkIgnored(ignoreIndex, isIndex) }),
       check: checkPositiveTemperature,
       // of softmax at a class nothing cancels
       f64: (!isIndex || definition.entropy.alpha !== 1) as true,
@@ -145,35 +143,28 @@ function atTargets(definition: Definition, width: 1 | 'n', kernel: AtTarget, wit
       },
     });
   const [ofIndex, ofDistribution] = [op(true), op(false)];
-  const opOf = (target: unknown): Op => ((blockOf(target)?.kind ?? kindOf(target)) === I32 ? ofIndex : ofDistribution);
-  return {
-    op: opOf,
-    open(values, n, options) {
-      const said = readOptions(options, OPTIONS) as LossOptions<Floats>,
-        op = opOf(values[1]);
-      return new Call(op, values, n, said, checkIgnored(said.ignoreIndex, op === ofIndex));
-    },
-  };
+  return (target) => ((kindOf(target) ?? blockOf(target)?.kind) === I32 ? ofIndex : ofDistribution);
 }
 
 type OfTarget = Max['lossGradient'];
 
 /** (x, target, n, options) */
-function ofTarget({ op, open }: AtTargets): OfTarget {
-  const openPair = (x: unknown, target: unknown, n: unknown, options?: object): Call => open([x, target], n, options);
+function ofTarget(opAt: OpAt): OfTarget {
   // NaN: no index is ignored
   const run = (x: unknown, target: unknown, n: unknown, options?: object): AnyArray =>
-    mapPair(op(target), openPair, x, target, n, options, NaN);
-  return openable(run as OfTarget, openPair);
+    mapPair(opAt(target), x, target, n, options, NaN);
+  return openable(run as OfTarget, (x: unknown, target: unknown, n: unknown, options?: object) =>
+    openRows(opAt(target), [x, target], n, options),
+  );
 }
 
 /** (x, target, dLoss, n, options) */
-function ofTargetAndGradient({ open }: AtTargets): Loss['vjp'] {
-  const openThree = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): Call =>
-    open([x, target, d], n, options);
+function ofTargetAndGradient(opAt: OpAt): Loss['vjp'] {
+  const open = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): Call =>
+    openRows(opAt(target), [x, target, d], n, options);
   const run = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): AnyArray =>
-    openThree(x, target, d, n, options).run()[0]!;
-  return openable(run as Loss['vjp'], openThree);
+    open(x, target, d, n, options).run()[0]!;
+  return openable(run as Loss['vjp'], open);
 }
 
 /** The losses of a max. */

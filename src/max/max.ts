@@ -2,7 +2,7 @@ import { maxError } from '../engine/check.ts';
 import { checkEmpty } from '../engine/check_rows.ts';
 import { ofPair, ofRows } from '../engine/functions.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
-import { makeOp, makeRowOp, type Op, OUT_ONLY, type RowOp } from '../engine/op.ts';
+import { makeOp, makeRowOp, type Op, OUT_ONLY } from '../engine/op.ts';
 import * as Scratch from '../shared/scratch.ts';
 import { makeLoss } from './loss.ts';
 import type { Max, MaxEntropy } from './types.ts';
@@ -54,7 +54,7 @@ export interface Definition {
   readonly name: readonly (string | number)[];
   readonly max: MaxKernel<Kernels>;
   /** Its number for `each_row`, where that knows it. */
-  readonly each?: number;
+  readonly each?: number | undefined;
   /** The vector-Jacobian product at the output p. */
   readonly vjp: VjpKernel<Kernels>;
   /** Bytes of scratch that either takes. */
@@ -65,7 +65,7 @@ export interface Definition {
 /** The ops of a max, for what is composed of it. */
 export interface MaxOps {
   readonly definition: Definition;
-  readonly max: RowOp;
+  readonly max: Op;
   readonly vjp: Op;
   readonly vjpTemperature: Op;
 }

@@ -2,7 +2,7 @@ import type { Call } from '../engine/call.ts';
 import { checkInteger, checkK } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
-import { makeRowOp, type RowOp } from '../engine/op.ts';
+import { makeOp } from '../engine/op.ts';
 import type { IndexOutOptions } from './argmax.ts';
 import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
@@ -25,22 +25,19 @@ export interface TopK {
   ): Int32Array;
 }
 
-const OP: RowOp = /* @__PURE__ */ (() => ({
-  ...makeRowOp('x', {
-    width: 'k',
-    kind: I32,
-    options: ['values', 'out', 'stride', 'dtype'],
-    scratch: Scratch.top_k,
-    row: (kernels, src, dst, rows, n, _, scratch, _first, _k0, _k1, _words, k) =>
-      kernels.top_k(src, dst, 0, rows, n, k, scratch),
-  }),
+const OP = /* @__PURE__ */ makeOp({
+  inputs: [{ name: 'x', width: 'n' }],
   outputs: [
     { width: 'k', kind: I32 },
     { width: 'k', name: 'values' },
   ],
+  options: ['values', 'out', 'stride', 'dtype'],
+  scratch: Scratch.top_k,
+  row: (kernels, src, dst, rows, n, _, scratch, _first, _k0, _k1, _words, k) =>
+    kernels.top_k(src, dst, 0, rows, n, k, scratch),
   kernel: (kernels, [src], [dst, values], { rows, n, k, scratch }) =>
     kernels.top_k(src, dst, values ?? 0, rows, n, k, scratch),
-}))();
+});
 
 function checkBefore(n: unknown, k: unknown): void {
   checkK(k, checkInteger('n', n, 1));
@@ -72,6 +69,6 @@ export const topK: TopK = /* @__PURE__ */ openable(
   },
   (x: unknown, n: number, k: number, options?: object): Call => {
     checkBefore(n, k);
-    return openRows(OP, x, n, options, k);
+    return openRows(OP, [x], n, options, k);
   },
 );

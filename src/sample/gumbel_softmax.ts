@@ -1,9 +1,6 @@
-import type { Call } from '../engine/call.ts';
-import { readOptions } from '../engine/options.ts';
-import { ofDraws, openable, openCall } from '../engine/functions.ts';
-import type { AnyArray, Floats } from '../engine/kind.ts';
-import { makeRowOp, type Op, type RowOp } from '../engine/op.ts';
-import { mapPair } from '../engine/pairs.ts';
+import { ofDraws, ofPair } from '../engine/functions.ts';
+import type { Floats } from '../engine/kind.ts';
+import { makeRowOp, type Op } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input, Widened } from '../engine/half.ts';
 import { type Max, type MaxOps, type MaxOptions, opsOfMax } from '../max/max.ts';
@@ -78,10 +75,10 @@ const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
 });
 
 /** The ops of other maxes. */
-const relaxed = /* @__PURE__ */ new WeakMap<MaxOps, RowOp>();
+const relaxed = /* @__PURE__ */ new WeakMap<MaxOps, Op>();
 
 /** The op with a max. */
-function opOf(max: unknown): RowOp {
+function opOf(max: unknown): Op {
   if (max === undefined || max === softmax) return OF_SOFTMAX;
   const ops = opsOfMax(max),
     { definition } = ops;
@@ -103,15 +100,8 @@ function opOf(max: unknown): RowOp {
 
 /** A gradient from the sample: that of the max. */
 function gradient<F extends GumbelSoftmax['vjp']>(name: 'vjp' | 'vjpTemperature'): F {
-  const ofSoftmax = ofSample(opsOfMax(softmax)[name]);
-  const open = (y: unknown, dy: unknown, n: unknown, options?: object): Call => {
-    const said = readOptions(options, OPTIONS) as RelaxedOptions<Floats>,
-      { max = softmax } = said;
-    return openCall(max === softmax ? ofSoftmax : ofSample(opsOfMax(max)[name]), [y, dy], n, said);
-  };
-  const run = (y: unknown, dy: unknown, n: RowLength, options?: RelaxedOptions<Floats>): AnyArray =>
-    mapPair(ofSoftmax, open, y, dy, n, options);
-  return openable(run as F, open);
+  const of = (max: unknown): Op => ofSample(opsOfMax(max)[name]);
+  return ofPair({ ...of(softmax), settle: ({ max }) => (max === undefined ? {} : { op: of(max) }) });
 }
 
 /** The same op by the names of a sample. */

@@ -2,7 +2,7 @@ import type { Call } from '../engine/call.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { checkPlaces } from '../engine/layout.ts';
-import { makeRowOp, type RowOp } from '../engine/op.ts';
+import { makeRowOp, type Op } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
@@ -40,7 +40,7 @@ const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
 });
 
 /** The same, and the scores of what was drawn. */
-const WITH_SCORES: RowOp = /* @__PURE__ */ (() => {
+const WITH_SCORES: Op = /* @__PURE__ */ (() => {
   // what the kernels take in turns
   const inTurns = (n: number, rows: number, k: number): number =>
     Math.max(TOP_K.scratch(n, rows, 8, k), Scratch.log_softmax(n, rows, 8, k));
@@ -103,6 +103,6 @@ export const gumbelTopK: GumbelTopK = /* @__PURE__ */ openable(
   },
   (source: unknown, logits: unknown, n: RowLength, k: number, options?: object): Call => {
     checkBefore(source, n, k);
-    return openRows(TOP_K, logits, n, options, k, source);
+    return openRows(TOP_K, [logits], n, options, k, source);
   },
 );

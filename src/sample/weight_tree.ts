@@ -1,7 +1,8 @@
 import { kindOfValue, lengthOfValue } from '../engine/operand.ts';
 import { checkIndex, checkInteger, checkOptions, checkWeight, lengthError, newArray } from '../engine/check.ts';
 import { F32, F64, type Floats, I32 } from '../engine/kind.ts';
-import { blockOf, type Resident, residentView, type Values } from '../engine/resident.ts';
+import { arrayOf } from '../engine/layout.ts';
+import type { Values } from '../engine/resident.ts';
 import { uniform } from '../random/random.ts';
 import { KEYS, type Source } from '../random/rng.ts';
 
@@ -68,7 +69,7 @@ export class WeightTree {
    * @throws TypeError for another kind; RangeError for a negative weight or a NaN.
    */
   constructor(weights: readonly number[] | Values<Floats | Int32Array>) {
-    const given = blockOf(weights) === undefined ? weights : residentView(weights as Resident);
+    const given = arrayOf(weights) as readonly number[] | Floats | Int32Array;
     if (!Array.isArray(given)) kindOfValue('weights', given, [F64, F32, I32]);
     const length = Array.isArray(given) ? given.length : lengthOfValue(given);
     let below = newArray<Float64Array>(F64, length);
@@ -142,7 +143,7 @@ export class WeightTree {
       levels = this.#levels,
       depth = levels.length - 1,
       u = uniform(source, count * depth, { dtype: 'float64' });
-    const drawn = (blockOf(made) === undefined ? made : residentView(made as Resident)) as Int32Array;
+    const drawn = arrayOf(made) as Int32Array;
     for (let j = 0; j < count; j++) {
       let at = this.total > 0 ? 0 : -1;
       for (let level = depth; level > 0 && at >= 0; level--) {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { FEW, FEW_BYTES } from '../../src/engine/engine.ts';
 import { openOf } from '../../src/engine/functions.ts';
-import type { RowOp } from '../../src/engine/op.ts';
+import type { Op } from '../../src/engine/op.ts';
 import { WORDS } from '../../src/engine/call.ts';
 import { regionOf } from '../../src/engine/own.ts';
 import * as anymax from '../../src/index.ts';
@@ -18,7 +18,7 @@ function functions(value: object = anymax, seen = new Set<object>()): object[] {
 }
 
 /** The ops of one input and one result behind them, by calls of each form that there is. */
-function rowOps(): RowOp[] {
+function rowOps(): Op[] {
   const x = new Float64Array(4),
     key = anymax.key(1);
   const forms = [
@@ -33,7 +33,7 @@ function rowOps(): RowOp[] {
     forms.flatMap((form) => {
       try {
         const { op } = openOf(run)!(...form);
-        return 'row' in op ? [op as RowOp] : [];
+        return (op as Op).row === undefined ? [] : [op as Op];
       } catch {
         return [];
       }
