@@ -2,8 +2,18 @@ import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
-import { Log } from '../math/log';
-import { Log1p } from '../math/log1p';
+import { log } from '../math/log';
+import { Log1p, log1p } from '../math/log1p';
+import { Row } from '../row';
+
+/** -x. */
+@final
+@unmanaged
+class Negative {
+  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
+    return v128.neg<T>(v128.load(x));
+  }
+}
 
 /** Elements of BinConcrete or, in logit space, LogitBinConcrete. See src/js/density/bin_concrete.ts. */
 export abstract class BinConcrete {
@@ -24,8 +34,25 @@ export abstract class BinConcrete {
     return sizeof<T>() == 4 ? Log1p.bounded<T>(x) : Log1p.of<T>(x);
   }
 
-  /** The log-densities at values in [0, 1] (`unit`) or in logit space. */
-  static logProbs<T>(value: usize, logits: usize, dst: usize, count: i32, temperature: T, unit: bool): void {
+  /** l = log x, rest = log(1 - x). */
+  static logs<T>(x: usize, l: usize, rest: usize, count: i32): void {
+    log<T>(x, l, count);
+    Row.each<T, Negative>(x, x, rest, count);
+    log1p<T>(rest, rest, count);
+  }
+
+  /** The log-densities at values in [0, 1] (`unit`) or in logit space. `scratch`: room for two values of each. */
+  static logProbs<T>(
+    value: usize,
+    logits: usize,
+    dst: usize,
+    count: i32,
+    temperature: T,
+    scratch: usize,
+    unit: bool,
+  ): void {
+    const rests = scratch + ((<usize>count) << alignof<T>());
+    if (unit) BinConcrete.logs<T>(value, scratch, rests, count);
     const t = v128.splat<T>(temperature),
       logT = v128.splat<T>(<T>Double.logOf(temperature)),
       end = (<usize>count) << alignof<T>();
@@ -35,8 +62,8 @@ export abstract class BinConcrete {
       let z = x,
         both = Constant.zero<T>();
       if (unit) {
-        const l = Log.of<T>(x),
-          rest = Log1p.of<T>(v128.neg<T>(x));
+        const l = v128.load(scratch + i),
+          rest = v128.load(rests + i);
         z = v128.sub<T>(l, rest);
         both = v128.add<T>(l, rest);
       }
@@ -74,6 +101,7 @@ export abstract class BinConcrete {
     temperature: T,
     unit: bool,
   ): void {
+    if (unit) BinConcrete.logs<T>(value, dValue, dLogits, count);
     const t = v128.splat<T>(temperature),
       inverse = v128.splat<T>(<T>(1 / <f64>temperature)),
       tLessOne = v128.splat<T>(temperature - 1);
@@ -83,7 +111,7 @@ export abstract class BinConcrete {
         logit = v128.load(logits + i),
         g = v128.load(dLogProb + i),
         one = Constant.one<T>();
-      const z = unit ? v128.sub<T>(Log.of<T>(x), Log1p.of<T>(v128.neg<T>(x))) : x;
+      const z = unit ? v128.sub<T>(v128.load(dValue + i), v128.load(dLogits + i)) : x;
       const d = v128.sub<T>(logit, v128.mul<T>(t, z));
       const below = v128.lt<T>(d, Constant.zero<T>());
       // h = -tanh(d/2), and small = sigmoid(-|d|)

@@ -73,7 +73,7 @@ export function log_prob<T>(
   scratch: usize,
 ): void {
   const unit = (op & 1) != 0;
-  if (op >= c.DENSITY_LOGIT_BIN_CONCRETE) BinConcrete.logProbs<T>(value, logits, dst, rows, temperature, unit);
+  if (op >= c.DENSITY_LOGIT_BIN_CONCRETE) BinConcrete.logProbs<T>(value, logits, dst, rows, temperature, scratch, unit);
   else rowwise(value, logits, dst, rows, n, temperature, scratch, sizeof<T>() == 4, unit);
 }
 
