@@ -17,6 +17,8 @@ const bytesFrom = new Map([
   [tree + 'double.ts', '8'],
   [tree + 'math/double.ts', '8'],
 ]);
+/** What imports the mirror of both dtypes. */
+const MIRROR = /\/src\/engine\/js(_tokens)?\.ts$/;
 const QUERY = /\?bytes=([48])$/;
 
 /** The path, with its dtype, of what `importer` names as `source`; undefined where no dtype is involved. */
@@ -107,15 +109,16 @@ function needed(id, ids = new Set()) {
 }
 
 /**
- * Imports by which the two copies of a module are neighbours in a bundle: so they are within the 32 KB that gzip looks back
- * (measured: anymax/js 5 KB less).
+ * Imports by which the two copies of a module are neighbours in a bundle, and the lists of their kernels behind them: so they are
+ * within the 32 KB that gzip looks back (measured: anymax/js 5 KB less). `path`: the module that imports both.
  */
-function neighbours(file) {
-  const other = needed(file.replace('f32', 'f64'));
+function neighbours(path) {
+  const file = `${tree}${path.includes('_tokens') ? 'tokens/' : ''}f32.ts`,
+    other = needed(file.replace('f32', 'f64'));
   return [...needed(file)]
     .filter((id) => id.endsWith('=4'))
     .flatMap((id) => [id, id.replace(/4$/, '8')].filter((copy) => copy === id || other.has(copy)))
-    .map((id) => `import './${relative(dirname(file), id)}';\n`)
+    .map((id) => `import '${relative(dirname(path), id)}';\n`)
     .join('');
 }
 
@@ -128,7 +131,7 @@ export const dtypes = {
       return id && { path: id, namespace: 'dtypes', sideEffects: true, pluginData: { id } };
     });
     build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: embed(path) }));
-    build.onLoad({ filter: /\/src\/js\/(tokens\/)?f32\.ts$/ }, ({ path }) => ({
+    build.onLoad({ filter: MIRROR }, ({ path }) => ({
       contents: neighbours(path) + readFileSync(path, 'utf8'),
       loader: 'ts',
       resolveDir: dirname(path),
@@ -150,7 +153,7 @@ export const viteDtypes = {
   enforce: 'pre',
   async load(id) {
     if (id.endsWith('.wasm')) return embed(id);
-    if (!/\/src\/engine\/js(_tokens)?\.ts$/.test(id)) return undefined;
+    if (!MIRROR.test(id)) return undefined;
     const options = {
       bundle: true,
       format: 'esm',

@@ -6,13 +6,12 @@ const PAGE = 65536;
 type Kernel = (...args: never[]) => unknown;
 type Table = Record<string, Kernel>;
 
+const DTYPES = ['f32', 'f64'] as const;
+
 /** The names of all kernels with their dtypes, in order: in a wasm they are the names of its functions. */
 export function kernelNames(mirror: { readonly f32: object; readonly f64: object }): string[] {
-  const names = (dtype: 'f32' | 'f64') =>
-    Object.keys(mirror[dtype])
-      .filter((name) => name !== 'attach')
-      .map((name) => `${name}_${dtype}`);
-  return [...names('f32'), ...names('f64')].sort();
+  const names = DTYPES.flatMap((dtype) => Object.keys(mirror[dtype]).map((name) => `${name}_${dtype}`));
+  return names.filter((name) => !name.startsWith('attach')).sort();
 }
 
 /** The SIMD kernels of assembly/. Throws where WebAssembly, SIMD or the compilation of code is not to be had. */

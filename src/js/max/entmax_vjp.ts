@@ -1,4 +1,4 @@
-import { Support } from '../double.ts';
+import { byAlpha, least, vjp as supportVjp } from '../double.ts';
 import { BYTES } from '../dtype.ts';
 import { doubles, heap } from '../lane.ts';
 import * as Project from './project.ts';
@@ -34,7 +34,7 @@ export function entmax_vjp(
     const x = p / BYTES + r * n,
       at = dst / BYTES + r * n,
       k = gather(x, dp / BYTES + r * n, n, to, d);
-    if (k > 0 && !Support.vjp(to, d, y, k, temperature, alpha, y + n + 1)) {
+    if (k > 0 && !supportVjp(to, d, y, k, temperature, alpha, y + n + 1)) {
       heap.fill(NaN, at, at + n);
       continue;
     }
@@ -56,7 +56,7 @@ export function entmax_vjp_alpha(
     d = to + n + 1;
   for (let r = 0; r < rows; r++) {
     const k = gather(p / BYTES + r * n, dp / BYTES + r * n, n, to, d);
-    heap[dst / BYTES + r] = Support.byAlpha(to, d, k, alpha, d + n + 1);
+    heap[dst / BYTES + r] = byAlpha(to, d, k, alpha, d + n + 1);
   }
 }
 
@@ -83,7 +83,7 @@ export function entmax_vjp_temperature(
     const x = p / BYTES + r * n,
       steep = BYTES === 8 && alpha > 2,
       s = alpha === 1 ? x : scratch / BYTES;
-    if (alpha !== 1) weigh(x, s, n, 2 - alpha, steep ? Support.least(x, n) : 1);
+    if (alpha !== 1) weigh(x, s, n, 2 - alpha, steep ? least(x, n) : 1);
     if (!linear) {
       for (let i = 0; i < n; i++) heap[u + i] = heap[s + i] === 0 ? 0 : heap[s + i]! * slope(heap[x + i]!, d);
     }
