@@ -85,7 +85,7 @@ export function categorical_table<T>(src: usize, dst: usize, rows: i32, n: i32, 
   }
 }
 
-/** dst = `draws` classes of each row from its table. `scratch`: 80 bytes. */
+/** dst = `draws` classes of each row from its table, two of each Philox. `scratch`: 80 bytes. See src/js/sample/categorical_table.ts. */
 export function categorical_lookup(
   table: usize,
   dst: usize,
@@ -103,11 +103,11 @@ export function categorical_lookup(
   for (let r = 0; r < rows; r++, table += Table.bytes(n)) {
     const certain = <i32>load<f64>(table);
     for (const end = draw + draws; draw < end;) {
-      if (draw >> 2 != block) {
-        block = draw >> 2;
+      if (draw >> 3 != block) {
+        block = draw >> 3;
         Draws.first(scratch, block << 2, k0, k1);
       }
-      if (certain == 0) Table.find(table, n, scratch, found);
+      if (certain == 0) Table.find(table, n, scratch + (((<usize>draw) & 4) << 3), found);
       else v128.store(found, i32x4.splat(certain == -1 ? -1 : -2 - certain));
       do {
         store<i32>(dst, load<i32>(found + (((<usize>draw) & 3) << 2)));

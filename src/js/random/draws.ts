@@ -8,7 +8,7 @@ export function words(draw: number, attempt: number, k0: number, k1: number): Wo
   return philox(draw | 0, (draw / c.TWO_TO_32) | 0, attempt, c.DOMAIN_CATEGORICAL, k0, k1);
 }
 
-/** u = k / 2^53 of the 53 leading bits of words 0 and 1. */
-export function uniform(words: Words): number {
-  return (words[0] * 2097152 + (words[1] >>> 11)) / (2 * c.TWO_TO_52);
+/** u = k / 2^53 of the 53 leading bits of two words. */
+export function uniform(high: number, low: number): number {
+  return (high * 2097152 + (low >>> 11)) / (2 * c.TWO_TO_52);
 }

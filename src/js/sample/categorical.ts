@@ -93,7 +93,7 @@ function attempt(
   temperature: number,
   most: number,
 ): number {
-  const target = Draws.uniform(words) * total;
+  const target = Draws.uniform(words[0], words[1]) * total;
   const g = above(ends, groups, target);
   if (g === groups) return -1;
   const width = widthOf(n);

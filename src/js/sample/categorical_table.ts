@@ -36,19 +36,22 @@ function build(x: number, table: number, n: number, max: number, temperature: nu
   if (i < n) doubles[table + n] = total + heap[weights + i]!;
 }
 
-/** The first class whose cumulative sum is above u of the total, which is less than the total. */
-function find(table: number, n: number, u: number): number {
-  const target = u * doubles[table + n]!;
+/** The first class whose cumulative sum, behind index `table`, is above u of the total, which is less than the total. */
+function find(sums: Float64Array, table: number, n: number, u: number): number {
+  const target = u * sums[table + n]!;
   let at = table;
   for (let left = n; left > 1;) {
     const half = left >> 1;
-    if (doubles[at + half]! <= target) at += half;
+    at = sums[at + half]! <= target ? at + half : at;
     left -= half;
   }
   return at - table;
 }
 
-/** dst = `draws` classes of each row from its table, by the 53 bits that `categorical` chooses with. `scratch`: 80 bytes. */
+/**
+ * dst = `draws` classes of each row from its table. `scratch`: 80 bytes. Draw 8 i + j takes the words 0 and 1 of Philox at counter
+ * 4 i + j, draw 8 i + 4 + j its words 2 and 3, j < 4.
+ */
 export function categorical_lookup(
   table: number,
   dst: number,
@@ -60,11 +63,25 @@ export function categorical_lookup(
   k1: number,
   _scratch: number,
 ): void {
+  const sums = doubles,
+    indices = integers,
+    counters = [-1, -1, -1, -1],
+    words: Draws.Words[] = [];
   for (let r = 0, at = table / 8, to = dst / 4, draw = first; r < rows; r++, at += n + 1) {
-    const certain = doubles[at]!;
+    const certain = sums[at]!;
     for (let d = 0; d < draws; d++, draw++, to++) {
-      if (certain === 0) integers[to] = find(at, n, Draws.uniform(Draws.words(draw, 0, k0, k1)));
-      else integers[to] = certain === -1 ? -1 : -2 - certain;
+      if (certain !== 0) {
+        indices[to] = certain === -1 ? -1 : -2 - certain;
+        continue;
+      }
+      const j = draw & 3,
+        counter = 4 * Math.floor(draw / 8) + j;
+      if (counters[j] !== counter) {
+        counters[j] = counter;
+        words[j] = Draws.words(counter, 0, k0, k1);
+      }
+      const w = words[j]!;
+      indices[to] = find(sums, at, n, draw & 4 ? Draws.uniform(w[2], w[3]) : Draws.uniform(w[0], w[1]));
     }
   }
 }
