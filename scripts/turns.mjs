@@ -166,9 +166,9 @@ class Steps {
     return `${this.#text(left, scope, module)} ${operator} ${value}`;
   }
 
-  /** A constant that has the value. */
+  /** A constant that has the value, which a number is itself. */
   #keep(value) {
-    if (/^\$\d+\$$/.test(value)) return value;
+    if (/^(\$\d+\$|[\d.]+(e[+-]?\d+)?)$/.test(value)) return value;
     const kept = `$${this.#list.length}$`;
     this.#list.push(`${kept} = ${value}`);
     return kept;

@@ -41,8 +41,9 @@ export abstract class Log {
 
   /** log x for positive normal x. */
   @inline static normal<T>(x: v128): v128 {
-    const e = Log.exponent<T>(x);
-    return Log.rebuild<T>(Log.count<T>(e), Log.fraction<T>(x, e), Constant.zero<T>());
+    const e = Log.exponent<T>(x),
+      k = Log.count<T>(e);
+    return Log.rebuild<T>(k, Log.fraction<T>(x, e), v128.mul<T>(k, Log.ln2Low<T>()));
   }
 
   /** reduce: the exponent k of x = 2^k m, m in [sqrt(1/2), sqrt(2)), in its place among the bits */
@@ -71,10 +72,9 @@ export abstract class Log {
     return v128.mul<T>(s, v128.sub<T>(f, R));
   }
 
-  /** k ln2 + log(1 + f) + low */
+  /** reconstruct: log(1 + f) + low and the high part of k ln2, the small terms first */
   @inline static rebuild<T>(k: v128, f: v128, low: v128): v128 {
-    // reconstruct: the small terms first
-    const small = v128.sub<T>(Log.less<T>(f), Lane.madd<T>(k, Log.ln2Low<T>(), low));
+    const small = v128.sub<T>(Log.less<T>(f), low);
     return Lane.madd<T>(k, Log.ln2High<T>(), v128.sub<T>(f, small));
   }
 
@@ -84,7 +84,7 @@ export abstract class Log {
     const lifted = Lane.select(subnormal, v128.mul<T>(x, Log.lift<T>()), x);
     const e = Log.exponent<T>(lifted);
     const k = v128.sub<T>(Log.count<T>(e), v128.and(subnormal, Log.lifted<T>()));
-    let y = Log.rebuild<T>(k, Log.fraction<T>(lifted, e), Constant.zero<T>());
+    let y = Log.rebuild<T>(k, Log.fraction<T>(lifted, e), v128.mul<T>(k, Log.ln2Low<T>()));
     y = Lane.select(v128.lt<T>(x, Constant.infinity<T>()), y, x);
     y = Lane.select(v128.eq<T>(x, Constant.zero<T>()), Constant.minusInfinity<T>(), y);
     return Lane.select(v128.lt<T>(x, Constant.zero<T>()), Constant.nan<T>(), y);

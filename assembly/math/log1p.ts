@@ -13,7 +13,8 @@ export abstract class Log1p {
     const c = v128.sub<T>(v128.pmax<T>(Lane.subBits<T>(Constant.one<T>(), e), Constant.zero<T>()), Constant.one<T>());
     const f = v128.add<T>(h, c);
     const low = v128.sub<T>(h, v128.sub<T>(f, c));
-    return Log.rebuild<T>(Log.count<T>(e), f, low);
+    const k = Log.count<T>(e);
+    return Log.rebuild<T>(k, f, Lane.madd<T>(k, Log.ln2Low<T>(), low));
   }
 
   /** log(1 + x) for every x. */

@@ -31,15 +31,6 @@ class Entmax15 {
   }
 }
 
-/** sqrt p. */
-@final
-@unmanaged
-class Weight {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.sqrt<T>(v128.load(x));
-  }
-}
-
 /** dst = the vector-Jacobian product of entmax15 at its output p. `scratch`: room for a row. */
 export function entmax15_vjp<T>(
   p: usize,
@@ -50,7 +41,7 @@ export function entmax15_vjp<T>(
   temperature: T,
   scratch: usize,
 ): void {
-  Project.vjp<T, Weight>(p, dp, dst, rows, n, temperature, scratch);
+  Project.vjp<T>(p, dp, dst, rows, n, temperature, 1.5, scratch);
 }
 
 /** dst = entmax15(src / T), row by row. `scratch`: room for n + 8 f64. */

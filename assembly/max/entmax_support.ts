@@ -5,7 +5,7 @@ import { Row } from '../row';
 import { Identity, TimesOrZero } from '../vocabulary';
 import { Argmax } from './argmax';
 import { Project } from './project';
-import { Weight } from './tsallis';
+import { weigh } from './tsallis';
 
 const F64: usize = memory.data<f64>([c.PHI_BELOW, c.PHI_0, c.PHI_1, c.PHI_2, c.PHI_3, c.PHI_4, c.PHI_5]);
 const BELOW: usize = 0,
@@ -117,11 +117,13 @@ export abstract class Support {
 
   /** dst = the vector-Jacobian product; false, and nothing done, for a NaN in p. `scratch`: room for two rows. */
   static vjp(p: usize, dp: usize, dst: usize, n: i32, temperature: f64, alpha: f64, scratch: usize): bool {
-    const exponent = f64x2.splat(2 - alpha),
-      q = scratch + ((<usize>n + 1) << 3);
-    Row.each<f64, Weight>(p, p, scratch, n, exponent, Constant.one<f64>());
-    if (alpha <= 2) return Project.row<f64>(p, scratch, dp, dst, n, temperature);
-    Row.each<f64, Weight>(p, p, q, n, exponent, f64x2.splat(Support.least(p, n)));
+    const q = scratch + ((<usize>n + 1) << 3),
+      s = weigh<f64>(p, scratch, n, 2 - alpha, 1);
+    if (alpha <= 2) {
+      Project.row(p, s, s, dp, dst, n, temperature);
+      return isFinite(Row.total<f64, Identity>(s, s, n));
+    }
+    weigh<f64>(p, q, n, 2 - alpha, Support.least(p, n));
     const sum = Row.total<f64, Identity>(q, q, n);
     if (sum != sum) return false;
     if (temperature == 0) {

@@ -2,7 +2,9 @@ import { Constant } from '../constant';
 import { Row } from '../row';
 import { Support } from './entmax_support';
 import { Project } from './project';
-import { Tsallis, Weight } from './tsallis';
+import { Single } from './project_single';
+import { Exponentials } from './softmax';
+import { Tsallis, weigh } from './tsallis';
 
 /** x slope(y), 0 where x is. a = alpha - 1. */
 @final
@@ -121,30 +123,23 @@ export function entmax_vjp_temperature<T>(
   alpha: f64,
   scratch: usize,
 ): void {
-  const width = (<usize>n) << alignof<T>(),
+  if (sizeof<T>() == 4) {
+    Single.rows(p, dp, dst, rows, n, <f32>temperature, alpha, true, scratch);
+    return;
+  }
+  const width = (<usize>n) << 3,
     u = scratch + width,
     linear = alpha >= 1.5,
-    d = linear ? alpha - 1 : 1;
+    t = <f64>temperature,
+    least = t == 0 || t > 1 ? 1 : t;
   for (let r = 0; r < rows; r++) {
-    let s = p,
-      top = p,
-      by = p;
-    if (alpha != 1) {
-      s = scratch;
-      let least = Constant.one<T>();
-      if (sizeof<T>() == 8 && alpha > 2) {
-        least = v128.splat<T>(<T>Support.least(p, n));
-        top = s;
-      }
-      Row.each<T, Weight>(p, p, s, n, v128.splat<T>(<T>(2 - alpha)), least);
-    }
-    if (!linear) {
-      by = u;
-      Row.each<T, Sloped>(s, p, u, n, v128.splat<T>(<T>(alpha - 1)));
-    }
-    store<T>(dst, <T>(Project.slope<T>(top, s, by, dp, u + width, n, <f64>temperature) / d));
+    const steep = alpha > 2,
+      s = weigh<f64>(p, scratch, n, 2 - alpha, steep ? Support.least(p, n) : 1);
+    if (!linear) Row.each<f64, Sloped>(s, p, u, n, f64x2.splat(alpha - 1));
+    Project.row(steep ? s : p, s, linear ? p : u, dp, u + width, n, t == 0 ? 0 : max(t, 1));
+    store<f64>(dst, (0 - Exponentials.add<f64>(u + width, n)) / least / (linear ? alpha - 1 : 1));
     p += width;
     dp += width;
-    dst += sizeof<T>();
+    dst += 8;
   }
 }

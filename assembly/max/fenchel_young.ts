@@ -2,12 +2,13 @@ import * as c from '../shared';
 import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
+import { log } from '../math/log';
 import { Row } from '../row';
 import { Identity, Minus } from '../vocabulary';
-import { Argmax } from './argmax';
 import { Project } from './project';
+import { Single } from './project_single';
 import { Scores } from './scores';
-import { Tsallis } from './tsallis';
+import { logsOf, Tsallis } from './tsallis';
 
 /** x slope(x), 0 where x is. a = alpha - 1. */
 @final
@@ -15,17 +16,18 @@ import { Tsallis } from './tsallis';
 class Inner {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const p = v128.load(x);
-    return Project.kept<T>(p, v128.mul<T>(p, Tsallis.slope<T>(p, a)));
+    return Project.kept<f64>(p, f64x2.mul(p, Tsallis.slope<f64>(p, a)));
   }
 }
 
-/** -b (slope(x) + 1 / c). a = alpha - 1, b = the gradient of the entropy, c = alpha. */
+/** -b (slope(x) + c), of x a logarithm where a is 0. a = alpha - 1, b = the gradient of the entropy, c = 1 / alpha. */
 @final
 @unmanaged
 class Slope {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const w = v128.add<T>(Tsallis.slope<T>(v128.load(x), a), v128.div<T>(Constant.one<T>(), c));
-    return v128.neg<T>(v128.mul<T>(b, w));
+    const v = v128.load(x),
+      w = v128.extract_lane<T>(a, 0) == 0 ? v : Tsallis.slope<T>(v, a);
+    return v128.neg<T>(v128.mul<T>(b, v128.add<T>(w, c)));
   }
 }
 
@@ -70,14 +72,18 @@ function whole(sum: f64, terms: usize, n: i32): f64 {
 }
 
 /** -H(p) of a row, H the Tsallis entropy of alpha. */
-function negentropy<T>(p: usize, n: i32, alpha: f64): f64 {
-  return Row.eachTotal<T, Inner>(p, p, n, v128.splat<T>(<T>(alpha - 1))) / alpha;
+function negentropy(p: usize, n: i32, alpha: f64): f64 {
+  return Row.total<f64, Inner>(p, p, n, f64x2.splat(alpha - 1)) / alpha;
 }
 
 /** dst_r = the Tsallis entropy of row r. */
 export function tsallis_entropy<T>(p: usize, dst: usize, rows: i32, n: i32, alpha: f64, scratch: usize): void {
   for (let r = 0; r < rows; r++) {
-    store<T>(dst, <T>(0 - negentropy<T>(p, n, alpha)));
+    let sum: f64;
+    if (alpha == 1) sum = Project.dot<T>(p, logsOf<T>(p, scratch, r, rows, n), n);
+    else if (sizeof<T>() == 4) sum = Single.inner(p, n, alpha) / (alpha == 2 ? 2 : 1.5);
+    else sum = negentropy(p, n, alpha);
+    store<T>(dst, <T>(0 - sum));
     p += (<usize>n) << alignof<T>();
     dst += sizeof<T>();
   }
@@ -85,10 +91,14 @@ export function tsallis_entropy<T>(p: usize, dst: usize, rows: i32, n: i32, alph
 
 /** dst = the gradient of d_r times that entropy; 0 where d_r is. */
 export function tsallis_entropy_vjp<T>(p: usize, d: usize, dst: usize, rows: i32, n: i32, alpha: f64): void {
+  if (alpha == 1) log<T>(p, dst, rows * n);
   for (let r = 0; r < rows; r++) {
     const v = Lane.splat<T>(d);
     if (load<T>(d) == 0) Row.fill<T>(dst, n, Constant.zero<T>());
-    else Row.each<T, Slope>(p, p, dst, n, v128.splat<T>(<T>(alpha - 1)), v, v128.splat<T>(<T>alpha));
+    else {
+      const by = alpha == 1 ? dst : p;
+      Row.each<T, Slope>(by, by, dst, n, v128.splat<T>(<T>(alpha - 1)), v, v128.splat<T>(<T>(1 / alpha)));
+    }
     p += (<usize>n) << alignof<T>();
     d += sizeof<T>();
     dst += (<usize>n) << alignof<T>();
@@ -101,6 +111,7 @@ export function fenchel_young_loss(
   p: usize,
   y: usize,
   dst: usize,
+  op: i32,
   rows: i32,
   n: i32,
   temperature: f64,
@@ -112,17 +123,19 @@ export function fenchel_young_loss(
     scale = Scores.scale<f64>(temperature),
     divisor = f64x2.splat(temperature * scale);
   for (let r = 0; r < rows; r++) {
-    const given = Project.dot<f64>(y, x, n),
-      masked = given !== given,
+    const at = op ? load<i32>(y) : 0,
+      inside = <u32>at < <u32>n;
+    const given = !op ? Project.dot<f64>(y, x, n) : inside ? load<f64>(x + ((<usize>at) << 3)) : 0,
+      masked = !isFinite(given),
       centre = f64x2.splat((masked ? 0 : given) * scale);
     Row.each<f64, Centred>(x, x, scratch, n, centre, divisor, f64x2.splat(scale));
     const sum = Row.sum<f64, Surplus>(p, scratch, scratch, n, d, d, f64x2.splat(alpha)),
       surplus = whole(sum, scratch, n);
-    const loss = surplus + negentropy<f64>(y, n, alpha) + (masked ? Infinity : 0);
-    store<f64>(dst, loss < 0 ? 0 : loss);
+    const loss = surplus + (op ? 0 : negentropy(y, n, alpha)) + (masked ? Infinity : 0);
+    store<f64>(dst, !inside ? NaN : loss < 0 ? 0 : loss);
     x += width;
     p += width;
-    y += width;
+    y += op ? 4 : width;
     dst += 8;
   }
 }
@@ -184,17 +197,6 @@ export function class_gradient<T>(p: usize, target: usize, dst: usize, rows: i32
 /** dst = p - y, its gradient by the scores. */
 export function fenchel_young_gradient(p: usize, y: usize, dst: usize, count: i32): void {
   Row.each<f64, Minus>(p, y, dst, count);
-}
-
-/** dst = the one-hot rows of class indices; a NaN row for one outside [0, n). */
-export function one_hot(target: usize, dst: usize, rows: i32, n: i32): void {
-  for (let r = 0; r < rows; r++) {
-    const at = load<i32>(target);
-    if (<u32>at < <u32>n) Argmax.place<f64>(dst, n, at, 1, 0);
-    else Row.fill<f64>(dst, n, Row.nan<f64>());
-    target += 4;
-    dst += (<usize>n) << 3;
-  }
 }
 
 /** dst = 0 in the rows of n whose class index is `ignored`. */

@@ -1,16 +1,5 @@
 import { Project } from './project';
 
-/** p. */
-@final
-@unmanaged
-class Own {
-  @inline own(): void {}
-
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.load(x);
-  }
-}
-
 /** dst = the vector-Jacobian product of softmax at its output p, which is its own weights. */
 export function softmax_vjp<T>(
   p: usize,
@@ -21,5 +10,5 @@ export function softmax_vjp<T>(
   temperature: T,
   scratch: usize,
 ): void {
-  Project.vjp<T, Own>(p, dp, dst, rows, n, temperature, scratch);
+  Project.vjp<T>(p, dp, dst, rows, n, temperature, 1, scratch);
 }

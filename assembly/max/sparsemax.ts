@@ -1,5 +1,4 @@
 import { Constant } from '../constant';
-import { Lane } from '../lane';
 import { Maxes } from './maxes';
 import { Project } from './project';
 import { FiniteSupport } from './sparse';
@@ -31,16 +30,6 @@ class Sparsemax {
   }
 }
 
-/** 1 on the support of p. */
-@final
-@unmanaged
-class Weight {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    const p = v128.load(x);
-    return Lane.select(v128.gt<T>(p, Constant.zero<T>()), Constant.one<T>(), p);
-  }
-}
-
 /** dst = the vector-Jacobian product of sparsemax at its output p. `scratch`: room for a row. */
 export function sparsemax_vjp<T>(
   p: usize,
@@ -51,7 +40,7 @@ export function sparsemax_vjp<T>(
   temperature: T,
   scratch: usize,
 ): void {
-  Project.vjp<T, Weight>(p, dp, dst, rows, n, temperature, scratch);
+  Project.vjp<T>(p, dp, dst, rows, n, temperature, 2, scratch);
 }
 
 /** dst = sparsemax(src / T), row by row. `scratch`: room for n + 8 f64. */

@@ -68,7 +68,8 @@ export abstract class Exponential {
     const f = v128.add<T>(h, l);
     const weight = Lane.select(v128.lt<T>(f, Constant.sign<T>()), one, Constant.half<T>());
     const rest = v128.mul<T>(weight, v128.sub<T>(l, v128.sub<T>(f, h)));
-    return v128.neg<T>(Log.rebuild<T>(Log.count<T>(e), f, rest));
+    const k = Log.count<T>(e);
+    return v128.neg<T>(Log.rebuild<T>(k, f, Lane.madd<T>(k, Log.ln2Low<T>(), rest)));
   }
 
   /** The draws of `count` elements from `element` on, whose words are at p. */

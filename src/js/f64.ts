@@ -4,5 +4,5 @@
  */
 export * from './index.ts';
 export { plackett_luce_log_prob, plackett_luce_log_prob_vjp } from './density/plackett_luce.ts';
-export { fenchel_young_gradient, fenchel_young_loss, one_hot, softmax_loss } from './max/fenchel_young.ts';
+export { fenchel_young_gradient, fenchel_young_loss, softmax_loss } from './max/fenchel_young.ts';
 export { log_sum_exp_vjp_temperature } from './max/log_sum_exp_vjp.ts';

@@ -71,7 +71,7 @@ const OPTIONS = ['temperature', 'ignoreIndex', 'out', 'stride', 'dtype'];
 
 /**
  * What kernels make of scores x and a target, class indices or distributions, in f64. d: the address of the gradients of
- * the losses, 0 for ones. p: room for rows x n, and for as many more.
+ * the losses, 0 for ones. p: room for rows x n.
  */
 type AtTarget = (
   kernels: Doubles,
@@ -97,11 +97,8 @@ function lossOf({ max, entropy }: Definition): AtTarget {
     };
   }
   return (kernels, isIndex, x, target, _d, dst, rows, n, t, p, scratch) => {
-    const oneHot = p + 8 * n * rows;
     max(kernels, x, p, rows, n, t, scratch);
-    if (isIndex) kernels.one_hot(target, oneHot, rows, n);
-    const y = isIndex ? oneHot : target;
-    kernels.fenchel_young_loss(x, p, y, dst, rows, n, t, entropy.alpha, scratch);
+    kernels.fenchel_young_loss(x, p, target, dst, isIndex ? 1 : 0, rows, n, t, entropy.alpha, scratch);
   };
 }
 
@@ -134,8 +131,8 @@ function atTargets(definition: Definition, width: 1 | 'n', kernel: AtTarget, wit
       check: checkPositiveTemperature,
       // of softmax at a class nothing cancels
       f64: (!isIndex || definition.entropy.alpha !== 1) as true,
-      // what the kernels take in turns, then p and y
-      scratch: (n, rows) => inTurns(n, rows) + 16 * n * rows,
+      // what the kernels take in turns, then p
+      scratch: (n, rows) => inTurns(n, rows) + 8 * n * rows,
       kernel(kernels, [x, target, d = 0], [dst], { rows, n, k, temperature, scratch }) {
         kernel(kernels, isIndex, x, target, d, dst, rows, n, temperature, scratch + inTurns(n, rows), scratch);
         // NaN where no index is ignored

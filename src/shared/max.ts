@@ -42,6 +42,9 @@ export const GREATEST_SCALE = 1.2676506002282294e30;
 /** 2^-40: a row times it has no difference or sum that overflows. */
 export const SMALLER = 9.094947017729282e-13;
 
+/** Bytes of the logarithms that are made for several short rows at a time. */
+export const LOGS = 2048;
+
 // ---- losses ----
 
 /** 2^-52: what each class may add to |1 - sum y| of a target y that counts as a distribution. */

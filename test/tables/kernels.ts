@@ -543,13 +543,15 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   /** Scores, their max (or its logarithm) and a target: any rows do for the bits. */
   function* losses(
     args: (b: number, rows: number, n: number, seed: number) => number[],
-    { width = one, log = false } = {},
+    { width = one, log = false, indexed = false } = {},
   ): Iterable<KernelCase> {
     for (const { rows, n, seed } of shapes([1])) {
       const random = generator(seed);
       const simplex = (): Values => values(dtype, rows * n, () => (random() < 0.3 ? 0 : (2 * random()) / n));
       const p = simplex();
-      const inputs = [scores(dtype, rows, n, seed), log ? p.map(Math.log) : p, simplex()];
+      const target = new Int32Array(rows).map(() => Math.floor(random() * (n + 2)) - 1);
+      const y = indexed && seed % 2 ? target : simplex();
+      const inputs = [scores(dtype, rows, n, seed), log ? p.map(Math.log) : p, y];
       yield {
         label: `rows ${rows} n ${n} seed ${seed}`,
         inputs: inputs.map((v, i) => ({ at: [X, Y, G][i]!, values: v })),
@@ -571,23 +573,26 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     plackett_luce_log_prob: rankings(false),
     plackett_luce_log_prob_vjp: rankings(true),
     fenchel_young_loss: () =>
-      losses((b, rows, n, seed) => [
-        b + X,
-        b + Y,
-        b + G,
-        b + DST,
-        rows,
-        n,
-        [1, 0.7, 1e30][seed % 3]!,
-        [1, 1.5, 2, 1.2, 3][seed % 5]!,
-        b + SCRATCH,
-      ]),
+      losses(
+        (b, rows, n, seed) => [
+          b + X,
+          b + Y,
+          b + G,
+          b + DST,
+          seed % 2,
+          rows,
+          n,
+          [1, 0.7, 1e30][seed % 3]!,
+          [1, 1.5, 2, 1.2, 3][seed % 5]!,
+          b + SCRATCH,
+        ],
+        { indexed: true },
+      ),
     fenchel_young_gradient: () => losses((b, rows, n) => [b + Y, b + G, b + DST, rows * n], { width: same }),
     softmax_loss: () =>
       losses((b, rows, n, seed) => [b + X, b + Y, b + G, b + DST, rows, n, [1, 0.7, 1e30][seed % 3]!, b + SCRATCH], {
         log: true,
       }),
-    one_hot: () => targets(same, false),
     log_sum_exp_vjp_temperature: () => products((b, _seed, t) => [t, b + SCRATCH], { perRow: true, width: one }),
   };
   /** Logits, losses of classes or rows, and labels, some none and some no class. */

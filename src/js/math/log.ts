@@ -6,7 +6,7 @@ import { polynomial } from './polynomial.ts';
 /** log x for positive normal x. */
 export function normal(x: number): number {
   const k = exponent(x);
-  return rebuild(k, fraction(x, k), 0);
+  return rebuild(k, fraction(x, k), ln2Low(k));
 }
 
 /** reduce: the exponent k of x = 2^k m, m in [sqrt(1/2), sqrt(2)), from its bits; of an f64, from their two halves */
@@ -33,13 +33,14 @@ export function less(f: number): number {
   return round(s * round(f - R));
 }
 
-/** k ln2 + log(1 + f) + low */
+/** The low part of k ln2. */
+export function ln2Low(k: number): number {
+  return round(k * (BYTES === 4 ? c.LN2_LOW_F32 : c.LN2_LOW_F64));
+}
+
+/** reconstruct: log(1 + f) + low and the high part of k ln2, the small terms first */
 export function rebuild(k: number, f: number, low: number): number {
-  // reconstruct: the small terms first
-  const ln2High = BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64,
-    ln2Low = BYTES === 4 ? c.LN2_LOW_F32 : c.LN2_LOW_F64;
-  const small = round(less(f) - round(round(k * ln2Low) + low));
-  return round(k * ln2High + round(f - small));
+  return round(k * (BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64) + round(f - round(less(f) - low)));
 }
 
 /** Whether x is positive, normal and finite. */
@@ -58,8 +59,9 @@ function special(x: number): number {
   if (!(x > 0)) return NaN;
   if (x === Infinity) return x;
   const lifted = x * (BYTES === 4 ? c.LIFT_F32 : c.LIFT_F64),
-    k = exponent(lifted);
-  return rebuild(k - (BYTES === 4 ? 24 : 54), fraction(lifted, k), 0);
+    k = exponent(lifted),
+    n = k - (BYTES === 4 ? 24 : 54);
+  return rebuild(n, fraction(lifted, k), ln2Low(n));
 }
 
 /** dst_i = log(src_i), i < count. */

@@ -11,7 +11,7 @@ export function bounded(x: number): number {
     c = round(scale - 1);
   const f = round(h + c);
   const low = round(h - round(f - c));
-  return Log.rebuild(k, f, low);
+  return Log.rebuild(k, f, round(Log.ln2Low(k) + low));
 }
 
 /** log(1 + x) for every x. */

@@ -1,4 +1,4 @@
-import { doubles, round } from '../lane.ts';
+import { doubles } from '../lane.ts';
 import * as Maxes from './maxes.ts';
 import * as Project from './project.ts';
 import * as Rescale from './rescale.ts';
@@ -62,8 +62,6 @@ export function entmax15(
   Maxes.forward(Entmax15, src, dst, rows, n, temperature, scratch, 1.5);
 }
 
-const weight = (p: number): number => round(Math.sqrt(p));
-
 /** dst = the vector-Jacobian product of entmax15 at its output p. `scratch`: room for a row. */
 export function entmax15_vjp(
   p: number,
@@ -74,5 +72,5 @@ export function entmax15_vjp(
   temperature: number,
   scratch: number,
 ): void {
-  Project.vjp(weight, p, dp, dst, rows, n, temperature, scratch);
+  Project.vjp(p, dp, dst, rows, n, temperature, 1.5, scratch);
 }

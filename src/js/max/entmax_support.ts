@@ -50,9 +50,13 @@ export function vjp(
   scratch: number,
 ): boolean {
   const exponent = 2 - alpha,
-    q = scratch + n + 1;
-  weigh(p, scratch, n, exponent, 1);
-  if (alpha <= 2) return Project.row(p, scratch, dp, dst, n, temperature);
+    q = scratch + n + 1,
+    s = weigh(p, scratch, n, exponent, 1);
+  if (alpha <= 2) {
+    const sum = Row.sum(s, n);
+    Project.row(p, s, s, dp, dst, n, temperature);
+    return sum - sum === 0;
+  }
   weigh(p, q, n, exponent, least(p, n));
   const sum = Row.sum(q, n);
   if (sum !== sum) return false;

@@ -1,7 +1,9 @@
 import { byAlpha, least, vjp as supportVjp } from '../double.ts';
 import { BYTES } from '../dtype.ts';
 import { doubles, heap } from '../lane.ts';
+import * as Row from '../row.ts';
 import * as Project from './project.ts';
+import * as Single from './project_single.ts';
 import { slope, weigh } from './tsallis.ts';
 
 /** The p of a row that are not 0 at `to`, their dp at `and`, in f64, one behind the other; returns how many. */
@@ -63,7 +65,7 @@ export function entmax_vjp_alpha(
 /**
  * dst_r = the derivative by T of row r at its output p, times dp: -sum w dx, dx the vector-Jacobian product and
  * w = (p^(alpha-1) - 1) / (alpha - 1), log p at alpha = 1. Of w dx = u (dp - mean) / T, u is s w; from alpha = 1.5 on, where dx is
- * great where p is small, it is p / (alpha - 1): what is left out sums to 0. For alpha > 2 the weights of the mean are
+ * great where p is small, it is p / (alpha - 1): what is left out sums to 0. A T below 1 divides the sum, whose terms might overflow. For alpha > 2 the weights of the mean are
  * relative to the greatest. `scratch`: room for three rows.
  */
 export function entmax_vjp_temperature(
@@ -76,18 +78,20 @@ export function entmax_vjp_temperature(
   alpha: number,
   scratch: number,
 ): void {
-  const d = alpha - 1,
-    linear = alpha >= 1.5,
-    u = scratch / BYTES + n;
-  for (let r = 0; r < rows; r++) {
-    const x = p / BYTES + r * n,
-      steep = BYTES === 8 && alpha > 2,
-      s = alpha === 1 ? x : scratch / BYTES;
-    if (alpha !== 1) weigh(x, s, n, 2 - alpha, steep ? least(x, n) : 1);
-    if (!linear) {
-      for (let i = 0; i < n; i++) heap[u + i] = heap[s + i] === 0 ? 0 : heap[s + i]! * slope(heap[x + i]!, d);
+  if (BYTES === 4) Single.rows(p, dp, dst, rows, n, temperature, alpha, true, scratch);
+  else {
+    const d = alpha - 1,
+      linear = alpha >= 1.5,
+      steep = alpha > 2,
+      u = scratch / 8 + n;
+    for (let r = 0; r < rows; r++) {
+      const x = p / 8 + r * n,
+        s = weigh(x, scratch / 8, n, 2 - alpha, steep ? least(x, n) : 1);
+      if (!linear) {
+        for (let i = 0; i < n; i++) heap[u + i] = heap[s + i] === 0 ? 0 : heap[s + i]! * slope(heap[x + i]!, d);
+      }
+      Project.row(steep ? s : x, s, linear ? x : u, dp / 8 + r * n, u + n, n, temperature && Math.max(temperature, 1));
+      heap[dst / 8 + r] = (0 - Row.sum(u + n, n)) / (Math.min(temperature, 1) || 1) / (linear ? d : 1);
     }
-    const total = Project.slope(steep ? s : x, s, linear ? x : u, dp / BYTES + r * n, u + n, n, temperature);
-    heap[dst / BYTES + r] = total / (linear ? d : 1);
   }
 }

@@ -4,9 +4,9 @@ import { heap, integers, round } from '../lane.ts';
 import * as Double from '../math/double.ts';
 import { log } from '../math/log.ts';
 import * as Row from '../row.ts';
-import * as Argmax from './argmax.ts';
+import * as Single from './project_single.ts';
 import * as Scores from './scores.ts';
-import { slope } from './tsallis.ts';
+import { innerLogs, slope } from './tsallis.ts';
 
 /** The sum of a row of terms; the compensated sum of an infinite one is NaN: there the greatest, +Infinity or NaN. */
 function whole(terms: number, n: number): number {
@@ -14,21 +14,30 @@ function whole(terms: number, n: number): number {
   return sum === sum ? sum : Row.max(terms, n);
 }
 
+/** The sum of y x, 0 where y is. `terms`: room for a row. */
+function weighted(y: number, x: number, terms: number, n: number): number {
+  for (let i = 0; i < n; i++) heap[terms + i] = heap[y + i] === 0 ? 0 : heap[y + i]! * heap[x + i]!;
+  return Row.sum(terms, n);
+}
+
 /** -H(p) of a row, H the Tsallis entropy of alpha: sum p w(p) / alpha. `terms`: room for a row. */
 function negentropy(p: number, n: number, alpha: number, terms: number): number {
-  const values = heap,
-    d = alpha - 1;
-  if (d === 0) log(BYTES * p, BYTES * terms, n);
   for (let i = 0; i < n; i++) {
-    const v = values[p + i]!;
-    values[terms + i] = v === 0 ? 0 : v * (d === 0 ? values[terms + i]! : slope(v, d));
+    const v = heap[p + i]!;
+    heap[terms + i] = v === 0 ? 0 : v * slope(v, alpha - 1);
   }
   return Row.sum(terms, n) / alpha;
 }
 
 /** dst_r = the Tsallis entropy of row r, Shannon's at alpha = 1. `scratch`: room for a row. */
 export function tsallis_entropy(p: number, dst: number, rows: number, n: number, alpha: number, scratch: number): void {
-  for (let r = 0; r < rows; r++) heap[dst / BYTES + r] = 0 - negentropy(p / BYTES + r * n, n, alpha, scratch / BYTES);
+  for (let r = 0, x = p / BYTES; r < rows; r++, x += n) {
+    let sum = 0;
+    if (alpha === 1) sum = Row.sum(innerLogs(x, scratch / BYTES, r, rows, n), n);
+    else if (BYTES === 4) sum = Single.inner(x, n, alpha) / (alpha === 2 ? 2 : 1.5);
+    else sum = negentropy(x, n, alpha, scratch / 8);
+    heap[dst / BYTES + r] = 0 - sum;
+  }
 }
 
 /** dst = the gradient of d_r times that entropy, -d_r (w(p) + 1 / alpha); 0 where d_r is. */
@@ -54,13 +63,14 @@ export function tsallis_entropy_vjp(p: number, d: number, dst: number, rows: num
  *
  * At least 0; an offset of the scores costs nothing, since they are centred at the label. +Infinity where a class of the
  * target is masked: the compensated sum of an infinite <y, x> is NaN, and other reasons for one show in p or in H(y).
- * `scratch`: room for a row.
+ * `op` 1: y is a class index per row, NaN for one outside [0, n). `scratch`: room for a row.
  */
 export function fenchel_young_loss(
   x: number,
   p: number,
   y: number,
   dst: number,
+  op: number,
   rows: number,
   n: number,
   temperature: number,
@@ -73,10 +83,10 @@ export function fenchel_young_loss(
   for (let r = 0; r < rows; r++) {
     const s = x / 8 + r * n,
       q = p / 8 + r * n,
-      t = y / 8 + r * n;
-    for (let i = 0; i < n; i++) heap[terms + i] = heap[t + i] === 0 ? 0 : heap[t + i]! * heap[s + i]!;
-    const given = Row.sum(terms, n),
-      masked = given !== given,
+      t = y / 8 + r * n,
+      at = op === 0 ? 0 : integers[y / 4 + r]!,
+      given = op === 0 ? weighted(t, s, terms, n) : heap[s + at]!,
+      masked = !(given - given === 0),
       centre = (masked ? 0 : given) * scale;
     for (let i = 0; i < n; i++) {
       const v = heap[q + i]!;
@@ -84,8 +94,8 @@ export function fenchel_young_loss(
         v === 0 ? 0 : v * (Scores.z(heap[s + i]!, centre, divisor, scale) - slope(v, alpha - 1) / alpha);
     }
     const surplus = whole(terms, n);
-    const loss = surplus + negentropy(t, n, alpha, terms) + (masked ? Infinity : 0);
-    heap[dst / 8 + r] = loss < 0 ? 0 : loss;
+    const loss = surplus + (op === 0 ? negentropy(t, n, alpha, terms) : 0) + (masked ? Infinity : 0);
+    heap[dst / 8 + r] = at >= 0 && at < n ? (loss < 0 ? 0 : loss) : NaN;
   }
 }
 
@@ -148,15 +158,6 @@ export function class_gradient(p: number, target: number, dst: number, rows: num
 /** dst = p - y, its gradient by the scores. */
 export function fenchel_young_gradient(p: number, y: number, dst: number, count: number): void {
   for (let i = 0; i < count; i++) heap[dst / 8 + i] = heap[p / 8 + i]! - heap[y / 8 + i]!;
-}
-
-/** dst = the one-hot rows of class indices; a NaN row for one outside [0, n). */
-export function one_hot(target: number, dst: number, rows: number, n: number): void {
-  for (let r = 0, y = dst / 8; r < rows; r++, y += n) {
-    const at = integers[target / 4 + r]!;
-    if (at >= 0 && at < n) Argmax.place(y, n, at, 1, 0);
-    else heap.fill(NaN, y, y + n);
-  }
 }
 
 /** dst = 0 in the rows of n whose class index is `ignored`. */

@@ -6,8 +6,8 @@ import * as Row from '../row.ts';
 import * as Rescale from './rescale.ts';
 
 /**
- * dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way, or, of a `moment`, that times log p; returns
- * its sum, which is not finite where something overflowed.
+ * dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way, or, of a `moment`, that times log p; whether
+ * nothing overflowed.
  */
 function projected(
   logP: number,
@@ -16,19 +16,23 @@ function projected(
   n: number,
   temperature: number,
   scale: number,
-  moment = false,
-): number {
-  const values = heap;
-  for (let i = 0; i < n; i++) values[dst + i] = values[logP + i] === -Infinity ? 0 : values[dLogP + i]! * scale;
+  moment: boolean,
+): boolean {
+  const v = heap,
+    by = Rescale.scaleOf(temperature),
+    perT = round(1 / round(temperature * by));
+  for (let i = 0; i < n; i++) v[dst + i] = v[logP + i] === -Infinity ? 0 : v[dLogP + i]! * scale;
   const total = round(Row.sum(dst, n));
   exp(BYTES * logP, BYTES * dst, n);
+  let odd = 0;
   for (let i = 0; i < n; i++) {
-    const l = values[logP + i]!,
-      d = round(round(values[dLogP + i]! * scale) - round(total * values[dst + i]!)),
-      y = l === -Infinity ? 0 : round(scale === 1 ? d / temperature : round(d / temperature) / scale);
-    values[dst + i] = moment ? (y === 0 ? 0 : y * l) : y;
+    const l = v[logP + i]!,
+      d = round(round(round(v[dLogP + i]! * scale) - round(total * v[dst + i]!)) * perT),
+      y = l === -Infinity ? 0 : scale === 1 ? round(d * by) : round(round(d * by) / scale);
+    odd += y - y;
+    v[dst + i] = moment && y !== 0 ? y * l : y;
   }
-  return Row.sum(dst, n);
+  return odd === 0;
 }
 
 /**
@@ -36,12 +40,11 @@ function projected(
  * left out of the sum and gets 0. 0 at T = 0; a NaN row for a NaN in log p. Where the sum or a difference overflows, once
  * more with dLogP / 2^40. dst is apart from dLogP.
  */
-function row(logP: number, dLogP: number, dst: number, n: number, temperature: number): void {
-  const sum = projected(logP, dLogP, dst, n, temperature, 1);
-  if (sum - sum === 0) return;
+function row(logP: number, dLogP: number, dst: number, n: number, temperature: number, moment: boolean): void {
+  if (temperature !== 0 && projected(logP, dLogP, dst, n, temperature, 1, moment)) return;
   const max = Row.max(logP, n);
   if (max !== max || temperature === 0) heap.fill(max === max ? 0 : NaN, dst, dst + n);
-  else projected(logP, dLogP, dst, n, temperature, c.SMALLER);
+  else projected(logP, dLogP, dst, n, temperature, c.SMALLER, moment);
 }
 
 /** dst = the vector-Jacobian product of log softmax at its output log p. */
@@ -53,7 +56,8 @@ export function log_softmax_vjp(
   n: number,
   temperature: number,
 ): void {
-  for (let at = 0; at < rows * n; at += n) row(logP / BYTES + at, dLogP / BYTES + at, dst / BYTES + at, n, temperature);
+  for (let at = 0; at < rows * n; at += n)
+    row(logP / BYTES + at, dLogP / BYTES + at, dst / BYTES + at, n, temperature, false);
 }
 
 /** dst_r = the derivative by T of row r at its output log p, times dLogP: -sum log p dx. `scratch`: room for a row. */
@@ -69,15 +73,8 @@ export function log_softmax_vjp_temperature(
   const dx = scratch / BYTES,
     scale = Rescale.scaleOf(temperature);
   for (let r = 0; r < rows; r++) {
-    const l = logP / BYTES + r * n,
-      d = dLogP / BYTES + r * n;
-    let sum = projected(l, d, dx, n, temperature * scale, 1, true);
-    if (sum - sum !== 0) {
-      row(l, d, dx, n, temperature * scale);
-      for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[l + i]!;
-      sum = Row.sum(dx, n);
-    }
-    heap[dst / BYTES + r] = (0 - sum) * scale;
+    row(logP / BYTES + r * n, dLogP / BYTES + r * n, dx, n, temperature * scale, true);
+    heap[dst / BYTES + r] = (0 - Row.sum(dx, n)) * scale;
   }
 }
 

@@ -1,8 +1,10 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, round } from '../lane.ts';
+import { heap } from '../lane.ts';
 import * as Row from '../row.ts';
 import * as Argmax from './argmax.ts';
+import * as Single from './project_single.ts';
+import { weigh } from './tsallis.ts';
 
 /** dst = s (dp scale - centre - mean - rest) factor, 0 where s is; returns its sum. Scales are powers of two. */
 function pass(
@@ -16,15 +18,10 @@ function pass(
   rest: number,
   factor: number,
 ): number {
-  const values = heap,
-    whole = scale === 1,
-    known = mean !== 0 || rest !== 0;
+  const values = heap;
   for (let i = 0; i < n; i++) {
-    const w = values[s + i]!,
-      v = values[dp + i]!,
-      d = round((whole ? v : round(v * scale)) - centre),
-      e = known ? round(round(d - mean) - rest) : d;
-    values[dst + i] = w === 0 ? 0 : round(w * e) * factor;
+    const w = values[s + i]!;
+    values[dst + i] = w === 0 ? 0 : w * (values[dp + i]! * scale - centre - mean - rest) * factor;
   }
   return Row.sum(dst, n);
 }
@@ -44,83 +41,56 @@ function centred(
   scale: number,
   factor: number,
 ): number {
-  const whole = pass(s, dp, dst, n, scale, centre, 0, 0, 1) / sum,
-    mean = round(whole);
-  const rest = BYTES === 4 ? round(whole - mean) : pass(s, dp, dst, n, scale, centre, mean, 0, 1) / sum;
+  const mean = pass(s, dp, dst, n, scale, centre, 0, 0, 1) / sum,
+    rest = pass(s, dp, dst, n, scale, centre, mean, 0, 1) / sum;
   return pass(u, dp, dst, n, scale, centre, mean, rest, factor);
 }
 
-/** The element of dp where that of p is greatest. */
-function centreOf(p: number, dp: number, n: number): number {
-  return heap[dp + Argmax.index(p, Row.max(p, n))]!;
-}
-
 /**
- * dst = (s dp - s (s.dp) / sum s) / T for a row: the vector-Jacobian product of a max with weights s, p^(2 - alpha) on
- * the support of its output p. 0 where s is, and at T = 0; false, and a NaN row, for a NaN in s. dst is apart from s and dp.
+ * dst = u (dp - s.dp / sum s) / T for a row, in f64: at u = s the vector-Jacobian product of a max with weights s, p^(2 - alpha) on
+ * the support of its output p. 0 where u is, and at T = 0; NaN for a NaN in s. dst is apart from the others.
  *
- * The mean is that of dp - centre, centre its value where p is greatest: there dp - mean would cancel. Where a
+ * The mean is that of dp - centre, centre its value where `top` is greatest: there dp - mean would cancel. Where a
  * difference or a sum overflows, once more with dp / 2^40; there, and for a T of which 1 / T loses digits, by division.
  */
-export function row(p: number, s: number, dp: number, dst: number, n: number, temperature: number): boolean {
+export function row(top: number, s: number, u: number, dp: number, dst: number, n: number, temperature: number): void {
   const sum = Row.sum(s, n);
   if (sum !== sum || temperature === 0) {
     heap.fill(sum === sum ? 0 : NaN, dst, dst + n);
-    return sum === sum;
+    return;
   }
-  const centre = centreOf(p, dp, n),
+  const centre = heap[dp + Argmax.index(top, Row.max(top, n))]!,
     ordinary = temperature > c.LEAST_SCALE && temperature < c.GREATEST_SCALE;
   let scale = 1;
-  const total = centred(s, s, dp, dst, n, sum, centre, 1, ordinary ? round(1 / temperature) : 1);
+  const total = centred(s, u, dp, dst, n, sum, centre, 1, ordinary ? 1 / temperature : 1);
   if (total - total === 0) {
-    if (ordinary) return true;
+    if (ordinary) return;
   } else {
     scale = c.SMALLER;
-    centred(s, s, dp, dst, n, sum, round(centre * scale), scale, 1);
+    centred(s, u, dp, dst, n, sum, centre * scale, scale, 1);
   }
-  for (let i = 0; i < n; i++) heap[dst + i] = round(heap[dst + i]! / temperature) * (1 / scale);
-  return true;
+  for (let i = 0; i < n; i++) heap[dst + i] = (heap[dst + i]! / temperature) * (1 / scale);
 }
 
 /**
- * -sum u (dp - mean) / T, the mean that under s, dp counted from where `top` is greatest: 0 at T = 0, NaN for a NaN in s.
- * `scratch`: room for a row.
+ * The vector-Jacobian product at the output p of the max of an alpha of 1, 1.5 or 2, row by row. `scratch`: room for a row, which
+ * alpha = 1 does not take.
  */
-export function slope(
-  top: number,
-  s: number,
-  u: number,
-  dp: number,
-  scratch: number,
-  n: number,
-  temperature: number,
-): number {
-  const sum = Row.sum(s, n);
-  if (sum !== sum || temperature === 0) return sum === sum ? 0 : NaN;
-  const centre = centreOf(top, dp, n),
-    total = centred(s, u, dp, scratch, n, sum, centre, 1, 1);
-  if (total - total === 0) return 0 - total / temperature;
-  const scale = c.SMALLER;
-  return 0 - centred(s, u, dp, scratch, n, sum, round(centre * scale), scale, 1) / temperature / scale;
-}
-
-/** The vector-Jacobian product at the output p, row by row, from the weights, p itself if not given. `scratch`: room for a row. */
 export function vjp(
-  weight: ((p: number) => number) | undefined,
   p: number,
   dp: number,
   dst: number,
   rows: number,
   n: number,
   temperature: number,
+  alpha: number,
   scratch: number,
 ): void {
-  for (let r = 0, x = p / BYTES, d = dp / BYTES, y = dst / BYTES; r < rows; r++, x += n, d += n, y += n) {
-    let s = x;
-    if (weight !== undefined) {
-      s = scratch / BYTES;
-      for (let i = 0; i < n; i++) heap[s + i] = weight(heap[x + i]!);
+  if (BYTES === 4) Single.rows(p, dp, dst, rows, n, temperature, alpha, false, scratch);
+  else {
+    for (let x = p / 8, end = x + rows * n, d = dp / 8, y = dst / 8; x < end; x += n, d += n, y += n) {
+      const s = weigh(x, scratch / 8, n, 2 - alpha, 1);
+      row(x, s, s, d, y, n, temperature);
     }
-    row(x, s, d, y, n, temperature);
   }
 }

@@ -8,7 +8,7 @@ export function softmax_vjp(
   rows: number,
   n: number,
   temperature: number,
-  _scratch: number,
+  scratch: number,
 ): void {
-  Project.vjp(undefined, p, dp, dst, rows, n, temperature, 0);
+  Project.vjp(p, dp, dst, rows, n, temperature, 1, scratch);
 }

@@ -43,8 +43,6 @@ export function sparsemax(
   Maxes.forward(Sparsemax, src, dst, rows, n, temperature, scratch, 2);
 }
 
-const weight = (p: number): number => (p > 0 ? 1 : p);
-
 /** dst = the vector-Jacobian product of sparsemax at its output p. `scratch`: room for a row. */
 export function sparsemax_vjp(
   p: number,
@@ -55,5 +53,5 @@ export function sparsemax_vjp(
   temperature: number,
   scratch: number,
 ): void {
-  Project.vjp(weight, p, dp, dst, rows, n, temperature, scratch);
+  Project.vjp(p, dp, dst, rows, n, temperature, 2, scratch);
 }

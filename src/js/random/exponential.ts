@@ -26,7 +26,7 @@ function negativeLog(upper: number, high: number, low: number): number {
   const f = round(h + l),
     rest = l - (f - h);
   // by 1 / (1 + f), roughly: 1 below 0, else 1/2
-  return -Log.rebuild(k, f, rest * (0.5 - 0.5 * Math.floor(f)));
+  return -Log.rebuild(k, f, round(Log.ln2Low(k) + rest * (0.5 - 0.5 * Math.floor(f))));
 }
 
 /** The leading 24 (53) bits of the m of a word, or of two, as a part of 1. */
