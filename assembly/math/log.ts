@@ -43,7 +43,7 @@ export abstract class Log {
   @inline static normal<T>(x: v128): v128 {
     const e = Log.exponent<T>(x),
       k = Log.count<T>(e);
-    return Log.rebuild<T>(k, Log.fraction<T>(x, e), v128.mul<T>(k, Log.ln2Low<T>()));
+    return Log.rebuild<T>(k, Log.fraction<T>(x, e), Lane.madd<T>(k, Log.ln2Low<T>(), Constant.zero<T>()));
   }
 
   /** reduce: the exponent k of x = 2^k m, m in [sqrt(1/2), sqrt(2)), in its place among the bits */
