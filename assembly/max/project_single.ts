@@ -237,7 +237,7 @@ export abstract class Single {
     }
     const mass = load<f64>(SUMS),
       means = Single.mean();
-    if (mass != mass || t == 0) {
+    if (mass == 0 || mass != mass || t == 0) {
       Row.fill<f32>(dst, slopes ? 1 : n, mass == mass ? Constant.zero<f32>() : Constant.nan<f32>());
     } else if (slopes) {
       Single.ofRow(u, dp, n, c);

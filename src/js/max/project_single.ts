@@ -50,7 +50,7 @@ function project(s: number, dp: number, dst: number, n: number, at: number, rest
 /**
  * The gradients of maxes of float32, row by row: the vector-Jacobian products (s dp - s (s.dp) / sum s) / T at outputs p, with weights
  * s = p^(2 - alpha) on the support, or, if `slopes`, -sum u (dp - mean) / T, the derivatives by T: u is p log p at alpha = 1 and
- * p / (alpha - 1) beyond. 0 at T = 0 and where s is 0, NaN rows for a NaN in p.
+ * p / (alpha - 1) beyond. 0 at T = 0, where s is 0 and in a row of zeros, NaN rows for a NaN in p.
  *
  * Sums are in f64, of dp - centre, centre its value where p is greatest: there dp - mean would cancel. The mean comes off in two parts,
  * `at` in f32 and the rest. Where that overflows, or 1 / T loses digits, all of the row is in f64. `scratch`: room for two rows.
@@ -88,7 +88,7 @@ export function rows(
       mean = dot / mass;
     }
     const at = round(centre + mean);
-    if (mass !== mass || temperature === 0) values.fill(mass === mass ? 0 : NaN, y, y + width);
+    if (mass === 0 || mass !== mass || temperature === 0) values.fill(mass === mass ? 0 : NaN, y, y + width);
     else if (slopes) {
       add(u, d, n, centre);
       values[y] = (mean * mass - dot) / by;
