@@ -1,5 +1,4 @@
-import * as c from '../shared/constants.ts';
-import { BYTES, WIDTH } from './dtype.ts';
+import { BYTES } from './dtype.ts';
 
 /** Rounds the exact result of one +, -, x or / of two values to the dtype. */
 export const round: (x: number) => number = BYTES === 4 ? Math.fround : (x) => x;
@@ -29,9 +28,4 @@ export function attach(memory: ArrayBuffer): void {
   integers = new Int32Array(memory);
   words = new Uint32Array(memory);
   if (powers[0] === 0) for (let i = 0; i < powers.length; i++) powers[i] = 2 ** (i - 1024);
-}
-
-/** Elements of a row of n that ACCUMULATORS vectors at a time cover: none of a short row. */
-export function bulk(n: number): number {
-  return n <= c.SHORT_ROW ? 0 : n - (n % (c.ACCUMULATORS * WIDTH));
 }
