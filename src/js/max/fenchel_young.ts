@@ -34,7 +34,7 @@ export function tsallis_entropy(p: number, dst: number, rows: number, n: number,
   for (let r = 0, x = p / BYTES; r < rows; r++, x += n) {
     let sum = 0;
     if (alpha === 1) sum = Row.sum(innerLogs(x, scratch / BYTES, r, rows, n), n);
-    else if (BYTES === 4) sum = Single.inner(x, n, alpha) / (alpha === 2 ? 2 : 1.5);
+    else if (BYTES === 4) sum = Single.inner(x, n, alpha, scratch / 4) / (alpha === 2 ? 2 : 1.5);
     else sum = negentropy(x, n, alpha, scratch / 8);
     heap[dst / BYTES + r] = 0 - sum;
   }

@@ -88,7 +88,7 @@ export function rows(
       mean = dot / mass;
     }
     const at = round(centre + mean);
-    if (mass === 0 || mass !== mass || temperature === 0) values.fill(mass === mass ? 0 : NaN, y, y + width);
+    if (!mass || temperature === 0) values.fill(mass === mass ? 0 : NaN, y, y + width);
     else if (slopes) {
       add(u, d, n, centre);
       values[y] = (mean * mass - dot) / by;
@@ -101,22 +101,23 @@ export function rows(
   }
 }
 
-/** -alpha (alpha - 1) times the Tsallis entropy of a row, at alpha = 1.5 twice that. */
-export function inner(p: number, n: number, alpha: number): number {
+/** -alpha (alpha - 1) times the Tsallis entropy of a row, at alpha = 1.5 twice that. `scratch`: room for a row. */
+export function inner(p: number, n: number, alpha: number, scratch: number): number {
   const v = heap,
-    whole = alpha === 2;
+    whole = alpha === 2,
+    r = weigh(p, scratch, n, alpha === 2 ? 1 : 0.5, 1);
   let total0 = 0,
     total1 = 0;
   for (let i = 0; i < n; i += 4) {
-    total0 += term(v[p + i]!, whole) + (i + 2 < n ? term(v[p + i + 2]!, whole) : 0);
-    total1 += (i + 1 < n ? term(v[p + i + 1]!, whole) : 0) + (i + 3 < n ? term(v[p + i + 3]!, whole) : 0);
+    total0 += term(v[p + i]!, v[r + i]!, whole) + (i + 2 < n ? term(v[p + i + 2]!, v[r + i + 2]!, whole) : 0);
+    total1 +=
+      (i + 1 < n ? term(v[p + i + 1]!, v[r + i + 1]!, whole) : 0) +
+      (i + 3 < n ? term(v[p + i + 3]!, v[r + i + 3]!, whole) : 0);
   }
   return total0 + total1;
 }
 
-/** p^2 - p, or 2 p (sqrt p - 1): of the root r in f32 sqrt p is r + (p - r^2) / (2 r), nearly, and p / r is r. */
-function term(p: number, whole: boolean): number {
-  if (whole) return p < 0 ? NaN : p * p - p;
-  const r = round(Math.sqrt(p));
-  return r * (p + p + p - r * r) - (p + p);
+/** p^2 - p, NaN below 0, or 2 p (sqrt p - 1): of the root r in f32 sqrt p is r + (p - r^2) / (2 r), nearly, and p / r is r. */
+function term(p: number, r: number, whole: boolean): number {
+  return whole ? p * p - p + Math.sqrt(p) * 0 : r * (3 * p - r * r) - 2 * p;
 }

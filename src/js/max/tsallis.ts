@@ -7,7 +7,7 @@ import { every, log } from '../math/log.ts';
 /** (p^d - 1) / d, log p where d is 0: w, which goes over to log p as d -> 0. NaN for p < 0. Of f32 for d = 1/2 and 1 alone. */
 export function slope(p: number, d: number): number {
   if (d === 1) return p < 0 ? NaN : round(p - 1);
-  if (BYTES === 4 || d === 0.5) return round((2 * round(p - 1)) / round(round(Math.sqrt(p)) + 1));
+  if (d === 0.5) return round((2 * round(p - 1)) / round(round(Math.sqrt(p)) + 1));
   const log = every(p);
   return d === 0 ? log : expm1(d * log) / d;
 }
@@ -18,7 +18,7 @@ export function weigh(p: number, s: number, n: number, e: number, by: number): n
   const values = heap;
   for (let i = 0; i < n; i++) {
     const v = values[p + i]!;
-    values[s + i] = e === 0 ? (v > 0 ? 1 : v) : BYTES === 4 || e === 0.5 ? Math.sqrt(v) : power(v / by, e);
+    values[s + i] = e === 0 ? (v > 0 ? 1 : v) : e === 0.5 ? Math.sqrt(v) : power(v / by, e);
   }
   return s;
 }
