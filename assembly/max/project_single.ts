@@ -81,26 +81,34 @@ export abstract class Single {
     v128.store(SUMS, f64x2.add(v128.load(SUMS, 16), v128.load(MORE, 16)), 16);
   }
 
-  /** sum p w(p) of a row. See src/js/max/project_single.ts. */
+  /** -alpha (alpha - 1) times the Tsallis entropy of a row, or twice that. See src/js/max/project_single.ts. */
   static inner(p: usize, n: i32, alpha: f64): f64 {
     const bytes = (<usize>n) << 2,
+      bulk = bytes & ~15,
       whole = alpha == 2;
     let total = f64x2.splat(0);
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const x = v128.and(v128.load(p + i), Lane.upTo<f32>(bytes - i)),
-        // NaN below 0
-        v = v128.or(x, f32x4.lt(x, Constant.zero<f32>())),
-        r = f32x4.sqrt(v),
-        low = f64x2.promote_low_f32x4(v),
-        high = f64x2.promote_low_f32x4(Four.others(v));
-      if (whole) total = f64x2.add(total, f64x2.add(Single.square(low), Single.square(high)));
-      else {
-        const r0 = f64x2.promote_low_f32x4(r),
-          r1 = f64x2.promote_low_f32x4(Four.others(r));
-        total = f64x2.add(total, f64x2.add(Single.root(low, r0), Single.root(high, r1)));
-      }
+    if (whole) for (let i: usize = 0; i < bulk; i += 16) total = f64x2.add(total, Single.squares(v128.load(p + i)));
+    else for (let i: usize = 0; i < bulk; i += 16) total = f64x2.add(total, Single.roots(v128.load(p + i)));
+    if (bulk < bytes) {
+      const v = v128.and(v128.load(p + bulk), Lane.upTo<f32>(bytes - bulk));
+      total = f64x2.add(total, whole ? Single.squares(v) : Single.roots(v));
     }
     return Lane.sum(total);
+  }
+
+  /** p (p - 1) of four elements, two sums; NaN below 0. */
+  @inline static squares(p: v128): v128 {
+    const v = v128.or(p, f32x4.lt(p, Constant.zero<f32>()));
+    return f64x2.add(Single.square(f64x2.promote_low_f32x4(v)), Single.square(f64x2.promote_low_f32x4(Four.others(v))));
+  }
+
+  /** r (3 p - r^2) - 2 p of four elements. */
+  @inline static roots(v: v128): v128 {
+    const r = f32x4.sqrt(v);
+    return f64x2.add(
+      Single.root(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(r)),
+      Single.root(f64x2.promote_low_f32x4(Four.others(v)), f64x2.promote_low_f32x4(Four.others(r))),
+    );
   }
 
   /** p (p - 1) */
