@@ -143,6 +143,22 @@ inEverySetting((dtype, backend) => {
     }
   });
 
+  test('logits further apart than the range: the density is 0, its gradient not finite', () => {
+    const far = dtype === F64 ? 1.5e308 : 3e38,
+      y = dtype.make(2, () => 0.5),
+      logits = dtype.make(2, (i) => (i === 0 ? far : -far));
+    expect(concreteLogProb(y, logits, 2)[0]).toBe(dtype === F64 ? -Infinity : Math.fround(-2 * far));
+    for (const gradient of Object.values(
+      concreteLogProb.vjp(
+        y,
+        logits,
+        dtype.make(1, () => 1),
+        2,
+      ),
+    ))
+      if (dtype === F64) expect([...gradient]).toEqual([...gradient].map(() => NaN));
+  });
+
   test('logits near the end of the range: the density of those that are moved to 0', () => {
     const n = 64,
       far = dtype === F64 ? 1e307 : 1e37;

@@ -103,6 +103,11 @@ inEverySetting((dtype) => {
     }
   });
 
+  test('what underflows is 0, in float64 with its sign', () => {
+    const [small, temperature] = single ? [1e-20, 1e30] : [1e-200, 1e200];
+    expect(softmax.vjp(of(0.5, 0.5), of(small, -small), 2, { temperature })).toEqual(of(0, single ? 0 : -0));
+  });
+
   test('T of which 1 / T overflows, and T = 2^120', () => {
     const p = of(0.75, 0.25),
       dp = of(1, 0);

@@ -64,9 +64,10 @@ function row(value: number, logits: number, n: number, temperature: number, scra
     total0 = 0,
     total1 = 0;
   for (let i = 0; i < n; i++) {
-    const d = doubles[w + i]! - max,
+    const u = doubles[w + i]!,
+      d = u - max,
       e = exp(d);
-    const term = d === -Infinity ? 0 : simplex ? d - doubles[l + i]! : d;
+    const term = u === -Infinity ? 0 : simplex ? d - doubles[l + i]! : d;
     if (i & 1) {
       sum1 += term;
       total1 += e;

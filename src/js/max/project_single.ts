@@ -41,7 +41,7 @@ function project(s: number, dp: number, dst: number, n: number, at: number, rest
   const v = heap;
   let odd = 0;
   for (let i = 0; i < n; i++) {
-    v[dst + i] = round(v[s + i]! * round(round(v[dp + i]! - at) - rest)) * factor + 0;
+    v[dst + i] = round(round(v[s + i]! * round(round(v[dp + i]! - at) - rest)) * factor) + 0; // no -0, also where it underflows
     odd += v[dst + i]! - v[dst + i]!;
   }
   return odd === 0;
@@ -119,5 +119,6 @@ export function inner(p: number, n: number, alpha: number, scratch: number): num
 
 /** p^2 - p, NaN below 0, or 2 p (sqrt p - 1): of the root r in f32 sqrt p is r + (p - r^2) / (2 r), nearly, and p / r is r. */
 function term(p: number, r: number, whole: boolean): number {
-  return whole ? p * p - p + Math.sqrt(p) * 0 : r * (3 * p - r * r) - 2 * p;
+  if (whole) return p < 0 ? NaN : p * p - p;
+  return r * (3 * p - r * r) - 2 * p;
 }
