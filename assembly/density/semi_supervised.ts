@@ -6,6 +6,11 @@ import { Shares } from './shares';
 
 /** Gradients of the semi-supervised objective, in f64 but for the exponentials. See src/js/density/semi_supervised.ts. */
 abstract class Marginal {
+  /** The losses plus the logits of classes i and i + 1, less those of the greatest class. */
+  @inline static gap(losses: usize, logits: usize, i: i32, top: v128, max: v128, single: bool): v128 {
+    return f64x2.add(f64x2.sub(Either.pair(losses, i, single), top), f64x2.sub(Either.pair(logits, i, single), max));
+  }
+
   /** The gradients of d times the objective of a row. */
   static row(
     losses: usize,
@@ -37,10 +42,7 @@ abstract class Marginal {
     for (let i = 0; i < n; i += 2) {
       let term = v128.and(Either.pair(e, i, single), Lane.upTo<f64>((<usize>(n - i)) << 3));
       if (!known) {
-        const u = f64x2.add(
-          f64x2.sub(Either.pair(losses, i, single), top),
-          f64x2.sub(Either.pair(logits, i, single), max),
-        );
+        const u = Marginal.gap(losses, logits, i, top, max, single);
         term = v128.and(f64x2.mul(term, u), f64x2.ne(term, zero));
       }
       total = f64x2.add(total, term);
@@ -53,10 +55,7 @@ abstract class Marginal {
       const p = Either.pair(e, i, single);
       let slope = f64x2.mul(p, byLogit);
       if (!known) {
-        const u = f64x2.add(
-          f64x2.sub(Either.pair(losses, i, single), top),
-          f64x2.sub(Either.pair(logits, i, single), max),
-        );
+        const u = Marginal.gap(losses, logits, i, top, max, single);
         slope = v128.and(f64x2.mul(slope, f64x2.sub(u, m)), f64x2.ne(p, zero));
       }
       Either.put(dLosses, i, f64x2.mul(p, byLoss), n - i, single);
