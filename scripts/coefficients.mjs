@@ -16,16 +16,22 @@ const FILE = 'src/shared/coefficients.ts';
 const HEAD = `// Written by scripts/coefficients.mjs. Two compilers read it: to tsc StaticArray is an array (assemblyscript.d.ts), in the
 // wasm its values lie at an address that is a constant.`;
 
-function typescript({ name, form, variable, interval, dtype, error, unit, coefficients }) {
+function typescript({ name, form, variable, interval, dtype, error, unit, factor, coefficients }) {
   const [low, high] = interval;
   const range = low < 1 ? `|${variable}| <= ${high}` : `${low} <= ${variable} <= ${high}`;
   return `/**
- * ${form.replace('NAME', name)}; ${range}.
+ * ${form.replaceAll('NAME', name)}; ${range}.
  * Error 2^${Math.log2(error).toFixed(2)} ${unit} with these ${dtype} values.
  */
 export const ${name}: StaticArray<${dtype}> = [${coefficients.join(', ')}];
 /** How many they are. */
-export const ${name}_TERMS = ${coefficients.length};`;
+export const ${name}_TERMS = ${coefficients.length};${
+    factor
+      ? `
+/** K. */
+export const ${name}_FACTOR = ${factor};`
+      : ''
+  }`;
 }
 
 const [option, ...rest] = process.argv.slice(2);

@@ -42,27 +42,32 @@ const constants = new Map(
 );
 
 /** Where the variables of polynomials of f32 lie, a little wider than their intervals. */
-const RANGES = { EXP_F32: [-0.35, 0.35], LOG_F32: [0, 0.03], NORMAL_CENTRE_F32: [-2.26, 2.26] };
+const RANGES = {
+  EXP_F32: [-0.35, 0.35],
+  POWER_F32: [-0.35, 0.35],
+  LOG_F32: [0, 0.03],
+  NORMAL_CENTRE_F32: [-2.26, 2.26],
+};
 
 /**
  * Horner's scheme for the coefficients of a name, as src/js/math/polynomial.ts has it, without array and loop. V8 inlines
  * only so many calls: f64 has none of `round`, which gives its argument (measured: gumbel of f64 1.5 times faster).
  */
-function horner(name, t, bytes) {
+function horner(name, t, bytes, monic) {
   const [last, ...rest] = constants
     .get(name)
     .match(/-?\d[\d.e-]*/g)
     .map(Number)
     .reverse();
-  if (bytes === '8') return rest.reduce((p, c) => `(${p} * ${t} + ${c})`, last);
-  let range = [last, last];
+  if (bytes === '8') return rest.reduce((p, c) => `(${p} * ${t} + ${c})`, monic ? `(${t} + ${last})` : last);
+  const [low, high] = RANGES[name] ?? [-Infinity, Infinity];
+  let range = monic ? [last + low, last + high] : [last, last];
   const step = (p, c) => {
-    const [from, to] = RANGES[name] ?? [-Infinity, Infinity];
-    const ends = range.flatMap((p) => [p * from + c, p * to + c]);
+    const ends = range.flatMap((p) => [p * low + c, p * high + c]);
     range = [Math.min(...ends), Math.max(...ends)];
     return roundedSum(`round(${p} * ${t})`, c, range);
   };
-  return rest.reduce(step, quotient(last));
+  return rest.reduce(step, monic ? roundedSum(t, last, range) : quotient(last));
 }
 
 /**
@@ -90,7 +95,9 @@ function loadDtype(id) {
     file = id.replace(QUERY, '');
   const text = readFileSync(file, 'utf8')
     .replace(/^(?!import |export const BYTES).*$/gm, (line) => line.replace(/\bBYTES\b/g, bytes))
-    .replace(/\bpolynomial\(c\.(\w+), (\w+)\)/g, (_, name, t) => horner(name, t, bytes))
+    .replace(/\b(polynomial|monic)\(c\.(\w+), (\w+)\)/g, (_, scheme, name, t) =>
+      horner(name, t, bytes, scheme === 'monic'),
+    )
     .replace(/\bc\.(\w+)/g, (_, name) => constants.get(name));
   if (bytes === '8') return text.replace(/(?<![.\w])round\(/g, '(');
   return inTurns(file, text, (path) => loadDtype(`${path}?bytes=4`));

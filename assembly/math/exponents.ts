@@ -1,6 +1,7 @@
 import * as c from '../shared';
 import { Lane } from '../lane';
 import { Exp } from './exp';
+import { Polynomial } from './polynomial';
 
 /** Of the call: 1 / (T ln2), the two parts of T ln2, T ln2 itself, 1 / T, the greatest |max|, T. */
 const F32: usize = memory.data<f32>([0, 0, 0, 0, 0, 0, NaN]);
@@ -13,7 +14,7 @@ const PER_LN2: usize = 0,
   REACH: usize = 5,
   T_OF: usize = 6;
 
-/** exp(x / T) 2^-N, N the exponent of the row's greatest. See src/js/math/exponents.ts. */
+/** K exp(x / T) 2^-N, N the exponent of the row's greatest. See src/js/math/exponents.ts. */
 export abstract class Exponents {
   static biasedMagic<T>(): v128 {
     return Lane.splat<T>(
@@ -85,21 +86,21 @@ export abstract class Exponents {
     return v128.sub<T>(Exponents.biasedMagic<T>(), N);
   }
 
-  /** exp(x) 2^-N at T = 1: the same bits as `tempered`. */
+  /** K exp(x) 2^-N at T = 1: the same bits as `tempered`. */
   @inline static plain<T>(x: v128, least: v128, magic: v128): v128 {
     const v = v128.pmax<T>(x, least),
       t = Exponents.nearest<T>(v, magic);
     return Exponents.rebuild<T>(Exponents.residual<T>(v, t, magic), t);
   }
 
-  /** exp(x / T) 2^-N */
+  /** K exp(x / T) 2^-N */
   @inline static tempered<T>(x: v128, least: v128, magic: v128): v128 {
     const v = v128.pmax<T>(x, least),
       t = Exponents.nearest<T>(v, magic);
     return Exponents.rebuild<T>(v128.mul<T>(Exponents.residual<T>(v, t, magic), Exponents.call<T>(PER_T)), t);
   }
 
-  /** exp(max / T) 2^-N */
+  /** K exp(max / T) 2^-N */
   static ofMax<T>(max: v128): v128 {
     return Exponents.tempered<T>(max, max, Exponents.magic<T>(Exponents.exponent<T>(max)));
   }
@@ -115,8 +116,14 @@ export abstract class Exponents {
     return Lane.nmadd<T>(n, Exponents.call<T>(LN2_LOW), Lane.nmadd<T>(n, Exponents.call<T>(LN2_HIGH), x));
   }
 
-  /** reconstruct: exp r times the power of two in the low bits of t */
+  /** K */
+  @inline static factor<T>(): f64 {
+    return sizeof<T>() == 4 ? c.POWER_F32_FACTOR : 1;
+  }
+
+  /** reconstruct: K exp r times the power of two in the low bits of t */
   @inline static rebuild<T>(r: v128, t: v128): v128 {
-    return v128.mul<T>(Exp.approximate<T>(r), sizeof<T>() == 4 ? i32x4.shl(t, 23) : i64x2.shl(t, 52));
+    const y = sizeof<T>() == 4 ? Polynomial.monic(r, c.POWER_F32, c.POWER_F32_TERMS) : Exp.approximate<T>(r);
+    return v128.mul<T>(y, sizeof<T>() == 4 ? i32x4.shl(t, 23) : i64x2.shl(t, 52));
   }
 }

@@ -5,7 +5,17 @@ export abstract class Polynomial {
   @inline static of<T>(t: v128, f32s: StaticArray<f32>, f32Terms: i32, f64s: StaticArray<f64>, f64Terms: i32): v128 {
     const c = sizeof<T>() == 4 ? changetype<usize>(f32s) : changetype<usize>(f64s),
       terms = sizeof<T>() == 4 ? f32Terms : f64Terms;
-    let p = Lane.splat<T>(c + ((<usize>terms - 1) << alignof<T>()));
+    return Polynomial.rest<T>(Lane.splat<T>(c + ((<usize>terms - 1) << alignof<T>())), t, c, terms);
+  }
+
+  /** t^terms and that sum, in f32. */
+  @inline static monic(t: v128, f32s: StaticArray<f32>, terms: i32): v128 {
+    const c = changetype<usize>(f32s);
+    return Polynomial.rest<f32>(v128.add<f32>(t, Lane.splat<f32>(c + ((<usize>terms - 1) << 2))), t, c, terms);
+  }
+
+  /** The scheme from c_(terms - 2) on, after p. */
+  @inline static rest<T>(p: v128, t: v128, c: usize, terms: i32): v128 {
     if (terms > 19) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 18 * sizeof<T>()));
     if (terms > 18) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 17 * sizeof<T>()));
     if (terms > 17) p = Lane.madd<T>(p, t, Lane.splat<T>(c + 16 * sizeof<T>()));

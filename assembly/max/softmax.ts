@@ -37,7 +37,7 @@ class Scaled {
   }
 }
 
-/** exp(x) 2^-N: see Exponents. a = least, b = magic. */
+/** K exp(x) 2^-N: see Exponents. a = least, b = magic. */
 @final
 @unmanaged
 class Power {
@@ -46,7 +46,7 @@ class Power {
   }
 }
 
-/** exp(x / T) 2^-N */
+/** K exp(x / T) 2^-N */
 @final
 @unmanaged
 class TemperedPower {
@@ -120,7 +120,7 @@ export abstract class Exponentials {
 
   /** Whether nothing is beside the maximum: it gets a probability of 1, which a product with 1 / sum might miss. */
   @inline static alone<T>(sum: f64, max: v128): bool {
-    return sum < 1.5 && sum == Exponentials.ofMax<T>(max);
+    return sum < 1.5 * Exponents.factor<T>() && sum == Exponentials.ofMax<T>(max);
   }
 
   /**

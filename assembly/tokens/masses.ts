@@ -143,7 +143,7 @@ export class Masses extends Regions {
     const max = v128.splat<T>(<T>this.max);
     if (!Exponents.reach<T>(max)) return 1;
     const N = <f64>v128.extract_lane<T>(Exponents.exponent<T>(max), 0);
-    return Double.expOf(this.max / this.temperature - N * c.LN2_HIGH_F64 - N * c.LN2_LOW_F64);
+    return Exponents.factor<T>() * Double.expOf(this.max / this.temperature - N * c.LN2_HIGH_F64 - N * c.LN2_LOW_F64);
   }
 
   /** The entropy of what is left, whose mass is `total`. */

@@ -20,6 +20,21 @@ const EXP = {
   form: 'exp(r) = 1 + (r + r^2 q(r)), q(r) = sum of NAME[j] r^j',
 };
 
+/**
+ * Exponentials whose factor does not matter: K exp(r), K so that the fit of degree 5 begins with r^5 itself, which saves
+ * the product with its coefficient. Relative error, as all of them are divided by their sum.
+ */
+const POWER = {
+  ...EXP,
+  factor: 120.5166,
+  value: (r) => mul(fromNumber(POWER.factor), exp(r)),
+  scale: (r) => POWER.value(r),
+  unit: 'of K exp(r)',
+  base: (r) => mul(mul(mul(r, r), mul(r, r)), r),
+  lead: () => ONE,
+  form: 'K exp(r) = r^5 + the sum of NAME[j] r^j, K = NAME_FACTOR',
+};
+
 const PHI = {
   ...EXP,
   scale: (t) => mul(t, t),
@@ -96,6 +111,7 @@ const F64 = { dtype: 'f64', round: toNumber };
 export const POLYNOMIALS = [
   { name: 'EXP_F32', ...EXP, ...F32, terms: 5 },
   { name: 'EXP_F64', ...EXP, ...F64, terms: 10 }, // 10 leave 2^-57.3 = 0.025 ULP
+  { name: 'POWER_F32', ...POWER, ...F32, terms: 5 },
   { name: 'PHI_F32', ...PHI, ...F32, terms: 8 },
   { name: 'PHI_F64', ...PHI, ...F64, terms: 15 },
   { name: 'LOG_F32', ...LOG, ...F32, terms: 3 },

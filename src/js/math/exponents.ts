@@ -2,6 +2,10 @@ import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
 import { approximate } from './exp.ts';
+import { monic } from './polynomial.ts';
+
+/** K */
+export const factor = BYTES === 4 ? c.POWER_F32_FACTOR : 1;
 
 const BIAS = BYTES === 4 ? c.EXPONENT_BIAS_F32 : c.EXPONENT_BIAS_F64;
 
@@ -32,7 +36,7 @@ const cut = /* @__PURE__ */ (
 )(/* @__PURE__ */ new Float64Array(1));
 
 /**
- * Exponentials up to a factor that a row shares: exp(x / T) 2^-N, N = round(max / (T ln2)), of an x as it is. The maximum
+ * Exponentials up to a factor that a row shares: K exp(x / T) 2^-N, N = round(max / (T ln2)), of an x as it is. The maximum
  * is not subtracted, so nothing of x is lost and no error grows with the distance from it: x = n T ln2 + r, exp(r / T) by
  * the polynomial, and 2^(n - N) a factor. T ln2 has a high part without its last 12 bits, so that n times it is exact up to
  * |n| < 2^12: rows within |max| <= 2000 T go by exponents, if T is far from the ends of the range.
@@ -68,7 +72,7 @@ export function exponent(max: number): number {
   return round(max * perLn2) + c.MAGIC_F64 - c.MAGIC_F64;
 }
 
-/** exp(x / T) 2^-N of n elements from index x on, at index dst on. */
+/** K exp(x / T) 2^-N of n elements from index x on, at index dst on. */
 export function fill(x: number, dst: number, n: number, max: number): void {
   const N = exponent(max),
     least = round((N - BIAS) * ln2),
@@ -82,7 +86,7 @@ export function fill(x: number, dst: number, n: number, max: number): void {
   for (let i = 0; i < n; i++) values[dst + i] = power(values[x + i]!, least, magic, a, high, low, b);
 }
 
-/** exp(max / T) 2^-N */
+/** K exp(max / T) 2^-N */
 export function ofMax(max: number): number {
   return round(power(max, max, c.MAGIC_F64 + BIAS - exponent(max), perLn2, ln2High, ln2Low, perT));
 }
@@ -101,5 +105,6 @@ function power(
   const t = round(v * perLn2) + magic,
     n = t - magic;
   const r = round(v - n * ln2High - round(n * ln2Low));
-  return approximate(round(r * perT)) * field((t - c.MAGIC_F64) | 0);
+  const y = round(r * perT);
+  return (BYTES === 4 ? monic(c.POWER_F32, y) : approximate(y)) * field((t - c.MAGIC_F64) | 0);
 }

@@ -2,7 +2,15 @@ import { round } from '../lane.ts';
 
 /** The sum of c_j t^j over all coefficients by Horner's scheme. scripts/dtypes.mjs writes it out where they are constants. */
 export function polynomial(coefficients: readonly number[], t: number): number {
-  let p = coefficients.at(-1)!;
+  return rest(coefficients.at(-1)!, coefficients, t);
+}
+
+/** t to the power of their number, and that sum. Written out too. */
+export function monic(coefficients: readonly number[], t: number): number {
+  return rest(round(t + coefficients.at(-1)!), coefficients, t);
+}
+
+function rest(p: number, coefficients: readonly number[], t: number): number {
   for (let j = coefficients.length - 2; j >= 0; j--) p = round(round(p * t) + coefficients[j]!);
   return p;
 }

@@ -58,7 +58,7 @@ const Softmax: Maxes.Max = {
       scale = round(1 / sum),
       values = heap;
     // nothing beside the maximum: it gets a probability of 1, which a product with 1 / sum might miss
-    if (sum < 1.5 && sum === ofMax(max)) for (let i = 0; i < n; i++) values[dst + i]! /= sum;
+    if (sum < 1.5 * Exponents.factor && sum === ofMax(max)) for (let i = 0; i < n; i++) values[dst + i]! /= sum;
     else for (let i = 0; i < n; i++) values[dst + i]! *= scale;
   },
 };

@@ -68,7 +68,7 @@ export class Masses {
     const { max, temperature } = this;
     if (!Exponents.reach(max)) return 1;
     const N = Exponents.exponent(max);
-    return exp(max / temperature - N * c.LN2_HIGH_F64 - N * c.LN2_LOW_F64);
+    return Exponents.factor * exp(max / temperature - N * c.LN2_HIGH_F64 - N * c.LN2_LOW_F64);
   }
 
   /** The entropy of what is left, whose mass is `total`. Of a row element i goes to partial sum i mod 4, as in `leastBySigma`. */
