@@ -38,7 +38,7 @@ INLINE f32x4 exp_below(const float *x, f32x4 max) {
   return exp_of(d, low);
 }
 
-/* exp(x) 2^-N, N the exponent of the row's greatest: assembly/math/exponents.ts at T = 1 */
+/* K exp(x) 2^-N, N the exponent of the row's greatest: assembly/math/exponents.ts at T = 1 */
 typedef struct {
   f32x4 least, magic;
 } Exponents;
@@ -49,10 +49,16 @@ INLINE Exponents exponents_of(f32x4 max) {
                      _mm_sub_ps(ALL(MAGIC_F32 + EXPONENT_BIAS_F32), N)};
 }
 
+/* K exp r, |r| <= ln2 / 2 */
+INLINE f32x4 power_near(f32x4 r) {
+  f32x4 p = madd(_mm_add_ps(r, ALL(POWER_F32_4)), r, ALL(POWER_F32_3));
+  return madd(madd(madd(p, r, ALL(POWER_F32_2)), r, ALL(POWER_F32_1)), r, ALL(POWER_F32_0));
+}
+
 INLINE f32x4 power_of(const float *x, Exponents e) {
   f32x4 v = pmax(_mm_loadu_ps(x), e.least), t = madd(v, ALL(LOG2E), e.magic), n = _mm_sub_ps(t, e.magic);
   f32x4 r = nmadd(n, ALL(LN2_LOW_F32), nmadd(n, ALL(LN2_HIGH_F32), v));
-  return _mm_mul_ps(exp_near(r), FLOATS(_mm_slli_epi32(BITS(t), 23)));
+  return _mm_mul_ps(power_near(r), FLOATS(_mm_slli_epi32(BITS(t), 23)));
 }
 
 INLINE f32x4 weight_of(const float *x, f32x4 max, Exponents e, bool reach) {
