@@ -95,8 +95,8 @@ function loadDtype(id) {
     file = id.replace(QUERY, '');
   const text = readFileSync(file, 'utf8')
     .replace(/^(?!import |export const BYTES).*$/gm, (line) => line.replace(/\bBYTES\b/g, bytes))
-    .replace(/\b(polynomial|monic)\(c\.(\w+), (\w+)\)/g, (_, scheme, name, t) =>
-      horner(name, t, bytes, scheme === 'monic'),
+    .replace(/\b(polynomial|monic|unrounded)\(c\.(\w+), (\w+)\)/g, (_, scheme, name, t) =>
+      horner(name, t, scheme === 'unrounded' ? '8' : bytes, scheme === 'monic'),
     )
     .replace(/\bc\.(\w+)/g, (_, name) => constants.get(name));
   if (bytes === '8') return text.replace(/(?<![.\w])round\(/g, '(');

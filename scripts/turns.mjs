@@ -13,7 +13,7 @@ const LOOPS = {
   'math/exponents.ts': { fill: 4 },
   'math/log.ts': { log: 4 },
   'random/exponential.ts': { slice: 4 },
-  'random/logistic.ts': { slice: 2 },
+  'random/logistic.ts': { slice: 4 },
   'random/normal.ts': { slice: 4 },
 };
 

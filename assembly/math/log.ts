@@ -78,6 +78,18 @@ export abstract class Log {
     return Lane.madd<T>(k, Log.ln2High<T>(), v128.sub<T>(f, small));
   }
 
+  static ln2(): v128 {
+    return Lane.splat<f64>(memory.data<f64>([c.LN2]));
+  }
+
+  /** log(a / b) + k ln2 of a / b in [2/3, 3/2], for draws of f32. */
+  @inline static ratio(a: v128, b: v128, k: v128): v128 {
+    const s = f64x2.div(f64x2.sub(a, b), f64x2.add(a, b)),
+      z = f64x2.mul(s, s),
+      R = f64x2.mul(Polynomial.of<f64>(z, c.LOG_F32, c.LOG_F32_TERMS, c.LOG_RATIO, c.LOG_RATIO_TERMS), z);
+    return f64x2.add(f64x2.mul(s, f64x2.add(R, Constant.two<f64>())), f64x2.mul(k, Log.ln2()));
+  }
+
   /** log x for every x. */
   @inline static every<T>(x: v128): v128 {
     const subnormal = v128.lt<T>(x, Log.leastNormal<T>());

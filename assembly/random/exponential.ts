@@ -1,29 +1,71 @@
 import * as c from '../shared';
 import { Constant } from '../constant';
+import { Four } from '../four';
 import { Lane } from '../lane';
 import { Log } from '../math/log';
 import { Row } from '../row';
 import { Noise } from './noise';
 import { Philox } from './philox';
 
+/** Words as f64, and their logarithms, for draws of f32. */
+export abstract class Words {
+  /** The high halves of 2^52 + x, whose low halves are words x. */
+  static lift(): v128 {
+    return Lane.splat<i32>(memory.data<i32>([0x43300000]));
+  }
+
+  static offset(): v128 {
+    return Lane.splat<f64>(memory.data<f64>([c.TWO_TO_52 - 0.5]));
+  }
+
+  static sqrtHalf(): v128 {
+    return Lane.splat<i64>(memory.data<i64>([(<i64>c.SQRT_HALF_HIGH_BITS_F64) << 32]));
+  }
+
+  /** What leaves the exponent k of m 2^k, m in [sqrt(1/2), sqrt(2)), as k + 1024 above the 52 low bits. */
+  static toExponent(): v128 {
+    return Lane.splat<i64>(memory.data<i64>([(<i64>0x40000000 - c.SQRT_HALF_HIGH_BITS_F64) << 32]));
+  }
+
+  static mantissa(): v128 {
+    return Lane.splat<i64>(memory.data<i64>([0xfffffffffffff]));
+  }
+
+  static bias(): v128 {
+    return Lane.splat<f64>(memory.data<f64>([c.TWO_TO_52 + 1024 + 32]));
+  }
+
+  /** x + 1/2 of the first two words; of the others. */
+  @inline static low(x: v128): v128 {
+    return f64x2.sub(v128.shuffle<i32>(x, Words.lift(), 0, 4, 1, 5), Words.offset());
+  }
+
+  @inline static high(x: v128): v128 {
+    return f64x2.sub(v128.shuffle<i32>(x, Words.lift(), 2, 6, 3, 7), Words.offset());
+  }
+
+  /** -log(y / 2^32) for y > 0 */
+  @inline static minusLog(y: v128): v128 {
+    const t = i64x2.add(y, Words.toExponent()),
+      m = i64x2.add(v128.and(t, Words.mantissa()), Words.sqrtHalf()),
+      k = f64x2.sub(Words.bias(), v128.or(i64x2.shr_u(t, 52), Constant.twoTo52()));
+    return Log.ratio(Constant.one<f64>(), m, k);
+  }
+}
+
 /**
- * Exp(1) noise: -log(1 - u) for u = (x + 1/2) / 2^32 (f64: 2^64). The bits x of a draw lie at distance m = min(x, ~x)
- * from their nearer end, below the median for x = m and above it for x = ~m; v = (m + 1/2) / 2^32 is kept as an
- * unrounded sum high + low. See src/js/random/exponential.ts.
+ * Exp(1) noise: -log(1 - u) for u = (x + 1/2) / 2^32 (f64: 2^64). f32: in f64, rounded once. f64: of the distance m of x from
+ * its nearer end, in two parts. See src/js/random/exponential.ts.
  */
 export abstract class Exponential {
-  /** 2^-32; 2^-64 of an f64. */
-  static scale<T>(): v128 {
-    return Lane.splat<T>(memory.data<T>([<T>(1.0 / (sizeof<T>() == 4 ? c.TWO_TO_32 : c.TWO_TO_64))]));
+  /** 2^-64. */
+  static scale(): v128 {
+    return Lane.splat<f64>(memory.data<f64>([1.0 / c.TWO_TO_64]));
   }
 
-  /** The low bits that high() leaves to low(), as a mask: 7 of 31, 10 of 63. */
-  static rest<T>(): v128 {
-    return sizeof<T>() == 4 ? Lane.splat<i32>(memory.data<i32>([0x7f])) : Lane.splat<i64>(memory.data<i64>([0x3ff]));
-  }
-
-  static leading<T>(): v128 {
-    return sizeof<T>() == 4 ? Lane.splat<i32>(memory.data<i32>([~0x7f])) : Lane.splat<i64>(memory.data<i64>([~0x3ff]));
+  /** The 10 low bits of 63 that high() leaves to low(), as a mask. */
+  static rest(): v128 {
+    return Lane.splat<i64>(memory.data<i64>([0x3ff]));
   }
 
   static bound(): v128 {
@@ -35,41 +77,45 @@ export abstract class Exponential {
     return sizeof<T>() == 4 ? i32x4.shr_s(x, 31) : i64x2.shr_s(x, 63);
   }
 
-  /** The leading 24 (53) bits of m, times the scale: exact. */
-  @inline static high<T>(m: v128): v128 {
-    if (sizeof<T>() == 4)
-      return f32x4.mul(f32x4.convert_i32x4_s(v128.and(m, Exponential.leading<T>())), Exponential.scale<T>());
-    const leading = v128.and(m, Exponential.leading<T>());
-    const top = f64x2.sub(v128.or(i64x2.shr_u(leading, 32), Constant.twoTo84()), Constant.twoTo84And52());
-    const rest = v128.or(v128.and(leading, Constant.lowHalf()), Constant.twoTo52());
-    return f64x2.mul(f64x2.add(top, rest), Exponential.scale<T>());
+  /** The leading 53 bits of the m of an f64, times the scale: exact. */
+  @inline static high(m: v128): v128 {
+    const leading = v128.andnot(m, Exponential.rest()),
+      top = f64x2.sub(v128.or(i64x2.shr_u(leading, 32), Constant.twoTo84()), Constant.twoTo84And52()),
+      rest = v128.or(v128.and(leading, Constant.lowHalf()), Constant.twoTo52());
+    return f64x2.mul(f64x2.add(top, rest), Exponential.scale());
   }
 
   /** The other bits of m and the 1/2, times the scale: exact. */
-  @inline static low<T>(m: v128): v128 {
-    const rest =
-      sizeof<T>() == 4
-        ? f32x4.convert_i32x4_s(v128.and(m, Exponential.rest<T>()))
-        : f64x2.sub(v128.or(v128.and(m, Exponential.rest<T>()), Constant.twoTo52()), Constant.twoTo52());
-    return v128.mul<T>(v128.add<T>(rest, Constant.half<T>()), Exponential.scale<T>());
+  @inline static low(m: v128): v128 {
+    const rest = f64x2.sub(v128.or(v128.and(m, Exponential.rest()), Constant.twoTo52()), Constant.twoTo52());
+    return f64x2.mul(f64x2.add(rest, Constant.half<f64>()), Exponential.scale());
   }
 
-  /** -log(v) where `upper`, -log(1 - v) elsewhere: v = high + low in (0, 1/2]. */
-  @inline static negativeLog<T>(upper: v128, high: v128, low: v128): v128 {
-    const one = Constant.one<T>();
+  /** The draws of bits of f64: -log(v) in the upper half, -log(1 - v) elsewhere, v = high + low in (0, 1/2]. */
+  @inline static doubles(bits: v128): v128 {
+    const one = Constant.one<f64>(),
+      upper = Exponential.upper<f64>(bits),
+      m = v128.xor(bits, upper),
+      high = Exponential.high(m),
+      low = Exponential.low(m);
     // reduce: 2^k (1 + f + rest) = v or 1 - v, k from its rounded value
-    const v = v128.add<T>(high, low);
-    const e = Log.exponent<T>(Lane.select(upper, v, v128.sub<T>(one, v)));
-    const scale = Lane.subBits<T>(one, e);
-    const sign = v128.andnot(Constant.sign<T>(), upper);
-    const c = v128.sub<T>(v128.andnot(scale, upper), one);
-    const h = v128.add<T>(v128.mul<T>(scale, v128.xor(high, sign)), c);
-    const l = v128.mul<T>(scale, v128.xor(low, sign));
-    const f = v128.add<T>(h, l);
-    const weight = Lane.select(v128.lt<T>(f, Constant.sign<T>()), one, Constant.half<T>());
-    const rest = v128.mul<T>(weight, v128.sub<T>(l, v128.sub<T>(f, h)));
-    const k = Log.count<T>(e);
-    return v128.neg<T>(Log.rebuild<T>(k, f, Lane.madd<T>(k, Log.ln2Low<T>(), rest)));
+    const v = f64x2.add(high, low),
+      e = Log.exponent<f64>(Lane.select(upper, v, f64x2.sub(one, v))),
+      scale = i64x2.sub(one, e),
+      sign = v128.andnot(Constant.sign<f64>(), upper),
+      h = f64x2.add(f64x2.mul(scale, v128.xor(high, sign)), f64x2.sub(v128.andnot(scale, upper), one)),
+      l = f64x2.mul(scale, v128.xor(low, sign)),
+      f = f64x2.add(h, l);
+    const weight = Lane.select(f64x2.lt(f, Constant.sign<f64>()), one, Constant.half<f64>()),
+      rest = f64x2.mul(weight, f64x2.sub(l, f64x2.sub(f, h))),
+      k = Log.count<f64>(e);
+    return f64x2.neg(Log.rebuild<f64>(k, f, Lane.madd<f64>(k, Log.ln2Low<f64>(), rest)));
+  }
+
+  /** The draws of words of f32: -log(1 - u), rounded once. */
+  @inline static singles(x: v128): v128 {
+    const y = v128.not(x);
+    return Four.singles(Words.minusLog(Words.low(y)), Words.minusLog(Words.high(y)));
   }
 
   /** The draws of `count` elements from `element` on, whose words are at p. */
@@ -88,18 +134,12 @@ export abstract class Exponential {
       const x = load<i32>(p + ((<usize>i) << 2)),
         m = x ^ (x >> 31);
       if (m >= c.EXTEND_BELOW) continue;
-      // 40 bits, of which 24 and 16 are exact in an f32
-      const y = Philox.extension(element + i, k0, k1);
-      const v = ((<u64>m) << 32) | y;
-      const high = <f32>(v & ~0xffff) / <f32>c.TWO_TO_64,
-        low = (<f32>(v & 0xffff) + 0.5) / <f32>c.TWO_TO_64;
-      const upper = odd ? -1 : x >> 31;
-      let draw = f32x4.extract_lane(
-        Exponential.negativeLog<f32>(i32x4.splat(upper), f32x4.splat(high), f32x4.splat(low)),
-        0,
-      );
-      if (x >> 31 != upper) draw = -draw;
-      store<f32>(dst + ((<usize>i) << 2), draw);
+      // v 2^32; -log(1 - v) is v + v^2 / 2
+      const y = <f64>m + (<f64>Philox.extension(element + i, k0, k1) + 0.5) / c.TWO_TO_32,
+        v = y / c.TWO_TO_32;
+      let draw = f64x2.extract_lane(Words.minusLog(f64x2.splat(y)), 0);
+      if (x >= 0) draw = odd ? -draw : v + (v * v) / 2;
+      store<f32>(dst + ((<usize>i) << 2), <f32>draw);
     }
   }
 
@@ -121,9 +161,7 @@ export abstract class Exponential {
 class Draw {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
     const bits = Noise.bits<T>(x);
-    const upper = Exponential.upper<T>(bits),
-      m = v128.xor(bits, upper);
-    return Exponential.negativeLog<T>(upper, Exponential.high<T>(m), Exponential.low<T>(m));
+    return sizeof<T>() == 4 ? Exponential.singles(bits) : Exponential.doubles(bits);
   }
 }
 

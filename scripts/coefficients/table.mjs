@@ -116,6 +116,7 @@ export const POLYNOMIALS = [
   { name: 'PHI_F64', ...PHI, ...F64, terms: 15 },
   { name: 'LOG_F32', ...LOG, ...F32, terms: 3 },
   { name: 'LOG_F64', ...LOG, ...F64, terms: 7 },
+  { name: 'LOG_RATIO', ...LOG, ...F64, terms: 3, interval: [2 ** -12, 0.2003] }, // f up to 1/2
   { name: 'NORMAL_CENTRE_F32', ...NORMAL_CENTRE, ...F32, terms: 9 },
   { name: 'NORMAL_CENTRE_F64', ...NORMAL_CENTRE, ...F64, terms: 20 },
   { name: 'NORMAL_TAIL_F32', ...NORMAL_TAIL, ...F32, terms: 8 },

@@ -1,7 +1,7 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, power, round } from '../lane.ts';
-import { polynomial } from './polynomial.ts';
+import { polynomial, unrounded } from './polynomial.ts';
 
 /** log x for positive normal x. */
 export function normal(x: number): number {
@@ -41,6 +41,22 @@ export function ln2Low(k: number): number {
 /** reconstruct: log(1 + f) + low and the high part of k ln2, the small terms first */
 export function rebuild(k: number, f: number, low: number): number {
   return round(k * (BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64) + round(f - round(less(f) - low)));
+}
+
+/** The high half of the bits of an f64. */
+export const high = /* @__PURE__ */ (
+  (value: Float64Array, bits = new Int32Array(value.buffer)) =>
+  (x: number) => {
+    value[0] = x;
+    return bits[1]!;
+  }
+)(/* @__PURE__ */ new Float64Array(1));
+
+/** log(a / b) + k ln2 of a / b in [2/3, 3/2], for draws of f32: in f64, which needs no care for what rounding takes. */
+export function ratio(a: number, b: number, k: number): number {
+  const s = (a - b) / (a + b),
+    z = s * s;
+  return s * (z * unrounded(c.LOG_RATIO, z) + 2) + k * c.LN2;
 }
 
 /** Whether x is positive, normal and finite. */

@@ -14,3 +14,8 @@ function rest(p: number, coefficients: readonly number[], t: number): number {
   for (let j = coefficients.length - 2; j >= 0; j--) p = round(round(p * t) + coefficients[j]!);
   return p;
 }
+
+/** The sum in f64, whatever the dtype. */
+export function unrounded(coefficients: readonly number[], t: number): number {
+  return coefficients.reduceRight((p, coefficient) => p * t + coefficient, 0);
+}

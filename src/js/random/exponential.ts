@@ -1,55 +1,60 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, integers, power, round } from '../lane.ts';
+import { heap, integers, power } from '../lane.ts';
 import * as Log from '../math/log.ts';
 import * as Noise from './noise.ts';
 import * as Philox from './philox.ts';
 
 /**
- * -log(v) where `upper` is 1, -log(1 - v) where it is 0: v = high + low in (0, 1/2], both parts exact. Without branches,
- * which noise would take at random. Only v and f are rounded: the rest is exact.
+ * -log(y / 2^32) in f64, for y > 0.
  *
- * Exp(1) noise is -log(1 - u) for u = (x + 1/2) / 2^32 (f64: 2^64). The bits x of a draw lie at distance m = min(x, ~x)
- * from their nearer end, below the median for x = m and above it for x = ~m, where 1 - u = (m + 1/2) / 2^32 = v. So
- * neither tail loses a bit: near 0 the noise is v itself, and its upper tail, which decides argmax, is -log v.
+ * An f32 draw is -log(1 - u), u = (x + 1/2) / 2^32 of its word x, rounded once: 1 - u has 33 bits, which an f64 holds.
  */
-function negativeLog(upper: number, high: number, low: number): number {
-  const lower = 1 - upper,
-    sign = upper - lower;
+function minusLog(y: number): number {
+  const k = (Log.high(y) - c.SQRT_HALF_HIGH_BITS_F64) >> 20;
+  return Log.ratio(1, y * power(0 - k), 32 - k);
+}
+
+/** v = (m + 1/2) / 2^64 of the words m and `rest` of an integer, rounded once: its leading 53 bits and the others are exact. */
+export function half(m: number, rest: number): number {
+  return high(m, rest) + low(rest);
+}
+
+function high(m: number, rest: number): number {
+  return (m * c.TWO_TO_32 + ((rest & ~0x3ff) >>> 0)) / c.TWO_TO_64;
+}
+
+function low(rest: number): number {
+  return ((rest & 0x3ff) + 0.5) / c.TWO_TO_64;
+}
+
+/**
+ * The draw of the words x and y of f64: -log(1 - u) for u = (x 2^32 + y + 1/2) / 2^64. The bits of a draw lie at distance m
+ * from their nearer end, below the median for x 2^32 + y = m and above it for its complement, where 1 - u = (m + 1/2) / 2^64 = v.
+ * So neither tail loses a bit: near 0 the noise is v itself, and its upper tail, which decides argmax, is -log v. Without
+ * branches, which noise would take at random. Only v and f are rounded: the rest is exact.
+ */
+function double(x: number, y: number): number {
+  const upper = x >>> 31,
+    lower = 1 - upper,
+    sign = upper - lower,
+    v0 = high(x ^ -upper, y ^ -upper),
+    v1 = low(y ^ -upper);
   // reduce: 2^k (1 + f + rest) = v or 1 - v, k from its rounded value
-  const v = round(high + low);
-  const k = Log.exponent(lower + sign * v);
-  const scale = power(0 - k),
+  const k = Log.exponent(lower + sign * (v0 + v1)),
+    scale = power(0 - k),
     signed = sign * scale;
-  const h = signed * high + (lower * scale - 1),
-    l = signed * low;
-  const f = round(h + l),
+  const h = signed * v0 + (lower * scale - 1),
+    l = signed * v1,
+    f = h + l,
     rest = l - (f - h);
   // by 1 / (1 + f), roughly: 1 below 0, else 1/2
-  return -Log.rebuild(k, f, round(Log.ln2Low(k) + rest * (0.5 - 0.5 * Math.floor(f))));
-}
-
-/** The leading 24 (53) bits of the m of a word, or of two, as a part of 1. */
-function high(m: number, rest: number): number {
-  return BYTES === 4 ? (m & ~0x7f) / c.TWO_TO_32 : (m * c.TWO_TO_32 + ((rest & ~0x3ff) >>> 0)) / c.TWO_TO_64;
-}
-
-/** The other bits, and 1/2. */
-function low(m: number, rest: number): number {
-  return BYTES === 4 ? ((m & 0x7f) + 0.5) / c.TWO_TO_32 : ((rest & 0x3ff) + 0.5) / c.TWO_TO_64;
-}
-
-/** v = (m + 1/2) / 2^32 (f64: 2^64), rounded once. */
-export function half(m: number, rest: number): number {
-  return round(high(m, rest) + low(m, rest));
+  return -Log.rebuild(k, f, Log.ln2Low(k) + rest * (0.5 - 0.5 * Math.floor(f)));
 }
 
 /** The draw of a word x of f32, and of words x and y of f64. */
 function draw(x: number, y: number): number {
-  const upper = x >>> 31,
-    m = x ^ -upper,
-    rest = y ^ -upper;
-  return negativeLog(upper, high(m, rest), low(m, rest));
+  return BYTES === 4 ? minusLog(c.TWO_TO_32 - 0.5 - (x >>> 0)) : double(x, y);
 }
 
 /**
@@ -85,12 +90,11 @@ export function refine(
     const x = integers[w + i]!,
       m = x ^ (x >> 31);
     if (m >= c.EXTEND_BELOW) continue;
-    // 40 bits, of which 24 and 16 are exact in an f32
-    const y = Philox.extension(element + i, k0, k1),
-      rest = y & 0xffff;
-    const upper = odd ? 1 : x >>> 31,
-      v = negativeLog(upper, (m * c.TWO_TO_32 + (y - rest)) / c.TWO_TO_64, (rest + 0.5) / c.TWO_TO_64);
-    heap[to + i] = upper === x >>> 31 ? v : -v;
+    // v 2^32; -log(1 - v) is v + v^2 / 2
+    const y = m + (Philox.extension(element + i, k0, k1) + 0.5) / c.TWO_TO_32,
+      v = y / c.TWO_TO_32;
+    if (odd) heap[to + i] = x < 0 ? minusLog(y) : -minusLog(y);
+    else heap[to + i] = x < 0 ? minusLog(y) : v + (v * v) / 2;
   }
 }
 

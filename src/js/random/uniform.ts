@@ -1,6 +1,6 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, round, words } from '../lane.ts';
+import { heap, words } from '../lane.ts';
 import * as Noise from './noise.ts';
 
 const GREATEST = BYTES === 4 ? 1 - 1 / c.TWO_TO_24 : 1 - 1 / (2 * c.TWO_TO_52);
@@ -9,10 +9,8 @@ const GREATEST = BYTES === 4 ? 1 - 1 / c.TWO_TO_24 : 1 - 1 / (2 * c.TWO_TO_52);
 function slice(p: number, dst: number, count: number): void {
   const perDraw = BYTES / 4;
   for (let i = 0, w = p / 4, to = dst / BYTES; i < count; i++, w += perDraw) {
-    const x = words[w]!;
-    const coarse = BYTES === 4 ? (x >>> 8) / c.TWO_TO_24 : x / c.TWO_TO_32;
-    const fine = BYTES === 4 ? ((x & 0xff) + 0.5) / c.TWO_TO_32 : (words[w + 1]! + 0.5) / c.TWO_TO_64;
-    const u = round(coarse + fine);
+    const x = words[w]!,
+      u = BYTES === 4 ? (x + 0.5) / c.TWO_TO_32 : x / c.TWO_TO_32 + (words[w + 1]! + 0.5) / c.TWO_TO_64;
     heap[to + i] = GREATEST < u ? GREATEST : u;
   }
 }
