@@ -1,4 +1,4 @@
-import { Call } from '../engine/call.ts';
+import { mapInputs } from '../engine/inputs.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeOp, makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
@@ -19,30 +19,30 @@ export function entropyOfLogits<A extends Floats = Float32Array>(logits: A, n: n
 
 const LOGITS = { name: 'logits', width: 'n' } as const,
   LABELS = { name: 'labels', width: 1, kind: I32 } as const,
-  COMMON = { options: [], outputs: [{ width: 1 }], scratch: Scratch.semi_supervised } as const;
+  COMMON = { options: ['temperature'], outputs: [{ width: 1 }], scratch: Scratch.semi_supervised } as const;
 
 // the temperature of a call is the weight
 
 const MARGINAL = /* @__PURE__ */ makeOp({
   ...COMMON,
   inputs: [{ name: 'losses', width: 'n' }, LOGITS, LABELS],
-  kernel: (kernels, [l, x, k], [dst], { rows, n, temperature, scratch }) =>
+  kernel: (kernels, [l, x, k, dst], rows, n, temperature, scratch) =>
     kernels.semi_supervised(l, x, k, dst, 0, rows, n, temperature, scratch),
 });
 
 const SAMPLED = /* @__PURE__ */ makeOp({
   ...COMMON,
   inputs: [LOGITS, { name: 'loss', width: 1 }, LABELS],
-  kernel: (kernels, [x, l, k], [dst], { rows, n, temperature, scratch }) =>
+  kernel: (kernels, [x, l, k, dst], rows, n, temperature, scratch) =>
     kernels.semi_supervised(l, x, k, dst, 1, rows, n, temperature, scratch),
 });
 
 const VJP = /* @__PURE__ */ makeOp({
-  options: [],
+  options: ['temperature'],
   inputs: [{ name: 'losses', width: 'n' }, LOGITS, LABELS, { name: 'dObjective', width: 1 }],
   outputs: [{ width: 'n' }, { width: 'n' }],
   scratch: Scratch.semi_supervised_vjp,
-  kernel: (kernels, [l, x, k, d], [dLosses, dLogits], { rows, n, temperature, scratch }) =>
+  kernel: (kernels, [l, x, k, d, dLosses, dLogits], rows, n, temperature, scratch) =>
     kernels.semi_supervised_vjp(l, x, k, d!, dLosses, dLogits, rows, n, temperature, scratch),
 });
 
@@ -54,7 +54,7 @@ export function marginalObjective<A extends Floats>(
   n: number,
   weight: number,
 ): A {
-  return new Call(MARGINAL, [losses, logits, labels], n, { temperature: weight }).run()[0] as A;
+  return mapInputs(MARGINAL, [losses, logits, labels], n, { temperature: weight })[0] as A;
 }
 
 /** The same from one loss of each row. */
@@ -65,7 +65,7 @@ export function sampledObjective<A extends Floats>(
   n: number,
   weight: number,
 ): A {
-  return new Call(SAMPLED, [logits, loss, labels], n, { temperature: weight }).run()[0] as A;
+  return mapInputs(SAMPLED, [logits, loss, labels], n, { temperature: weight })[0] as A;
 }
 
 /** The gradients of sum_r dObjective_r times the first, by losses and logits. */
@@ -77,5 +77,5 @@ export function objectiveGradients<A extends Floats>(
   n: number,
   weight: number,
 ): [losses: A, logits: A] {
-  return new Call(VJP, [losses, logits, labels, dObjective], n, { temperature: weight }).run() as [A, A];
+  return mapInputs(VJP, [losses, logits, labels, dObjective], n, { temperature: weight }) as [A, A];
 }

@@ -1,4 +1,4 @@
-import { Call } from '../engine/call.ts';
+import { mapInputs } from '../engine/inputs.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
@@ -14,28 +14,29 @@ const DIVERGENCE = /* @__PURE__ */ makeOp({
   ...COMMON,
   inputs: INPUTS,
   outputs: [{ width: 1 }],
-  kernel: (kernels, [a, b], [dst], { rows, n, scratch }) => kernels.contrast(a, b, 0, dst, 0, rows, n, scratch),
+  kernel: (kernels, [a, b, dst], rows, n, _temperature, scratch) => kernels.contrast(a, b, 0, dst, 0, rows, n, scratch),
 });
 
 const WEIGHTED = /* @__PURE__ */ makeOp({
   ...COMMON,
   inputs: [{ name: 'y', width: 'n' }, ...INPUTS],
   outputs: [{ width: 1 }],
-  kernel: (kernels, [y, a, b], [dst], { rows, n, scratch }) => kernels.contrast(a, b, y, dst, 0, rows, n, scratch),
+  kernel: (kernels, [y, a, b, dst], rows, n, _temperature, scratch) =>
+    kernels.contrast(a, b, y, dst, 0, rows, n, scratch),
 });
 
 const BITS = /* @__PURE__ */ makeOp({
   options: [],
   inputs: INPUTS,
   outputs: [{ width: 'n' }],
-  kernel: (kernels, [a, b], [dst], { rows }) => kernels.contrast_bits(a, b, 0, dst, rows),
+  kernel: (kernels, [a, b, dst], rows) => kernels.contrast_bits(a, b, 0, dst, rows),
 });
 
 const WEIGHTED_BITS = /* @__PURE__ */ makeOp({
   options: [],
   inputs: [{ name: 'y', width: 'n' }, ...INPUTS],
   outputs: [{ width: 'n' }],
-  kernel: (kernels, [y, a, b], [dst], { rows }) => kernels.contrast_bits(a, b, y, dst, rows),
+  kernel: (kernels, [y, a, b, dst], rows) => kernels.contrast_bits(a, b, y, dst, rows),
 });
 
 const RATIOS = /* @__PURE__ */ makeOp({
@@ -43,12 +44,12 @@ const RATIOS = /* @__PURE__ */ makeOp({
   f64: true,
   inputs: INPUTS,
   outputs: [{ width: 1 }, { width: 'n' }],
-  kernel: (kernels, [a, b], [dst, ratio], { rows, n, scratch }) =>
+  kernel: (kernels, [a, b, dst, ratio], rows, n, _temperature, scratch) =>
     kernels.contrast(a, b, 0, dst, ratio, rows, n, scratch),
 });
 
 function run(op: Op, values: readonly unknown[], n: number): Floats[] {
-  return new Call(op, values, n, {}).run() as Floats[];
+  return mapInputs(op, values, n) as Floats[];
 }
 
 // Rows of n classes or, without n, bits.

@@ -1,4 +1,4 @@
-import { Call } from '../engine/call.ts';
+import { mapInputs } from '../engine/inputs.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, OUT_ONLY } from '../engine/op.ts';
 
@@ -12,10 +12,11 @@ const LAW = /* @__PURE__ */ makeOp({
     { name: 'scale', width: 'n' },
   ],
   outputs: [{ width: 'n' }],
-  kernel: (kernels, [x, loc, scale], [dst], { rows, k: op }) => kernels.law(x, loc, scale, dst, op, rows),
+  kernel: (kernels, [x, loc, scale, dst], rows, _n, _temperature, _scratch, op) =>
+    kernels.law(x, loc, scale, dst, op, rows),
 });
 
 /** out = a function of the kernel `law` (LAW_) at (x - loc) / scale, element by element: in f64, rounded once. */
 export function lawAt<A extends Floats>(op: number, x: A, loc: A, scale: A, out: A): void {
-  new Call(LAW, [x, loc, scale], 1, { out }, op).run();
+  mapInputs(LAW, [x, loc, scale], 1, { out }, op);
 }

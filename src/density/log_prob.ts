@@ -1,9 +1,8 @@
-import { Call } from '../engine/call.ts';
-import { readOptions } from '../engine/options.ts';
 import { checkPositiveTemperature } from '../engine/check.ts';
-import { openable } from '../engine/functions.ts';
+import { named, openable } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
-import { mapPair } from '../engine/pairs.ts';
+import { mapInputs } from '../engine/inputs.ts';
+import { openRows } from '../engine/rows.ts';
 import { makeOp, type Op, OPTIONS } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
@@ -31,7 +30,7 @@ export function makeDensity(value: string, law: number, options = OPTIONS): Dens
       options,
       inputs,
       outputs: [{ width: 1 }],
-      kernel: (kernels, [x, logits], [dst], { rows, n, temperature, scratch }) =>
+      kernel: (kernels, [x, logits, dst], rows, n, temperature, scratch) =>
         kernels.log_prob(x, logits, dst, law, rows, n, temperature, scratch),
     }),
     vjp: makeOp({
@@ -44,7 +43,7 @@ export function makeDensity(value: string, law: number, options = OPTIONS): Dens
         { as: 'logits', width: 'n' },
         { as: 'temperature', width: 1 },
       ],
-      kernel: (kernels, [x, logits, d], [dX, dLogits, dTemperature], { rows, n, temperature, scratch }) =>
+      kernel: (kernels, [x, logits, d, dX, dLogits, dTemperature], rows, n, temperature, scratch) =>
         kernels.log_prob_vjp(x, logits, d, dX, dLogits, dTemperature, law, rows, n, temperature, scratch),
     }),
   };
@@ -68,18 +67,7 @@ export function logProb<A extends Floats = Float32Array>(
   n: RowLength,
   options: MaxOptions<A> | undefined,
 ): A {
-  return mapPair(op, value, logits, n, options) as A;
-}
-
-function openGradients(
-  { vjp }: Density,
-  value: unknown,
-  logits: unknown,
-  dLogProb: unknown,
-  n: unknown,
-  options: DensityOptions | undefined,
-): Call {
-  return new Call(vjp, [value, logits, dLogProb], n, readOptions(options, vjp.options));
+  return mapInputs(op, [value, logits], n, options)[0] as A;
 }
 
 /** The gradients of sum dLogProb_r logProb_r: of value, logits and, row by row, T. */
@@ -91,25 +79,25 @@ export function gradients<A extends Floats = Float32Array>(
   n: RowLength,
   options: DensityOptions | undefined,
 ): [value: A, logits: A, temperature: A] {
-  return openGradients(density, value, logits, dLogProb, n, options).run() as [A, A, A];
+  return mapInputs(density.vjp, [value, logits, dLogProb], n, options) as [A, A, A];
 }
 
 type Run = (...args: never[]) => unknown;
 
 /** (value, logits, dLogProb, n, options): the gradients by the names of the inputs. */
-export function gradientsOfRows<F extends Run>(density: Density): F {
-  const open = (value: unknown, logits: unknown, dLogProb: unknown, n: unknown, options?: DensityOptions): Call =>
-    openGradients(density, value, logits, dLogProb, n, options);
-  const run = (value: unknown, logits: unknown, dLogProb: unknown, n: unknown, options?: DensityOptions) =>
-    open(value, logits, dLogProb, n, options).named();
-  return openable(run as Run as F, open);
+export function gradientsOfRows<F extends Run>({ vjp }: Density): F {
+  const run = (value: unknown, logits: unknown, dLogProb: unknown, n: unknown, options?: object) =>
+    named(vjp, mapInputs(vjp, [value, logits, dLogProb], n, options));
+  return openable(run as Run as F, (value: unknown, logits: unknown, dLogProb: unknown, n: unknown, options?: object) =>
+    openRows(vjp, [value, logits, dLogProb], n, options),
+  );
 }
 
 /** (value, logits, dLogProb, options): the same of elements. */
-export function gradientsOfElements<F extends Run>(density: Density): F {
-  const open = (value: unknown, logits: unknown, dLogProb: unknown, options?: DensityOptions): Call =>
-    openGradients(density, value, logits, dLogProb, 1, options);
-  const run = (value: unknown, logits: unknown, dLogProb: unknown, options?: DensityOptions) =>
-    open(value, logits, dLogProb, options).named();
-  return openable(run as Run as F, open);
+export function gradientsOfElements<F extends Run>({ vjp }: Density): F {
+  const run = (value: unknown, logits: unknown, dLogProb: unknown, options?: object) =>
+    named(vjp, mapInputs(vjp, [value, logits, dLogProb], 1, options));
+  return openable(run as Run as F, (value: unknown, logits: unknown, dLogProb: unknown, options?: object) =>
+    openRows(vjp, [value, logits, dLogProb], 1, options),
+  );
 }

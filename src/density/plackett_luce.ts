@@ -1,7 +1,7 @@
-import { Call } from '../engine/call.ts';
-import { readOptions } from '../engine/options.ts';
 import { checkPositiveTemperature } from '../engine/check.ts';
-import { openable } from '../engine/functions.ts';
+import { named, openable } from '../engine/functions.ts';
+import { mapInputs } from '../engine/inputs.ts';
+import { openRows } from '../engine/rows.ts';
 import { type AnyArray, type Floats, I32 } from '../engine/kind.ts';
 import { checkPlaces } from '../engine/layout.ts';
 import { makeOp } from '../engine/op.ts';
@@ -57,7 +57,7 @@ const LOG_PROB = /* @__PURE__ */ makeOp({
   ...common,
   inputs: INPUTS,
   outputs: [{ width: 1 }],
-  kernel: (kernels, [logits, ranking], [dst], { rows, n, k, temperature, scratch }) =>
+  kernel: (kernels, [logits, ranking, dst], rows, n, temperature, scratch, k) =>
     kernels.plackett_luce_log_prob(logits, ranking, dst, rows, n, k, temperature, scratch),
 });
 
@@ -69,19 +69,9 @@ const VJP = /* @__PURE__ */ makeOp({
     { as: 'logits', width: 'n' },
     { as: 'temperature', width: 1 },
   ],
-  kernel: (kernels, [logits, ranking, d], [dLogits, dT], { rows, n, k, temperature, scratch }) =>
+  kernel: (kernels, [logits, ranking, d, dLogits, dT], rows, n, temperature, scratch, k) =>
     kernels.plackett_luce_log_prob_vjp(logits, ranking, d, dLogits, dT, rows, n, k, temperature, scratch),
 });
-
-function open(logits: unknown, ranking: unknown, n: RowLength, k: number, options?: object): Call {
-  checkPlaces(k, n);
-  return new Call(LOG_PROB, [logits, ranking], n, readOptions(options, LOG_PROB.options), k);
-}
-
-function openVjp(logits: unknown, ranking: unknown, d: unknown, n: RowLength, k: number, options?: object): Call {
-  checkPlaces(k, n);
-  return new Call(VJP, [logits, ranking, d], n, readOptions(options, VJP.options), k);
-}
 
 /**
  * The log-probability of what `gumbelTopK` draws, the ranking of Plackett and Luce: with z = logits / T, the sum over the
@@ -108,15 +98,25 @@ function openVjp(logits: unknown, ranking: unknown, d: unknown, n: RowLength, k:
  */
 export const plackettLuceLogProb: PlackettLuceLogProb = /* @__PURE__ */ Object.assign(
   /* @__PURE__ */ openable(
-    ((logits: unknown, ranking: unknown, n: RowLength, k: number, options?: object): AnyArray =>
-      open(logits, ranking, n, k, options).run()[0]!) as PlackettLuceLogProb,
-    open,
+    ((logits: unknown, ranking: unknown, n: RowLength, k: number, options?: object): AnyArray => {
+      checkPlaces(k, n);
+      return mapInputs(LOG_PROB, [logits, ranking], n, options, k)[0]!;
+    }) as PlackettLuceLogProb,
+    (logits: unknown, ranking: unknown, n: RowLength, k: number, options?: object) => {
+      checkPlaces(k, n);
+      return openRows(LOG_PROB, [logits, ranking], n, options, k);
+    },
   ),
   {
     vjp: /* @__PURE__ */ openable(
-      ((logits: unknown, ranking: unknown, d: unknown, n: RowLength, k: number, options?: object) =>
-        openVjp(logits, ranking, d, n, k, options).named()) as unknown as PlackettLuceLogProb['vjp'],
-      openVjp,
+      ((logits: unknown, ranking: unknown, d: unknown, n: RowLength, k: number, options?: object) => {
+        checkPlaces(k, n);
+        return named(VJP, mapInputs(VJP, [logits, ranking, d], n, options, k));
+      }) as unknown as PlackettLuceLogProb['vjp'],
+      (logits: unknown, ranking: unknown, d: unknown, n: RowLength, k: number, options?: object) => {
+        checkPlaces(k, n);
+        return openRows(VJP, [logits, ranking, d], n, options, k);
+      },
     ),
   },
 );

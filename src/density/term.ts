@@ -1,4 +1,4 @@
-import { Call } from '../engine/call.ts';
+import { mapInputs } from '../engine/inputs.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
@@ -15,14 +15,14 @@ export const EXP_CONCRETE_TERM = /* @__PURE__ */ makeOp({
   inputs: [{ name: 'logY', width: 'n' }, ...LOGITS],
   outputs: [{ width: 1 }],
   scratch: Scratch.exp_concrete_term,
-  kernel: (kernels, [y, a, b], [dst], { rows, n, temperature, k: priorTemperature, scratch }) =>
+  kernel: (kernels, [y, a, b, dst], rows, n, temperature, scratch, priorTemperature) =>
     kernels.exp_concrete_term(y, a, b, dst, rows, n, temperature, priorTemperature, scratch),
 });
 
 export const LOGIT_BIN_CONCRETE_TERM = /* @__PURE__ */ makeOp({
   inputs: [{ name: 'z', width: 'n' }, ...LOGITS],
   outputs: [{ width: 'n' }],
-  kernel: (kernels, [z, a, b], [dst], { rows, temperature, k: priorTemperature }) =>
+  kernel: (kernels, [z, a, b, dst], rows, _n, temperature, _scratch, priorTemperature) =>
     kernels.logit_bin_concrete_term(z, a, b, dst, rows, temperature, priorTemperature),
 });
 
@@ -34,5 +34,5 @@ export function termOf<A extends Floats>(
   temperature: number,
   priorTemperature: number,
 ): A {
-  return new Call(op, values, n, { temperature }, priorTemperature).run()[0] as A;
+  return mapInputs(op, values, n, { temperature }, priorTemperature)[0] as A;
 }

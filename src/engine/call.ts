@@ -1,5 +1,5 @@
 import { lengthError, newArray } from './check.ts';
-import { checkEmpty, keysError } from './check_rows.ts';
+import { keysError } from './check_rows.ts';
 import { engineOf } from './backend.ts';
 import { checkHalves, widened } from './half.ts';
 import type { Engine } from './engine.ts';
@@ -17,7 +17,7 @@ import {
 } from './kind.ts';
 import { arrayOf, isArray, type Layout, layoutOf, startOf } from './layout.ts';
 import { type Memory, SLACK } from './memory.ts';
-import type { Arguments, Op, OutputShape, RowKeys } from './op.ts';
+import type { Op, OutputShape, RowKeys } from './op.ts';
 import { kindOfValue, lengthOfValue, Operand } from './operand.ts';
 import type { Said } from './options.ts';
 import { isEach, runEach, runRows } from './runs.ts';
@@ -71,7 +71,6 @@ export class Call {
     const { inputs, outputs } = op,
       [first] = inputs,
       { stride, dtype } = said;
-    checkEmpty(said.empty);
     this.engine = engineOf(op.extension);
     if (fill === undefined) checkHalves(dtype, first!.name, values);
     const x = fill ? undefined : widened(first!.name, values[0], dtype);
@@ -126,12 +125,6 @@ export class Call {
     const call = keys?.foreign(source) ? this.again().reserve() : this;
     call.execute(key, 0, call.rows);
     return call.outputs.map(({ values, kind, length }) => values ?? newArray(kind, length));
-  }
-
-  /** Several results by their names. */
-  named(): Record<string, AnyArray> {
-    const results = this.run();
-    return Object.fromEntries(this.op.outputs.map(({ as }, i) => [as!, results[i]!]));
   }
 
   /** The arrays for the results. */
@@ -241,19 +234,18 @@ export class Call {
 
   /** Runs the kernel on some rows, chunk by chunk, so that memory does not grow with the batch. */
   private execute(key: Int32Array, from: number, to: number): void {
-    const { op, engine, inputs, outputs, layout, k, temperature, own } = this;
+    const { op, engine, inputs, outputs, operands, k, temperature, own } = this;
     const { memory, backend, start: words } = engine,
       scratch = this.layOut(words);
     const { f32, f64 } = op.extension === undefined ? backend : engine.tables(op.extension),
       kernels = op.f64 || this.dtype === F64 ? f64 : (f32 as unknown as typeof f64);
-    const [k0, k1] = [key[0]!, key[1]!];
-    const at: Arguments = { rows: 0, n: layout.n, k, temperature, first: 0, k0, k1, scratch, words };
+    const common = { k, temperature, k0: key[0]!, k1: key[1]!, scratch, words };
     for (let r = from, end; r < to; r = end) {
       end = this.chunkEnd(r, to);
       for (const input of inputs) input.put(memory, r, end);
       if (own.differ) own.put(engine, this.dtype, r, end, scratch);
-      if (own.differ && isEach(op, k)) runEach(op, kernels, at, inputs, outputs, own, memory, r, end);
-      else runRows(op, kernels, at, inputs, outputs, own, memory, r, end);
+      if (own.differ && isEach(op, k)) runEach(op, kernels, common, operands, own, memory, r, end);
+      else runRows(op, kernels, common, operands, own, memory, r, end);
       for (const output of outputs) output.take(memory, r, end);
     }
   }

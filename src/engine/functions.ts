@@ -5,7 +5,7 @@
 import type { AnyArray, Kind } from './kind.ts';
 import type { Op } from './op.ts';
 import type { Said } from './options.ts';
-import { mapPair } from './pairs.ts';
+import { mapInputs } from './inputs.ts';
 import { mapRows, openRows } from './rows.ts';
 
 /** An array of a call. */
@@ -56,6 +56,13 @@ export function openOf(run: object): ((...args: unknown[]) => Opened) | undefine
   return opens.get(run) as ((...args: unknown[]) => Opened) | undefined;
 }
 
+/** Several results by their names. */
+export function named({ outputs }: Op, results: readonly AnyArray[]): Record<string, AnyArray> {
+  const record: Record<string, AnyArray> = {};
+  for (let i = 0; i < outputs.length; i++) record[outputs[i]!.as!] = results[i]!;
+  return record;
+}
+
 type Run = (...args: never[]) => unknown;
 
 /** (x, n, options) */
@@ -83,7 +90,7 @@ export function ofDrawnElements<F extends Run>(op: Op): F {
 
 /** (x, y, n, options) */
 export function ofPair<F extends Run>(op: Op): F {
-  const run = (x: unknown, y: unknown, n: unknown, options?: object): AnyArray => mapPair(op, x, y, n, options);
+  const run = (x: unknown, y: unknown, n: unknown, options?: object): AnyArray => mapInputs(op, [x, y], n, options)[0]!;
   return openable(run as Run as F, (x: unknown, y: unknown, n: unknown, options?: object) =>
     openRows(op, [x, y], n, options),
   );
@@ -91,6 +98,6 @@ export function ofPair<F extends Run>(op: Op): F {
 
 /** (x, y, options): rows of 1. */
 export function ofElements<F extends Run>(op: Op): F {
-  const run = (x: unknown, y: unknown, options?: object): AnyArray => mapPair(op, x, y, 1, options);
+  const run = (x: unknown, y: unknown, options?: object): AnyArray => mapInputs(op, [x, y], 1, options)[0]!;
   return openable(run as Run as F, (x: unknown, y: unknown, options?: object) => openRows(op, [x, y], 1, options));
 }

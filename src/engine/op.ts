@@ -9,14 +9,14 @@ export type Width = 'n' | 'k' | 1;
 /** An input or a result; of the dtype of the first input if no kind is said. */
 export interface Shape {
   readonly width: Width;
-  readonly kind?: Kind;
+  readonly kind?: Kind | undefined;
 }
 
 export interface OutputShape extends Shape {
   /** The option that gives the array, where that is not `out`: the result is made only where one is given. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Its name in the record of results, where an op gives such. */
-  readonly as?: string;
+  readonly as?: string | undefined;
   /** What a row without an element gives, where that is one value or k: -1 for an index and else 0, if not said. */
   readonly empty?: number | undefined;
 }
@@ -24,7 +24,7 @@ export interface OutputShape extends Shape {
 export interface InputShape extends Shape {
   readonly name: string;
   /** What another op takes in its place: the error says so. */
-  readonly also?: Kind;
+  readonly also?: Kind | undefined;
 }
 
 /** Where a call takes its keys from (src/random/rng.ts). */
@@ -57,29 +57,19 @@ export interface RowKeys {
   readonly name: 'source' | 'ids';
 }
 
-/** Addresses of operands, as many as there are; undefined for a result that is not asked for. */
-export type Addresses = readonly [number, number, number, ...number[]];
-
-/** What kernels take beside addresses; `first` is the flat index of the first element. */
-export interface Arguments {
-  readonly rows: number;
-  readonly n: number;
-  readonly k: number;
-  readonly temperature: number;
-  readonly first: number;
-  readonly k0: number;
-  readonly k1: number;
-  readonly scratch: number;
-  readonly words: number;
-}
+/** Addresses of inputs and behind them of results; undefined for a result that is not asked for. */
+export type Addresses = readonly [number, number, number, number, number, number];
 
 /** What an op is to the engine. */
 export interface Op {
   readonly inputs: readonly InputShape[];
   readonly outputs: readonly OutputShape[];
-  /** The names of its options, and whether `temperature` is among them. */
+  /** Both. */
+  readonly operands: readonly Shape[];
+  /** The names of its options, and whether `temperature` and `out` are among them. */
   readonly options: readonly string[];
   readonly tempered: boolean;
+  readonly takesOut: boolean;
   readonly check: (temperature: unknown, dtype: Dtype, name?: string) => number;
   /** Whether its kernels exist in f64 alone: f32 inputs are converted for them, and results rounded to f32. */
   readonly f64: boolean;
@@ -94,8 +84,8 @@ export interface Op {
    * one element ask for as much per row as one of n at least: so ragged rows have their bound.
    */
   readonly scratch: (n: number, rows: number, bytes: number, k: number) => number;
-  readonly kernel: (kernels: Doubles, src: Addresses, dst: Addresses, at: Arguments) => void;
-  /** The same of one input and one result, without an object. */
+  readonly kernel: Kernel<Doubles>;
+  /** The same of one input and one result, without an array. */
   readonly row: RowKernel<Doubles> | undefined;
   /** Of the first result. */
   readonly width: Width;
@@ -109,21 +99,20 @@ export interface Op {
 /** The op that options ask for, and the number k of a call: what the call had, if not said. */
 export type Settle = (said: Said) => { readonly op?: Op; readonly k?: number };
 
-/** Those that most kernels take come first; all that follows may be left out. */
-export type RowKernel<K> = (
-  kernels: K,
-  src: number,
-  dst: number,
+/** What kernels take beside addresses, those that most take first; `first` is the flat index of the first element. */
+type Arguments = [
   rows: number,
   n: number,
   temperature: number,
   scratch: number,
+  k: number,
   first: number,
   k0: number,
   k1: number,
   words: number,
-  k: number,
-) => void;
+];
+export type Kernel<K> = (kernels: K, operands: Addresses, ...rest: Arguments) => void;
+export type RowKernel<K> = (kernels: K, src: number, dst: number, ...rest: Arguments) => void;
 
 export const OPTIONS: readonly string[] = ['temperature', 'out', 'stride', 'dtype'];
 export const OUT_ONLY: readonly string[] = ['out', 'stride', 'dtype'];
@@ -136,22 +125,22 @@ type Common<F extends boolean> = Partial<
   Pick<Op, 'options' | 'check' | 'keys' | 'scratch' | 'extension' | 'byRow' | 'settle'>
 > & { readonly f64?: F; readonly each?: number | undefined };
 
-/** An op of several operands. `kernel`, a method of its own type: the kernels are those that `f64` says. */
+/** An op of several operands. Its kernels are those that `f64` says. */
 export function makeOp<F extends boolean = false>(
   spec: Common<F> &
     Pick<Op, 'inputs' | 'outputs'> & {
-      kernel(kernels: KernelsOf<F>, src: Addresses, dst: Addresses, at: Arguments): void;
-      readonly row?: RowKernel<KernelsOf<F>>;
+      readonly kernel: Kernel<KernelsOf<F>>;
+      readonly row?: RowKernel<KernelsOf<F>> | undefined;
     },
 ): Op {
   const { inputs, outputs, options = OPTIONS, check = checkTemperature, f64 = false, keys, extension } = spec,
     { byRow = false, scratch = (): number => 0, each = -1, settle, kernel, row } = spec,
     [{ width, kind }] = outputs as readonly [OutputShape];
-  const tempered = options.includes('temperature');
   // all fields in one order: engines then read them as those of one class (measured: calls on short rows 1.3 times faster)
   return {
     inputs,
     outputs,
+    operands: [...inputs, ...outputs].map(({ width, kind }) => ({ width, kind })),
     options,
     check,
     f64,
@@ -161,9 +150,10 @@ export function makeOp<F extends boolean = false>(
     scratch,
     width,
     kind,
-    tempered,
+    tempered: options.includes('temperature'),
+    takesOut: options.includes('out'),
     each,
-    row: row as RowKernel<Doubles> | undefined,
+    row: row as Op['row'],
     settle,
     kernel: kernel as Op['kernel'],
   };
@@ -185,8 +175,7 @@ export function makeRowOp<F extends boolean = false>(
     inputs: [{ name, width: 'n' }],
     outputs: [{ width, empty, ...(kind !== undefined && { kind }) }],
     row,
-    kernel: (kernels, [src], [dst], { rows, n, k, temperature, first, k0, k1, scratch, words }) =>
-      row(kernels, src, dst, rows, n, temperature, scratch, first, k0, k1, words, k),
+    kernel: (kernels, [src, dst], ...rest) => row(kernels, src, dst, ...rest),
   } as Parameters<typeof makeOp<F>>[0]);
 }
 

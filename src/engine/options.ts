@@ -33,3 +33,6 @@ export function readOptions(options: Said | undefined, known: readonly string[])
 export function isPlain(options: object): boolean {
   return options !== null && options.constructor === Object;
 }
+
+/** Options by their names. */
+export type Rest = Record<string, unknown>;

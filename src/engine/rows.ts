@@ -1,5 +1,5 @@
 import { Call, CHUNK, WORDS } from './call.ts';
-import { isPlain, readOptions, type Said } from './options.ts';
+import { isPlain, readOptions, type Rest, type Said } from './options.ts';
 import { checkOptions } from './check.ts';
 import { put, take, taken } from './copy.ts';
 import { engine } from './backend.ts';
@@ -8,9 +8,6 @@ import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf, tagOf } from './
 import { SLACK } from './memory.ts';
 import { type Op, valuesOf } from './op.ts';
 import { type Block, liveBlock, type Resident, residentView } from './resident.ts';
-
-/** Options by their names. */
-type Rest = Record<string, unknown>;
 
 /**
  * An op on rows of n of one input, from its arguments to its result. `k`: where the op has such a number; `source`: where
@@ -107,7 +104,7 @@ export function mapRows(op: Op, x: unknown, n: unknown, options?: object, k = 1,
     dst = copyOut ? region + inBytes : outBlock!.address;
   const { backend } = now,
     kernels = computed === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
-  op.row!(kernels, src, dst, rows, n, temperature, scratch, 0, k0, k1, words, k);
+  op.row!(kernels, src, dst, rows, n, temperature, scratch, k, 0, k0, k1, words);
   if (result === undefined) return taken(memory, made, dst, kind, size);
   if (copyOut) take(memory, made, dst, result, 0, size);
   return result;
@@ -142,7 +139,7 @@ export function openRows(
 }
 
 /** Whether options beside `temperature` and `out` say nothing of how rows lie, and ask for no further result. */
-function isStraight({ outputs }: Op, rest: Rest): boolean {
+export function isStraight({ outputs }: Op, rest: Rest): boolean {
   const { stride, dtype } = rest;
   return (
     stride === undefined &&

@@ -4,7 +4,7 @@ import type { Doubles } from './kernels.ts';
 import { startOf } from './layout.ts';
 import type { Own } from './own.ts';
 import type { Memory } from './memory.ts';
-import type { Addresses, Arguments, Op } from './op.ts';
+import type { Addresses, Op } from './op.ts';
 import type { Operand } from './operand.ts';
 import { EACH_CATEGORICAL } from '../shared/constants.ts';
 
@@ -23,13 +23,22 @@ function placeOf(operand: Operand, from: number): Place {
 const addressOf = ({ base, step, bytes }: Place, row: number, first: number): number =>
   step > 0 ? base + row * step : base + first * bytes;
 
-/** Runs a kernel on the rows of a chunk. `keys`: the words of their keys, if they have their own. */
+/** What the rows of a call have in common. */
+export interface Common {
+  readonly k: number;
+  readonly temperature: number;
+  readonly k0: number;
+  readonly k1: number;
+  readonly scratch: number;
+  readonly words: number;
+}
+
+/** Runs a kernel on the rows of a chunk. */
 export function runRows(
   op: Op,
   kernels: Doubles,
-  at: Arguments,
-  inputs: readonly Operand[],
-  outputs: readonly Operand[],
+  common: Common,
+  operands: readonly Operand[],
   own: Own,
   memory: Memory,
   from: number,
@@ -39,16 +48,11 @@ export function runRows(
     { offsets, n } = layout,
     keys = keysAt === 0 ? undefined : memory.u32.subarray(keysAt / 4, keysAt / 4 + 2 * (to - from));
   // no array is made for a row
-  const kernel = op.outputs.length === 1 ? op.row : undefined,
-    sources = inputs.map((input) => placeOf(input, from)),
-    results = outputs.map((output) => placeOf(output, from));
-  const [source] = sources as [Place],
-    [result] = results as [Place],
+  const places = operands.map((operand) => placeOf(operand, from)),
+    at = places.map(() => 0),
     alike = offsets === undefined && temperatures === undefined;
-  const src: number[] = [],
-    dst: number[] = [];
-  const { k, scratch, words } = at;
-  let { temperature, k0, k1 } = at;
+  const { k, scratch, words } = common;
+  let { temperature, k0, k1 } = common;
   for (let r = from, next; r < to; r = next) {
     const element = offsets === undefined ? r * n : offsets[r]!,
       size = offsets === undefined ? n : offsets[r + 1]! - element;
@@ -71,25 +75,12 @@ export function runRows(
       }
     }
     if (size === 0) {
-      results.forEach((place, i) => fillEmpty(memory, outputs[i]!, addressOf(place, r, element), next - r));
-    } else if (kernel !== undefined) {
-      const x = addressOf(source, r, element),
-        y = addressOf(result, r, element);
-      kernel(kernels, x, y, next - r, size, temperature, scratch, first, k0, k1, words, k);
+      for (let i = op.inputs.length; i < places.length; i++)
+        fillEmpty(memory, operands[i]!, addressOf(places[i]!, r, element), next - r);
     } else {
-      for (let i = 0; i < sources.length; i++) src[i] = addressOf(sources[i]!, r, element);
-      for (let i = 0; i < results.length; i++) dst[i] = addressOf(results[i]!, r, element);
-      op.kernel(kernels, src as unknown as Addresses, dst as unknown as Addresses, {
-        rows: next - r,
-        n: size,
-        k,
-        temperature,
-        first,
-        k0,
-        k1,
-        scratch,
-        words,
-      });
+      for (let i = 0; i < places.length; i++) at[i] = addressOf(places[i]!, r, element);
+      const addresses = at as unknown as Addresses;
+      op.kernel(kernels, addresses, next - r, size, temperature, scratch, k, first, k0, k1, words);
     }
   }
 }
@@ -103,9 +94,8 @@ export function isEach({ each }: Op, k: number): boolean {
 export function runEach(
   op: Op,
   kernels: Doubles,
-  { k0, k1, temperature, scratch, words }: Arguments,
-  [input]: readonly Operand[],
-  [output]: readonly Operand[],
+  { k0, k1, temperature, scratch, words }: Common,
+  [input, output]: readonly Operand[],
   own: Own,
   memory: Memory,
   from: number,

@@ -80,7 +80,7 @@ export function logVjp(name: string, dName: string): Op {
       { name: dName, width: 'n' },
     ],
     outputs: [{ width: 'n' }],
-    kernel: (kernels, [logP, dLogP], [dst], { rows, n, temperature }) =>
+    kernel: (kernels, [logP, dLogP, dst], rows, n, temperature) =>
       kernels.log_softmax_vjp(logP, dLogP, dst, rows, n, temperature),
   });
 }
@@ -94,7 +94,7 @@ export function logVjpTemperature(name: string, dName: string): Op {
     ],
     outputs: [{ width: 1 }],
     scratch: Scratch.log_softmax_vjp_temperature,
-    kernel: (kernels, [logP, dLogP], [dst], { rows, n, temperature, scratch }) =>
+    kernel: (kernels, [logP, dLogP, dst], rows, n, temperature, scratch) =>
       kernels.log_softmax_vjp_temperature(logP, dLogP, dst, rows, n, temperature, scratch),
   });
 }
@@ -131,7 +131,7 @@ export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
         ],
         outputs: [{ width: 1, empty: NaN }],
         scratch: (n, rows, bytes) => Scratch.log_softmax(n, rows, bytes, 1) + n * rows * bytes,
-        kernel(kernels, [x, indices], [dst], { rows, n, temperature, scratch }) {
+        kernel(kernels, [x, indices, dst], rows, n, temperature, scratch) {
           const logP = scratch + Scratch.log_softmax(n, rows, 8, 1);
           kernels.log_softmax(x, logP, rows, n, temperature, scratch);
           kernels.at(logP, indices, dst, rows, n);
@@ -221,7 +221,7 @@ export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
         outputs: [{ width: 'n' }],
         check: checkPositiveTemperature,
         scratch: Scratch.log_sum_exp_vjp,
-        kernel: (kernels, [x, d], [dst], { rows, n, temperature, scratch }) =>
+        kernel: (kernels, [x, d, dst], rows, n, temperature, scratch) =>
           kernels.log_sum_exp_vjp(x, d, dst, rows, n, temperature, scratch),
       }),
     ),
@@ -232,7 +232,7 @@ export const logSumExp: LogSumExp = /* @__PURE__ */ Object.assign(
         check: checkPositiveTemperature,
         f64: true,
         scratch: Scratch.log_sum_exp_vjp_temperature,
-        kernel: (kernels, [x, d], [dst], { rows, n, temperature, scratch }) =>
+        kernel: (kernels, [x, d, dst], rows, n, temperature, scratch) =>
           kernels.log_sum_exp_vjp_temperature(x, d, dst, rows, n, temperature, scratch),
       }),
     ),

@@ -7,7 +7,7 @@ import { type AnyArray, type Floats, I32, kindOf } from '../engine/kind.ts';
 import type { Doubles } from '../engine/kernels.ts';
 import { makeOp, type Op } from '../engine/op.ts';
 import { blockOf, type Values } from '../engine/resident.ts';
-import { mapPair } from '../engine/pairs.ts';
+import { mapInputs } from '../engine/inputs.ts';
 import { openRows } from '../engine/rows.ts';
 import * as Scratch from '../shared/scratch.ts';
 import type { Definition, Max, MaxOptions } from './max.ts';
@@ -133,7 +133,8 @@ function atTargets(definition: Definition, width: 1 | 'n', kernel: AtTarget, wit
       f64: (!isIndex || definition.entropy.alpha !== 1) as true,
       // what the kernels take in turns, then p
       scratch: (n, rows) => inTurns(n, rows) + 8 * n * rows,
-      kernel(kernels, [x, target, d = 0], [dst], { rows, n, k, temperature, scratch }) {
+      kernel(kernels, [x, target, third, fourth], rows, n, temperature, scratch, k) {
+        const [d, dst] = withD ? [third, fourth] : [0, third];
         kernel(kernels, isIndex, x, target, d, dst, rows, n, temperature, scratch + inTurns(n, rows), scratch);
         // NaN where no index is ignored
         if (k === k) kernels.ignore_rows(target, dst, rows, width === 1 ? 1 : n, k);
@@ -149,7 +150,7 @@ type OfTarget = Max['lossGradient'];
 function ofTarget(opAt: OpAt): OfTarget {
   // NaN: no index is ignored
   const run = (x: unknown, target: unknown, n: unknown, options?: object): AnyArray =>
-    mapPair(opAt(target), x, target, n, options, NaN);
+    mapInputs(opAt(target), [x, target], n, options, NaN)[0]!;
   return openable(run as OfTarget, (x: unknown, target: unknown, n: unknown, options?: object) =>
     openRows(opAt(target), [x, target], n, options),
   );
@@ -160,7 +161,7 @@ function ofTargetAndGradient(opAt: OpAt): Loss['vjp'] {
   const open = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): Call =>
     openRows(opAt(target), [x, target, d], n, options);
   const run = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): AnyArray =>
-    open(x, target, d, n, options).run()[0]!;
+    mapInputs(opAt(target), [x, target, d], n, options, NaN)[0]!;
   return openable(run as Loss['vjp'], open);
 }
 

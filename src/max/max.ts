@@ -3,6 +3,7 @@ import { checkEmpty } from '../engine/check_rows.ts';
 import { ofPair, ofRows } from '../engine/functions.ts';
 import type { Doubles, Kernels } from '../engine/kernels.ts';
 import { makeOp, makeRowOp, type Op, OUT_ONLY } from '../engine/op.ts';
+import type { Said } from '../engine/options.ts';
 import * as Scratch from '../shared/scratch.ts';
 import { makeLoss } from './loss.ts';
 import type { Max, MaxEntropy } from './types.ts';
@@ -93,6 +94,15 @@ export function makeMax(definition: Definition): Max {
     { name: 'p', width: 'n' },
     { name: 'dp', width: 'n' },
   ] as const;
+  /** A gradient has the options of the max: from zeros it is 0. */
+  const masked = {
+    inputs,
+    options: MASKED,
+    settle({ empty }: Said) {
+      checkEmpty(empty);
+      return {};
+    },
+  };
   const filled = makeRowOp('x', {
     options: MASKED,
     scratch,
@@ -111,20 +121,18 @@ export function makeMax(definition: Definition): Max {
       row: definition.max,
     }),
     vjp: makeOp({
-      inputs,
-      options: MASKED,
+      ...masked,
       outputs: [{ width: 'n' }],
       scratch,
-      kernel: (kernels, [p, dp], [dst], { rows, n, temperature, scratch }) =>
+      kernel: (kernels, [p, dp, dst], rows, n, temperature, scratch) =>
         definition.vjp(kernels, p, dp, dst, rows, n, temperature, scratch),
     }),
     vjpTemperature: makeOp({
-      inputs,
-      options: MASKED,
+      ...masked,
       outputs: [{ width: 1 }],
       f64: entropy.f64 as true,
       scratch: Scratch.entmax_vjp_temperature,
-      kernel: (kernels, [p, dp], [dst], { rows, n, temperature, scratch }) =>
+      kernel: (kernels, [p, dp, dst], rows, n, temperature, scratch) =>
         entropy.vjpTemperature(kernels, p, dp, dst, rows, n, temperature, scratch),
     }),
   };
@@ -133,7 +141,8 @@ export function makeMax(definition: Definition): Max {
     outputs: [{ width: 1 }],
     options: OUT_ONLY,
     scratch: Scratch.entmax_vjp_alpha,
-    kernel: (kernels, [p, dp], [dst], { rows, n, scratch }) => entropy.vjpAlpha(kernels, p, dp, dst, rows, n, scratch),
+    kernel: (kernels, [p, dp, dst], rows, n, _temperature, scratch) =>
+      entropy.vjpAlpha(kernels, p, dp, dst, rows, n, scratch),
   });
   const entropyOp = makeRowOp('p', {
     width: 1,
@@ -150,7 +159,7 @@ export function makeMax(definition: Definition): Max {
     outputs: [{ width: 'n' }],
     options: OUT_ONLY,
     f64: entropy.f64 as true,
-    kernel: (kernels, [p, d], [dst], { rows, n }) => kernels.tsallis_entropy_vjp(p, d, dst, rows, n, entropy.alpha),
+    kernel: (kernels, [p, d, dst], rows, n) => kernels.tsallis_entropy_vjp(p, d, dst, rows, n, entropy.alpha),
   });
   const max = Object.assign(ofRows<Max>(ops.max), {
     alpha: entropy.alpha,

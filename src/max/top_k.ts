@@ -33,9 +33,8 @@ const OP = /* @__PURE__ */ makeOp({
   ],
   options: ['values', 'out', 'stride', 'dtype'],
   scratch: Scratch.top_k,
-  row: (kernels, src, dst, rows, n, _, scratch, _first, _k0, _k1, _words, k) =>
-    kernels.top_k(src, dst, 0, rows, n, k, scratch),
-  kernel: (kernels, [src], [dst, values], { rows, n, k, scratch }) =>
+  row: (kernels, src, dst, rows, n, _, scratch, k) => kernels.top_k(src, dst, 0, rows, n, k, scratch),
+  kernel: (kernels, [src, dst, values], rows, n, _temperature, scratch, k) =>
     kernels.top_k(src, dst, values ?? 0, rows, n, k, scratch),
 });
 

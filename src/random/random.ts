@@ -1,6 +1,7 @@
 import { Call, type Fill as Filled } from '../engine/call.ts';
 import { checkChoice, checkInteger, checkOptions, dtypeError } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
+import { mapInputs } from '../engine/inputs.ts';
 import { type AnyArray, type Dtype, F32, F64, type Floats, U32 } from '../engine/kind.ts';
 import { makeOp, type Op } from '../engine/op.ts';
 import { kindOfValue, lengthOfValue } from '../engine/operand.ts';
@@ -56,7 +57,8 @@ function opOf(name: Noise | 'bits'): Op {
     outputs: [name === 'bits' ? { width: 1, kind: U32 } : { width: 1 }],
     check: () => 1,
     keys: KEYS,
-    kernel: (kernels, _, [dst], { rows, first, k0, k1, words }) => kernels[name](dst, rows, first, k0, k1, words),
+    kernel: (kernels, [dst], rows, _n, _temperature, _scratch, _k, first, k0, k1, words) =>
+      kernels[name](dst, rows, first, k0, k1, words),
   });
 }
 
@@ -72,8 +74,12 @@ function filler<F extends (...args: never[]) => unknown>(
     const out = typeof lengthOrOut === 'number' ? undefined : lengthOrOut;
     return new Call(op, [], 1, { dtype: fill.dtype === F64 ? 'float64' : 'float32', out }, 0, given, fill);
   };
-  const run = (source: unknown, lengthOrOut: unknown, options?: FillOptions): AnyArray =>
-    open(source, lengthOrOut, options).run()[0]!;
+  const run = (source: unknown, lengthOrOut: unknown, options?: FillOptions): AnyArray => {
+    const given = KEYS.read(source),
+      fill = fillOf(lengthOrOut, options);
+    const out = typeof lengthOrOut === 'number' ? undefined : { out: lengthOrOut };
+    return mapInputs(op, [], 1, out, 0, given, fill)[0]!;
+  };
   return openable(run as (...args: never[]) => unknown as F, open);
 }
 

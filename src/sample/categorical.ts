@@ -82,7 +82,7 @@ const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
   settle: settleDraws,
   scratch: (n, rows, bytes, draws) =>
     byTable(draws, n) ? LOOKUP_BYTES + 8 * (n + 1) * rows : Scratch.categorical(n, rows, bytes, draws),
-  row(kernels, src, dst, rows, n, t, scratch, row, k0, k1, _, draws) {
+  row(kernels, src, dst, rows, n, t, scratch, draws, row, k0, k1) {
     if (!byTable(draws, n)) return kernels.categorical(src, dst, rows, n, draws, t, row * draws, k0, k1, scratch);
     kernels.categorical_table(src, scratch + LOOKUP_BYTES, rows, n, t);
     kernels.categorical_lookup(scratch + LOOKUP_BYTES, dst, rows, n, draws, row * draws, k0, k1, scratch);
@@ -93,8 +93,7 @@ const CATEGORICAL = /* @__PURE__ */ makeRowOp('logits', {
 const TABLE = /* @__PURE__ */ makeOp({
   inputs: [{ name: 'logits', width: 'n' }],
   outputs: [{ width: 'k', kind: F64 }],
-  kernel: (kernels, [src], [dst], { rows, n, temperature }) =>
-    kernels.categorical_table(src, dst, rows, n, temperature),
+  kernel: (kernels, [src, dst], rows, n, temperature) => kernels.categorical_table(src, dst, rows, n, temperature),
 });
 const LOOKUP = /* @__PURE__ */ makeRowOp('tables', {
   width: 'k',
@@ -104,7 +103,7 @@ const LOOKUP = /* @__PURE__ */ makeRowOp('tables', {
   keys: ROW_KEYS,
   byRow: true,
   scratch: () => LOOKUP_BYTES,
-  row: (kernels, src, dst, rows, width, _t, scratch, row, k0, k1, _words, draws) =>
+  row: (kernels, src, dst, rows, width, _t, scratch, draws, row, k0, k1) =>
     kernels.categorical_lookup(src, dst, rows, width - 1, draws, row * draws, k0, k1, scratch),
 });
 

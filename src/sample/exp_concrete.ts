@@ -71,7 +71,7 @@ export const expConcrete: ExpConcreteSampler = /* @__PURE__ */ Object.assign(
     /* @__PURE__ */ makeRowOp('logits', {
       keys: ROW_KEYS,
       scratch: Scratch.log_softmax,
-      row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
+      row(kernels, src, dst, rows, n, t, scratch, _k, first, k0, k1, words) {
         kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words);
         kernels.log_softmax(dst, dst, rows, n, ofPerturbed(t), scratch);
       },

@@ -26,7 +26,7 @@ const OP = /* @__PURE__ */ makeRowOp('weights', {
   keys: ROW_KEYS,
   settle: settleDraws,
   scratch: Scratch.exponential_race,
-  row: (kernels, src, dst, rows, n, _, scratch, first, k0, k1, words, draws) =>
+  row: (kernels, src, dst, rows, n, _, scratch, draws, first, k0, k1, words) =>
     kernels.exponential_race(src, dst, rows, n, draws, first * draws, k0, k1, scratch, words),
 });
 

@@ -1,6 +1,6 @@
-import { Call } from '../engine/call.ts';
-import { readOptions } from '../engine/options.ts';
 import { openable } from '../engine/functions.ts';
+import { mapInputs } from '../engine/inputs.ts';
+import { openRows } from '../engine/rows.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, OUT_ONLY } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
@@ -27,14 +27,9 @@ const OP = /* @__PURE__ */ makeOp({
   outputs: [{ width: 'n' }],
   options: OUT_ONLY,
   keys: ROW_KEYS,
-  kernel: (kernels, [logits, top], [dst], { rows, n, first, k0, k1, words }) =>
+  kernel: (kernels, [logits, top, dst], rows, n, _temperature, _scratch, _k, first, k0, k1, words) =>
     kernels.gumbel_given(logits, top, dst, rows, n, first, k0, k1, words),
 });
-
-const open = (source: unknown, logits: unknown, top: unknown, n: RowLength, options?: object): Call => {
-  const given = ROW_KEYS.read(source);
-  return new Call(OP, [logits, top], n, readOptions(options, OUT_ONLY), 0, given);
-};
 
 /**
  * Perturbed logits, logits + Gumbel noise, of each row, given that the greatest of them is top: with G = logits + g of the
@@ -69,6 +64,7 @@ const open = (source: unknown, logits: unknown, top: unknown, n: RowLength, opti
  */
 export const gumbelGiven: GumbelGiven = /* @__PURE__ */ openable(
   ((source: unknown, logits: unknown, top: unknown, n: RowLength, options?: object) =>
-    open(source, logits, top, n, options).run()[0]) as GumbelGiven,
-  open,
+    mapInputs(OP, [logits, top], n, options, 1, ROW_KEYS.read(source))[0]) as GumbelGiven,
+  (source: unknown, logits: unknown, top: unknown, n: RowLength, options?: object) =>
+    openRows(OP, [logits, top], n, options, 1, source),
 );

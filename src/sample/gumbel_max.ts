@@ -54,7 +54,7 @@ export const gumbelMax: GumbelMax = /* @__PURE__ */ ofDraws(
     keys: ROW_KEYS,
     each: EACH_GUMBEL_MAX,
     scratch: Scratch.gumbel_max,
-    row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) =>
+    row: (kernels, src, dst, rows, n, t, scratch, _k, first, k0, k1, words) =>
       kernels.gumbel_max(src, dst, rows, n, t, first, k0, k1, scratch, words),
   }),
 );

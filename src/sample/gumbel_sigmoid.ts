@@ -72,7 +72,7 @@ function derivative(
     ],
     outputs: [{ width: 1 }],
     options: ELEMENT_OPTIONS,
-    kernel: (kernels, [v, d], [dst], { rows, temperature }) => kernel(kernels, v, d, dst, rows, temperature),
+    kernel: (kernels, [v, d, dst], rows, _n, temperature) => kernel(kernels, v, d, dst, rows, temperature),
   });
 }
 
@@ -99,7 +99,7 @@ export const gumbelSigmoid: GumbelSigmoid = /* @__PURE__ */ Object.assign(
     /* @__PURE__ */ makeRowOp('logits', {
       options: ELEMENT_OPTIONS,
       keys: KEYS,
-      row(kernels, src, dst, count, _n, t, _scratch, first, k0, k1, words) {
+      row(kernels, src, dst, count, _n, t, _scratch, _k, first, k0, k1, words) {
         kernels.logit_bin_concrete(src, dst, count, t, first, k0, k1, words);
         kernels.sigmoid(dst, dst, count);
       },
@@ -135,7 +135,7 @@ export const logitBinConcrete: LogitBinConcrete = /* @__PURE__ */ Object.assign(
     /* @__PURE__ */ makeRowOp('logits', {
       options: ELEMENT_OPTIONS,
       keys: KEYS,
-      row: (kernels, src, dst, count, _n, t, _scratch, first, k0, k1, words) =>
+      row: (kernels, src, dst, count, _n, t, _scratch, _k, first, k0, k1, words) =>
         kernels.logit_bin_concrete(src, dst, count, t, first, k0, k1, words),
     }),
   ),

@@ -64,7 +64,7 @@ const OF_SOFTMAX = /* @__PURE__ */ makeRowOp('logits', {
   each: EACH_GUMBEL_SOFTMAX,
   settle: ({ max }) => ({ op: opOf(max) }),
   scratch: Scratch.gumbel_softmax,
-  row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
+  row(kernels, src, dst, rows, n, t, scratch, _k, first, k0, k1, words) {
     if (t === 1) {
       kernels.gumbel_softmax(src, dst, rows, n, first, k0, k1, scratch, words);
     } else {
@@ -88,7 +88,7 @@ function opOf(max: unknown): Op {
       options: OPTIONS,
       keys: ROW_KEYS,
       scratch: ops.max.scratch,
-      row(kernels, src, dst, rows, n, t, scratch, first, k0, k1, words) {
+      row(kernels, src, dst, rows, n, t, scratch, _k, first, k0, k1, words) {
         kernels.gumbel_perturb(src, dst, rows, n, t, first, k0, k1, words);
         definition.max(kernels, dst, dst, rows, n, ofPerturbed(t), scratch);
       },

@@ -2,7 +2,7 @@ import type { Call } from '../engine/call.ts';
 import { openable } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { checkPlaces } from '../engine/layout.ts';
-import { makeRowOp, type Op } from '../engine/op.ts';
+import { makeOp, makeRowOp, type Op } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
@@ -35,7 +35,7 @@ const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
   keys: ROW_KEYS,
   settle: ({ scores }) => (scores === undefined ? {} : { op: WITH_SCORES }),
   scratch: Scratch.gumbel_top_k,
-  row: (kernels, src, dst, rows, n, t, scratch, first, k0, k1, words, k) =>
+  row: (kernels, src, dst, rows, n, t, scratch, k, first, k0, k1, words) =>
     kernels.gumbel_top_k(src, dst, rows, n, k, t, first, k0, k1, scratch, words),
 });
 
@@ -43,25 +43,28 @@ const TOP_K = /* @__PURE__ */ makeRowOp('logits', {
 const WITH_SCORES: Op = /* @__PURE__ */ (() => {
   // what the kernels take in turns
   const inTurns = (n: number, rows: number, k: number): number =>
-    Math.max(TOP_K.scratch(n, rows, 8, k), Scratch.log_softmax(n, rows, 8, k));
-  return {
-    ...TOP_K,
+    Math.max(Scratch.gumbel_top_k(n, rows, 8, k), Scratch.log_softmax(n, rows, 8, k));
+  const { inputs, options, keys, settle } = TOP_K;
+  return makeOp({
+    inputs,
+    options,
+    keys,
+    settle,
     outputs: [
       { width: 'k', kind: I32 },
       { width: 'k', name: 'scores', empty: -Infinity },
     ],
     // then log p and the noise
     scratch: (n, rows, _, k) => inTurns(n, rows, k) + 16 * n * rows,
-    kernel(kernels, [src], [dst, scores], at) {
-      const { rows, n, k, temperature, first, k0, k1, scratch, words } = at,
-        logP = scratch + inTurns(n, rows, k),
+    kernel(kernels, [src, dst, scores], rows, n, temperature, scratch, k, first, k0, k1, words) {
+      const logP = scratch + inTurns(n, rows, k),
         g = logP + 8 * n * rows;
       kernels.gumbel_top_k(src, dst, rows, n, k, temperature, first, k0, k1, scratch, words);
       kernels.log_softmax(src, logP, rows, n, temperature, scratch);
       kernels.gumbel(g, rows * n, first, k0, k1, words);
       kernels.top_k_scores(logP, g, dst, scores, rows, n, k);
     },
-  };
+  });
 })();
 
 /** The source first, as for every op that draws. */

@@ -45,7 +45,7 @@ const OP = /* @__PURE__ */ makeOp({
   keys: ROW_KEYS,
   extension: TOKENS,
   scratch: Scratch.sample_tokens,
-  kernel: (kernels, [src, parameters], [dst, logProb], { rows, n, first, k0, k1, scratch, words }) =>
+  kernel: (kernels, [src, parameters, dst, logProb], rows, n, _temperature, scratch, _k, first, k0, k1, words) =>
     (kernels as unknown as TokenKernels).sample_tokens(
       src,
       parameters,

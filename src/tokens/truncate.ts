@@ -42,7 +42,7 @@ const OP = /* @__PURE__ */ makeOp({
   outputs: [{ width: 'n' }],
   extension: TOKENS,
   scratch: Scratch.truncate,
-  kernel: (kernels, [src, parameters], [dst], { rows, n, scratch }) =>
+  kernel: (kernels, [src, parameters, dst], rows, n, _temperature, scratch) =>
     (kernels as unknown as TokenKernels).truncate(src, parameters, dst, rows, n, scratch),
 });
 

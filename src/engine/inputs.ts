@@ -1,0 +1,154 @@
+import { engine } from './backend.ts';
+import { Call, CHUNK, type Fill, WORDS } from './call.ts';
+import { put, take, taken } from './copy.ts';
+import { FEW } from './engine.ts';
+import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf, tagOf } from './kind.ts';
+import { type Addresses, type Op, valuesOf } from './op.ts';
+import { checkOptions } from './check.ts';
+import { isPlain, readOptions, type Rest } from './options.ts';
+import { liveBlock, type Resident, residentView } from './resident.ts';
+import { isStraight, smallRegion } from './rows.ts';
+
+/**
+ * An op from its arguments to its results: the straight way of mapRows, with any number of inputs and results. Whatever is
+ * otherwise is for a Call, which gives the same bits. `given`: the source, as the keys of the op have read it. `fill`: what
+ * an op without inputs has in their place.
+ */
+export function mapInputs(
+  op: Op,
+  values: readonly unknown[],
+  n: unknown,
+  options?: object,
+  k = 1,
+  given?: unknown,
+  fill?: Fill,
+): AnyArray[] {
+  let t: unknown, out: unknown, rest: Rest | undefined;
+  if (options !== undefined) {
+    if (isPlain(options)) {
+      for (const name in options) {
+        const value = (options as Rest)[name];
+        if (name === 'out' && op.takesOut) out = value;
+        else if (name === 'temperature' && op.tempered) t = value;
+        else (rest ??= {})[name] = value;
+      }
+      if (rest !== undefined) checkOptions(options, op.options);
+    } else {
+      ({ temperature: t, out, ...rest } = readOptions(options, op.options) as Rest);
+    }
+    if (rest !== undefined) {
+      if (op.settle !== undefined) ({ op = op, k = k } = op.settle(rest));
+      if (!isStraight(op, rest)) return slow(op, values, n, k, given, fill, t, out, rest);
+    }
+  }
+  const { inputs, operands, f64, keys } = op,
+    now = engine(),
+    { memory, start: words } = now,
+    end = words + now.bytes,
+    x = values[0];
+  let own = fill === undefined ? kindOf(x) : fill.dtype,
+    length = 0;
+  if (fill !== undefined) {
+    length = fill.rows;
+  } else if (own !== undefined) {
+    length = lengthOf(x as AnyArray);
+  } else {
+    const block = liveBlock(x, memory);
+    if (block !== undefined) ({ kind: own, length } = block);
+  }
+  if (typeof n !== 'number' || !(t === undefined || typeof t === 'number'))
+    return slow(op, values, n, k, given, fill, t, out, rest);
+  const rows = length === n ? 1 : (length / n) | 0;
+  if (
+    (own !== F32 && own !== F64) ||
+    !(length > 0 && length <= CHUNK && rows > 0) ||
+    rows * n !== length ||
+    (n | 0) !== n ||
+    (keys !== undefined && (keys.foreign(given) || keys.rows(given) !== undefined))
+  ) {
+    return slow(op, values, n, k, given, fill, t, out, rest);
+  }
+
+  // one operand after the other: its kind and length, where it lies, the values of an input
+  const count = inputs.length,
+    addresses = [0, 0, 0, 0, 0, 0];
+  let at = words + WORDS,
+    few = now.bytes >= 0;
+  for (let i = 0; i < operands.length; i++) {
+    const { width, kind = own } = operands[i]!,
+      computed = f64 && kind === F32 ? F64 : kind,
+      size = rows * valuesOf(width, n, k),
+      value = i < count ? values[i] : i === count ? out : undefined;
+    let array: AnyArray | undefined;
+    if (size > FEW) few = false;
+    if (size > CHUNK) return slow(op, values, n, k, given, fill, t, out, rest);
+    if (tagOf(value) === kind.name) {
+      array = value as AnyArray;
+      if (lengthOf(array) !== size) return slow(op, values, n, k, given, fill, t, out, rest);
+    } else if (i < count || value !== undefined) {
+      const block = liveBlock(value, memory);
+      if (block === undefined || block.kind !== kind || block.length !== size)
+        return slow(op, values, n, k, given, fill, t, out, rest);
+      // what is input and result at once is copied
+      if (computed === kind && (i < count || !isAmong(addresses, block.address))) {
+        addresses[i] = block.address;
+        continue;
+      }
+      array = residentView(value as Resident);
+    }
+    addresses[i] = at;
+    at += smallRegion(size * computed.bytes);
+    if (at > end) return slow(op, values, n, k, given, fill, t, out, rest);
+    if (i < count) put(memory, computed, addresses[i]!, array!, 0, size);
+  }
+  const computed = f64 ? F64 : own;
+  if (!few && at + op.scratch(n, rows, computed.bytes, k) > end)
+    return slow(op, values, n, k, given, fill, t, out, rest);
+  const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
+
+  // nothing can fail from here on; a key may be made in the block of the calls, before its inputs
+  let k0 = 0,
+    k1 = 0;
+  if (keys !== undefined) {
+    const key = keys.take(given);
+    k0 = key[0]!;
+    k1 = key[1]!;
+  }
+  const { backend } = now,
+    kernels = computed === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
+  op.kernel(kernels, addresses as unknown as Addresses, rows, n, temperature, at, k, 0, k0, k1, words);
+  const results: AnyArray[] = [];
+  for (let i = count; i < operands.length; i++) {
+    const { width, kind = own } = operands[i]!,
+      made = f64 && kind === F32 ? F64 : kind,
+      size = rows * valuesOf(width, n, k),
+      address = addresses[i]!;
+    if (i > count || out === undefined) {
+      results[i - count] = taken(memory, made, address, kind, size);
+    } else {
+      const result = tagOf(out) === undefined ? residentView(out as Resident) : (out as AnyArray);
+      if (address >= words && address < end) take(memory, made, address, result, 0, size);
+      results[0] = result;
+    }
+  }
+  return results;
+}
+
+function isAmong(addresses: readonly number[], address: number): boolean {
+  for (let i = 0; i < addresses.length; i++) if (addresses[i] === address) return true;
+  return false;
+}
+
+function slow(
+  op: Op,
+  values: readonly unknown[],
+  n: unknown,
+  k: number,
+  given: unknown,
+  fill: Fill | undefined,
+  temperature: unknown,
+  out: unknown,
+  rest: Rest | undefined,
+): AnyArray[] {
+  return new Call(op, values, n, { ...rest, temperature, out }, k, given, fill).run();
+}
