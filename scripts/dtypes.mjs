@@ -43,6 +43,7 @@ const constants = new Map(
 
 /** Where the variables of polynomials of f32 lie, a little wider than their intervals. */
 const RANGES = {
+  LOG_SHORT_F32: [0, 0.03],
   EXP_F32: [-0.35, 0.35],
   POWER_F32: [-0.35, 0.35],
   LOG_F32: [0, 0.03],

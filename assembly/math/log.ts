@@ -78,6 +78,20 @@ export abstract class Log {
     return Lane.madd<T>(k, Log.ln2High<T>(), v128.sub<T>(f, small));
   }
 
+  /** For the exponent k as count() gives it. */
+  static minusLn2(): v128 {
+    return Lane.splat<f32>(memory.data<f32>([<f32>(-c.LN2_F32 / c.EXPONENT_UNIT_F32)]));
+  }
+
+  /** -log x - less of an f32 x, right to 2^-23 or a few last places: for what needs no more. */
+  @inline static short(x: v128, less: v128): v128 {
+    const e = Log.exponent<f32>(x),
+      f = Log.fraction<f32>(x, e),
+      s = f32x4.div(f, f32x4.add(f, Constant.two<f32>())),
+      P = Polynomial.of<f32>(f32x4.mul(s, s), c.LOG_SHORT_F32, c.LOG_SHORT_F32_TERMS, c.LOG_F64, c.LOG_F64_TERMS);
+    return f32x4.sub(f32x4.sub(f32x4.mul(Log.count<f32>(e), Log.minusLn2()), less), f32x4.mul(s, P));
+  }
+
   static ln2(): v128 {
     return Lane.splat<f64>(memory.data<f64>([c.LN2]));
   }

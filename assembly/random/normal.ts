@@ -59,15 +59,20 @@ abstract class Normal {
     return f64x2.add(f64x2.add(f64x2.sub(high, Constant.twoTo84And52()), low), Constant.half<T>());
   }
 
-  /** w, from v 2^32 (f64: 2^64) */
-  @inline static w<T>(v: v128): v128 {
+  /** w - less, from v 2^32 (f64: 2^64) */
+  @inline static w<T>(v: v128, less: v128): v128 {
     const p = v128.mul<T>(v, Lane.nmadd<T>(v, Normal.fourVSquared<T>(), Normal.fourV<T>()));
-    return v128.neg<T>(Log.normal<T>(p));
+    return sizeof<T>() == 4 ? Log.short(p, less) : f64x2.sub(f64x2.neg(Log.normal<f64>(p)), less);
+  }
+
+  /** The a of m. */
+  @inline static a<T>(m: v128): v128 {
+    return v128.mul<T>(Normal.number<T>(v128.xor(m, Normal.greatest<T>())), Normal.toA<T>());
   }
 
   /** y / a for w < NORMAL_TAIL_FROM */
-  @inline static centre<T>(w: v128): v128 {
-    const t = v128.sub<T>(w, Normal.centreAt<T>());
+  @inline static centre<T>(m: v128): v128 {
+    const t = Normal.w<T>(Normal.number<T>(m), Normal.centreAt<T>());
     return Polynomial.of<T>(
       t,
       c.NORMAL_CENTRE_F32,
@@ -89,31 +94,45 @@ abstract class Normal {
     return Polynomial.of<T>(t, c.NORMAL_FAR_F32, c.NORMAL_FAR_F32_TERMS, c.NORMAL_FAR_F64, c.NORMAL_FAR_F64_TERMS);
   }
 
-  /** The normals of bits x: both forms, of which one is taken. */
-  @inline static near<T>(x: v128): v128 {
-    const upper = Exponential.upper<T>(x),
-      m = v128.xor(x, upper);
-    const a = v128.mul<T>(Normal.number<T>(v128.xor(m, Normal.greatest<T>())), Normal.toA<T>());
-    const w = Normal.w<T>(Normal.number<T>(m));
-    const centre = v128.mul<T>(a, Normal.centre<T>(w));
-    const y = Lane.select(v128.lt<T>(w, Normal.tailFrom<T>()), centre, Normal.tail<T>(w));
+  /** The normals of bits, |y| given. */
+  @inline static signed<T>(y: v128, upper: v128): v128 {
     return v128.or(y, v128.andnot(Constant.sign<T>(), upper));
   }
 
+  /** Draws anew where m is below TAILS_BELOW, once in 128: in the tails from w = NORMAL_TAIL_FROM on. */
+  static tails<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
+    const bytes = (<usize>count) << alignof<T>();
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const x = Noise.bits<T>(p + i),
+        upper = Exponential.upper<T>(x),
+        m = v128.xor(x, upper);
+      if (!v128.any_true(Normal.outside<T>(m))) continue;
+      const w = Normal.w<T>(Normal.number<T>(m), Constant.zero<T>()),
+        y = Normal.signed<T>(Normal.tail<T>(w), upper),
+        inside = v128.lt<T>(w, Normal.tailFrom<T>());
+      Lane.storeUpTo<T>(dst + i, Lane.select(inside, v128.load(dst + i), y), bytes - i);
+      Normal.rare<T>(p + i, dst + i, min(16, bytes - i), element + (i >> alignof<T>()), k0, k1);
+    }
+  }
+
+  /** Where m is below TAILS_BELOW. */
+  @inline static outside<T>(m: v128): v128 {
+    if (sizeof<T>() == 4) return i32x4.lt_s(m, Lane.splat<i32>(memory.data<i32>([1 << 24])));
+    return i64x2.lt_s(m, Lane.splat<i64>(memory.data<i64>([0x100000000000000])));
+  }
+
   /** Draws anew where m (f64: its high word) is below EXTEND_BELOW, f32 with an extension word. */
-  static rare<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
-    if (!Exponential.rare(p, count * <i32>(sizeof<T>() >> 2))) return;
-    for (let i = 0; i < count; i++) {
-      const at = (<usize>i) << alignof<T>();
+  @inline static rare<T>(p: usize, dst: usize, bytes: usize, element: u64, k0: u32, k1: u32): void {
+    for (let at: usize = 0; at < bytes; at += sizeof<T>(), element++) {
       const x = load<i32>(p + at),
         upper = x >> 31,
         m = x ^ upper;
       if (m >= c.EXTEND_BELOW) continue;
-      const low = sizeof<T>() == 4 ? Philox.extension(element + i, k0, k1) : load<u32>(p + at, 4) ^ upper;
+      const low = sizeof<T>() == 4 ? Philox.extension(element, k0, k1) : load<u32>(p + at, 4) ^ upper;
       // v 2^64: 40 bits and the 1/2
       let v = <T>(((<u64>m) << 32) | low) + <T>0.5;
       if (sizeof<T>() == 4) v /= <T>c.TWO_TO_32;
-      const y = Normal.far<T>(Normal.w<T>(v128.splat<T>(v)));
+      const y = Normal.far<T>(Normal.w<T>(v128.splat<T>(v), Constant.zero<T>()));
       store<T>(dst + at, v128.extract_lane<T>(upper ? y : v128.neg<T>(y), 0));
     }
   }
@@ -123,7 +142,10 @@ abstract class Normal {
 @unmanaged
 class Draw {
   @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return Normal.near<T>(Noise.bits<T>(x));
+    const bits = Noise.bits<T>(x),
+      upper = Exponential.upper<T>(bits),
+      m = v128.xor(bits, upper);
+    return Normal.signed<T>(v128.mul<T>(Normal.a<T>(m), Normal.centre<T>(m)), upper);
   }
 }
 
@@ -132,7 +154,7 @@ class Draw {
 class Slices {
   @inline slice<T>(p: usize, dst: usize, count: i32, element: u64, k0: u32, k1: u32): void {
     Row.each<T, Draw>(p, p, dst, count);
-    Normal.rare<T>(p, dst, count, element, k0, k1);
+    Normal.tails<T>(p, dst, count, element, k0, k1);
   }
 }
 

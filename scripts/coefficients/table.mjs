@@ -105,6 +105,14 @@ const NORMAL_FAR = {
   form: 'y = P(sqrt(w) - 5.25), P(t) = sum of NAME[j] t^j',
 };
 
+/** For what needs no more: the w of normals. */
+const LOG_SHORT = {
+  ...LOG,
+  base: () => 0n,
+  lead: (s) => s,
+  form: 'log1p(f) = s times the sum of NAME[j] z^j, s = f / (2 + f), z = s^2',
+};
+
 const F32 = { dtype: 'f32', round: (a) => Math.fround(toNumber(a)) };
 const F64 = { dtype: 'f64', round: toNumber };
 
@@ -117,6 +125,7 @@ export const POLYNOMIALS = [
   { name: 'LOG_F32', ...LOG, ...F32, terms: 3 },
   { name: 'LOG_F64', ...LOG, ...F64, terms: 7 },
   { name: 'LOG_RATIO', ...LOG, ...F64, terms: 3, interval: [2 ** -12, 0.2003] }, // f up to 1/2
+  { name: 'LOG_SHORT_F32', ...LOG_SHORT, ...F32, terms: 3 },
   { name: 'NORMAL_CENTRE_F32', ...NORMAL_CENTRE, ...F32, terms: 9 },
   { name: 'NORMAL_CENTRE_F64', ...NORMAL_CENTRE, ...F64, terms: 20 },
   { name: 'NORMAL_TAIL_F32', ...NORMAL_TAIL, ...F32, terms: 8 },

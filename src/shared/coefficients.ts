@@ -85,6 +85,14 @@ export const LOG_RATIO: StaticArray<f64> = [0.666669488964291, 0.399576483342154
 export const LOG_RATIO_TERMS = 3;
 
 /**
+ * log1p(f) = s times the sum of LOG_SHORT_F32[j] z^j, s = f / (2 + f), z = s^2; |s| <= 0.1716.
+ * Error 2^-23.00 of log1p(f) with these f32 values.
+ */
+export const LOG_SHORT_F32: StaticArray<f32> = [2.000000238418579, 0.6665217876434326, 0.41298428177833557];
+/** How many they are. */
+export const LOG_SHORT_F32_TERMS = 3;
+
+/**
  * y = a P(w - 2.25), P(t) = sum of NORMAL_CENTRE_F32[j] t^j; |y| <= 2.78.
  * Error 2^-24.16 of y with these f32 values.
  */

@@ -38,6 +38,7 @@ export const EXPONENTS_TO_F64 = 3.273390607896142e150;
 // ---- log: x = 2^k m, m in [sqrt(1/2), sqrt(2)), f = m - 1, s = f / (2 + f), z = s^2, log m = f - s (f - R(z)) ----
 
 export const LN2 = 0.6931471805599453;
+export const LN2_F32 = 0.6931471824645996;
 
 /** sqrt(1/2) in each dtype: subtracting its bits from those of x moves the exponent's step from 1 to there. */
 export const SQRT_HALF_F32 = 0.7071067690849304;

@@ -43,6 +43,15 @@ export function rebuild(k: number, f: number, low: number): number {
   return round(k * (BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64) + round(f - round(less(f) - low)));
 }
 
+/** -log x - less of an f32 x, right to 2^-23 or a few last places: for what needs no more. */
+export function short(x: number, less: number): number {
+  const k = exponent(x),
+    f = fraction(x, k),
+    s = round(f / round(f + 2)),
+    z = round(s * s);
+  return round(round(round(k * -c.LN2_F32) - less) - round(s * polynomial(c.LOG_SHORT_F32, z)));
+}
+
 /** The high half of the bits of an f64. */
 export const high = /* @__PURE__ */ (
   (value: Float64Array, bits = new Int32Array(value.buffer)) =>

@@ -12,9 +12,10 @@ const END = BYTES === 4 ? c.TWO_TO_32 : c.TWO_TO_64;
 /** Every m of the tails is below this; w is below 4.2 for the others. */
 const TAILS_BELOW = c.TWO_TO_24;
 
-/** w = -log(4 v (1 - v)), from v END */
-function wOf(v: number): number {
-  return -Log.normal(round(v * round(4 / END - v * (4 / END / END))));
+/** w - less, w = -log(4 v (1 - v)), from v END */
+function wOf(v: number, less: number): number {
+  const p = round(v * round(4 / END - v * (4 / END / END)));
+  return BYTES === 4 ? Log.short(p, less) : -Log.normal(p) - less;
 }
 
 /** An integer m, high part first, plus 1/2. */
@@ -24,7 +25,7 @@ function plusHalf(m: number, low: number): number {
 
 /** |y| of m for w < NORMAL_TAIL_FROM: a P(w) */
 function centre(m: number, low: number): number {
-  const t = round(wOf(plusHalf(m, low)) - c.NORMAL_CENTRE_AT),
+  const t = wOf(plusHalf(m, low), c.NORMAL_CENTRE_AT),
     p = BYTES === 4 ? polynomial(c.NORMAL_CENTRE_F32, t) : polynomial(c.NORMAL_CENTRE_F64, t);
   return plusHalf(0x7fffffff - m, ~low >>> 0) * (2 / END) * p;
 }
@@ -45,9 +46,9 @@ function far(w: number): number {
 function rare(m: number, low: number): number {
   if (m < c.EXTEND_BELOW) {
     const v = round(round(m * c.TWO_TO_32 + low) + 0.5);
-    return far(wOf(BYTES === 4 ? v / c.TWO_TO_32 : v));
+    return far(wOf(BYTES === 4 ? v / c.TWO_TO_32 : v, 0));
   }
-  const w = wOf(plusHalf(m, low));
+  const w = wOf(plusHalf(m, low), 0);
   return w < c.NORMAL_TAIL_FROM ? centre(m, low) : tail(w);
 }
 
