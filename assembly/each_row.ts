@@ -1,6 +1,7 @@
 import * as c from './shared';
 import { entmax15 } from './max/entmax15';
-import { log_softmax, log_sum_exp, softmax } from './max/softmax';
+import { log_softmax, log_sum_exp } from './max/log_softmax';
+import { softmax } from './max/softmax';
 import { sparsemax } from './max/sparsemax';
 import { categorical } from './sample/categorical';
 import { gumbel_max } from './sample/gumbel_max';

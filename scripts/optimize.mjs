@@ -21,7 +21,7 @@ const FOR_SPEED = [
   'log/log<f32>',
   'gumbel/gumbel<f32>',
   'exponential/Exponential.slice<f32>',
-  'softmax/Exponentials.sum<f32>',
+  'exponentials/Exponentials.sum<f32>',
   'sparse/Sparse.newton<assembly/max/entmax15/Entmax15>',
 ];
 

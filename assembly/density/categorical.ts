@@ -2,7 +2,7 @@ import { Constant } from '../constant';
 import { Double } from '../math/double';
 import { Exponents } from '../math/exponents';
 import { Argmax } from '../max/argmax';
-import { Exponentials } from '../max/softmax';
+import { Exponentials } from '../max/exponentials';
 import { Row } from '../row';
 import { TimesOrZero } from '../vocabulary';
 

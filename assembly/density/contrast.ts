@@ -4,7 +4,7 @@ import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Exp } from '../math/exp';
 import { Exponents } from '../math/exponents';
-import { Exponentials } from '../max/softmax';
+import { Exponentials } from '../max/exponentials';
 import { Row } from '../row';
 import * as c from '../shared';
 import { Either } from './either';

@@ -3,7 +3,7 @@ import { Constant } from '../constant';
 import { Double } from '../math/double';
 import { Exponents } from '../math/exponents';
 import { Scores } from '../max/scores';
-import { Exponentials } from '../max/softmax';
+import { Exponentials } from '../max/exponentials';
 import { Row } from '../row';
 
 /** -a x, 0 where y is -Infinity. */

@@ -1,5 +1,5 @@
 import { Argmax } from '../max/argmax';
-import { Exponentials } from '../max/softmax';
+import { Exponentials } from '../max/exponentials';
 import { Row } from '../row';
 
 /** Exponentials of a row, for what goes on in f64 whatever the dtype. */

@@ -3,7 +3,7 @@ import { Row } from '../row';
 import { Support } from './entmax_support';
 import { Project } from './project';
 import { Single } from './project_single';
-import { Exponentials } from './softmax';
+import { Exponentials } from './exponentials';
 import { Tsallis, weigh } from './tsallis';
 
 /** x slope(y), 0 where x is. a = alpha - 1. */

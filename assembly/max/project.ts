@@ -4,7 +4,7 @@ import { Row } from '../row';
 import { TimesOrZero } from '../vocabulary';
 import { Argmax } from './argmax';
 import { Single } from './project_single';
-import { Exponentials } from './softmax';
+import { Exponentials } from './exponentials';
 import { weigh } from './tsallis';
 
 /** SCALE and FACTOR of the pass. */

@@ -4,7 +4,7 @@ import { Four } from '../four';
 import { Lane } from '../lane';
 import { Argmax } from '../max/argmax';
 import { Scores } from '../max/scores';
-import { Exponentials } from '../max/softmax';
+import { Exponentials } from '../max/exponentials';
 import { Double } from '../math/double';
 import { Exponents } from '../math/exponents';
 import { Draws } from '../random/draws';

@@ -2,7 +2,7 @@ import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Exponents } from '../math/exponents';
 import { Argmax } from '../max/argmax';
-import { Exponentials } from '../max/softmax';
+import { Exponentials } from '../max/exponentials';
 import { Draws } from '../random/draws';
 import { Row } from '../row';
 

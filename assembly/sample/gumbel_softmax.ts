@@ -1,5 +1,6 @@
 import { Maxes, Simplex } from '../max/maxes';
-import { Exponentials, Share } from '../max/softmax';
+import { Exponentials } from '../max/exponentials';
+import { Share } from '../max/softmax';
 import { Exponents } from '../math/exponents';
 import { exponential } from '../random/exponential';
 import { gumbel } from '../random/gumbel';

@@ -4,7 +4,7 @@ import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Exponents } from '../math/exponents';
 import { Scores } from '../max/scores';
-import { Exponentials } from '../max/softmax';
+import { Exponentials } from '../max/exponentials';
 import { Greatest } from '../max/top_k';
 import { Deviation } from './deviation';
 import { Regions } from './regions';

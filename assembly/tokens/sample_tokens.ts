@@ -4,7 +4,7 @@ import { Double } from '../math/double';
 import { Exponents } from '../math/exponents';
 import { Argmax } from '../max/argmax';
 import { Scores } from '../max/scores';
-import { Exponentials } from '../max/softmax';
+import { Exponentials } from '../max/exponentials';
 import { Greatest } from '../max/top_k';
 import { Row } from '../row';
 import { gumbel_max } from '../sample/gumbel_max';

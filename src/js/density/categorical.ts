@@ -3,7 +3,7 @@ import { heap, integers, round } from '../lane.ts';
 import { exp, log1p } from '../math/double.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Argmax from '../max/argmax.ts';
-import { expSum, ofMax } from '../max/softmax.ts';
+import { expSum, ofMax } from '../max/exponentials.ts';
 import * as Row from '../row.ts';
 
 /**

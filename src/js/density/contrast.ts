@@ -5,7 +5,7 @@ import * as Double from '../math/double.ts';
 import { bounded, phi } from '../math/exp.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Argmax from '../max/argmax.ts';
-import { expSum, logSum, ofMax } from '../max/softmax.ts';
+import { expSum, logSum, ofMax } from '../max/exponentials.ts';
 import * as Row from '../row.ts';
 
 /** Below it exp(-u) - 1 + u is taken as u^2 phi(-u): what the difference loses of it f32 does not see. */

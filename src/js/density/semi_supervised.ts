@@ -2,7 +2,7 @@ import { BYTES } from '../dtype.ts';
 import { heap, integers } from '../lane.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Argmax from '../max/argmax.ts';
-import { expSum } from '../max/softmax.ts';
+import { expSum } from '../max/exponentials.ts';
 import * as Row from '../row.ts';
 
 /**

@@ -3,7 +3,7 @@ import { BYTES, WIDTH } from '../dtype.ts';
 import { doubles, heap, integers } from '../lane.ts';
 import { alone, index as indexOf } from '../max/argmax.ts';
 import * as Scores from '../max/scores.ts';
-import { expSum, ofMax } from '../max/softmax.ts';
+import { expSum, ofMax } from '../max/exponentials.ts';
 import { exp as expOfDouble } from '../math/double.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Draws from '../random/draws.ts';

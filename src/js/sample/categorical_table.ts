@@ -4,7 +4,7 @@ import * as Exponents from '../math/exponents.ts';
 import { index as indexOf } from '../max/argmax.ts';
 import * as Draws from '../random/draws.ts';
 import * as Row from '../row.ts';
-import { expSum } from '../max/softmax.ts';
+import { expSum } from '../max/exponentials.ts';
 
 /**
  * dst = the table of each row of logits, n + 1 f64: behind the first one the cumulative sums of exp z, exponentials of the

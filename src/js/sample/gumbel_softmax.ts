@@ -2,7 +2,7 @@ import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Maxes from '../max/maxes.ts';
-import { expSum } from '../max/softmax.ts';
+import { expSum } from '../max/exponentials.ts';
 import { exponential } from '../random/exponential.ts';
 import { gumbel } from '../random/gumbel.ts';
 import * as Row from '../row.ts';

@@ -2,7 +2,7 @@ import * as c from '../../shared/constants.ts';
 import { doubles, heap, integers } from '../lane.ts';
 import { exp, log } from '../math/double.ts';
 import * as Exponents from '../math/exponents.ts';
-import { expSum } from '../max/softmax.ts';
+import { expSum } from '../max/exponentials.ts';
 import { countOf } from './deviation.ts';
 import { type Regions, scoreOf } from './regions.ts';
 

@@ -5,7 +5,7 @@ import { exp, log, log1p } from '../math/double.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Argmax from '../max/argmax.ts';
 import * as Scores from '../max/scores.ts';
-import { logSum } from '../max/softmax.ts';
+import { logSum } from '../max/exponentials.ts';
 import * as Row from '../row.ts';
 import { gumbel_max } from '../sample/gumbel_max.ts';
 import { countOf } from './deviation.ts';
