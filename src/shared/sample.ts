@@ -10,6 +10,8 @@ export const GUMBEL_BOUND_AT_0 = 109.5173155636276; // 158 ln 2 + 2^-14
 
 /** Elements of noise that several draws of a race from short rows take at a time: a block of words of f32. */
 export const RACE_ELEMENTS = 1024;
+/** 2^32 (1 + 2^-20): a word x whose x / 2^32 is not below a time by as much gives no shorter one. */
+export const RACE_LIMIT = 4294971392.0;
 
 /** Scores that a top-k looks through at a time: of n / 64 blocks and 64 in the best one. */
 export const TOP_K_BLOCK = 64;

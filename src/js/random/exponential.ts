@@ -1,6 +1,6 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, integers, power } from '../lane.ts';
+import { heap, integers, power, round } from '../lane.ts';
 import * as Log from '../math/log.ts';
 import * as Noise from './noise.ts';
 import * as Philox from './philox.ts';
@@ -72,8 +72,25 @@ export function slice(p: number, dst: number, count: number, element: number, k0
 }
 
 /**
- * Draws anew where m is below EXTEND_BELOW. `odd`: of logistic noise, which is log v there, and its negative in the upper half.
+ * The draw of the word x of an element where m is below EXTEND_BELOW. `odd`: of logistic noise, which is log v there, and its
+ * negative in the upper half.
  */
+function extended(x: number, element: number, k0: number, k1: number, odd: boolean): number {
+  // v 2^32; -log(1 - v) is v + v^2 / 2
+  const y = (x ^ (x >> 31)) + (Philox.extension(element, k0, k1) + 0.5) / c.TWO_TO_32,
+    v = y / c.TWO_TO_32;
+  if (x < 0) return minusLog(y);
+  return odd ? -minusLog(y) : v + (v * v) / 2;
+}
+
+/** The draw of an element whose words are at index w. */
+export function drawOf(w: number, element: number, k0: number, k1: number): number {
+  const x = integers[w]!;
+  if (BYTES === 4 && (x ^ (x >> 31)) < c.EXTEND_BELOW) return round(extended(x, element, k0, k1, false));
+  return round(draw(x, BYTES === 4 ? 0 : integers[w + 1]!));
+}
+
+/** Draws anew where m is below EXTEND_BELOW. */
 export function refine(
   w: number,
   to: number,
@@ -87,14 +104,8 @@ export function refine(
   for (let i = 0; i < count; i++) least |= (integers[w + i]! ^ (integers[w + i]! >> 31)) - c.EXTEND_BELOW;
   if (least >= 0) return;
   for (let i = 0; i < count; i++) {
-    const x = integers[w + i]!,
-      m = x ^ (x >> 31);
-    if (m >= c.EXTEND_BELOW) continue;
-    // v 2^32; -log(1 - v) is v + v^2 / 2
-    const y = m + (Philox.extension(element + i, k0, k1) + 0.5) / c.TWO_TO_32,
-      v = y / c.TWO_TO_32;
-    if (odd) heap[to + i] = x < 0 ? minusLog(y) : -minusLog(y);
-    else heap[to + i] = x < 0 ? minusLog(y) : v + (v * v) / 2;
+    const x = integers[w + i]!;
+    if ((x ^ (x >> 31)) < c.EXTEND_BELOW) heap[to + i] = extended(x, element + i, k0, k1, odd);
   }
 }
 

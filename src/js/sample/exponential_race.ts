@@ -1,9 +1,32 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, integers, round } from '../lane.ts';
-import * as Argmax from '../max/argmax.ts';
-import { exponential } from '../random/exponential.ts';
+import { heap, integers, round, words as bitsAt } from '../lane.ts';
+import { drawOf } from '../random/exponential.ts';
+import { bits } from '../random/uniform.ts';
 import * as Row from '../row.ts';
+
+/**
+ * The first of a row, whose noise is that of `exponential` for the words at `s`; -1 where a weight is negative. E >= u of its word
+ * bounds a time from below, and only a time that may beat the best so far is computed, with its logarithm.
+ */
+function soonest(x: number, s: number, n: number, max: number, element: number, k0: number, k1: number): number {
+  const scale = max < Infinity ? max : 1;
+  let best = Infinity,
+    limit = Infinity,
+    index = -1;
+  for (let i = 0, word = s; i < n; i++, word += BYTES / 4) {
+    const w = heap[x + i]!;
+    if (w < 0) return -1;
+    if (bitsAt[word]! > limit * w) continue;
+    const time = round(drawOf(word, element + i, k0, k1) / round(Math.abs(w / scale)));
+    if (!(time < best)) continue;
+    best = time;
+    index = i;
+    // a little more than what roundings take, and never less where it underflows
+    limit = (best * c.RACE_LIMIT) / scale + Number.MIN_VALUE;
+  }
+  return index;
+}
 
 /**
  * dst = `draws` times argmin of E / weight over each row, E Exp(1) noise: a class in proportion to the weights, without a logarithm of
@@ -26,19 +49,11 @@ export function exponential_race(
   const atOnce = Math.max(rows, Math.floor(c.RACE_ELEMENTS / n));
   for (let from = 0; from < rows * draws; from += atOnce) {
     const end = Math.min(from + atOnce, rows * draws);
-    exponential(scratch, (end - from) * n, first + from * n, k0, k1, words);
-    for (let j = from, y = scratch / BYTES; j < end; j++, y += n) {
+    bits(scratch, ((end - from) * n * BYTES) / 4, ((first + from * n) * BYTES) / 4, k0, k1, words);
+    for (let j = from, at = scratch / 4; j < end; j++, at += (n * BYTES) / 4) {
       const x = weights / BYTES + Math.floor(j / draws) * n,
-        max = Row.max(x, n),
-        scale = max - max === 0 ? max : 1;
-      for (let i = 0; i < n; i++) {
-        const w = heap[x + i]!;
-        heap[y + i] = w < 0 ? NaN : -(heap[y + i]! / round(Math.abs(w / scale)));
-      }
-      const soonest = Row.max(y, n);
-      let index = -1;
-      if (max > 0 && soonest === soonest) index = max < Infinity ? Argmax.index(y, soonest) : Argmax.index(x, max);
-      integers[dst / 4 + j] = index;
+        max = Row.max(x, n);
+      integers[dst / 4 + j] = max > 0 ? soonest(x, at, n, max, first + j * n, k0, k1) : -1;
     }
   }
 }

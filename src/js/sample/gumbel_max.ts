@@ -2,7 +2,7 @@ import { BYTES } from '../dtype.ts';
 import { heap, integers, round, words as bitsAt } from '../lane.ts';
 import * as Log from '../math/log.ts';
 import * as Argmax from '../max/argmax.ts';
-import { slice } from '../random/exponential.ts';
+import { drawOf } from '../random/exponential.ts';
 import { bits } from '../random/uniform.ts';
 import * as Row from '../row.ts';
 import * as Scores from '../max/scores.ts';
@@ -15,7 +15,7 @@ export const BOUNDS = /* @__PURE__ */ Float64Array.from({ length: 33 }, (_, k) =
 /**
  * The class of a row: argmax of (x - max) / T + g, with the noise of `gumbel` for the words at `s`. The leading zeros of a
  * word bound its noise from above, and only a score that may beat the best so far is computed, with its two logarithms:
- * about 50 of 131 072. `draw`: room for a value.
+ * about 50 of 131 072.
  */
 function lazy(
   x: number,
@@ -26,7 +26,6 @@ function lazy(
   element: number,
   k0: number,
   k1: number,
-  draw: number,
 ): number {
   const scale = Scores.scaleOf(temperature),
     m = max * scale,
@@ -39,8 +38,7 @@ function lazy(
     const z = Scores.z(v, m, t, scale),
       word = s + (i * BYTES) / 4;
     if (z + BOUNDS[Math.clz32(bitsAt[word]!)]! < best) continue;
-    slice(word * 4, draw, 1, element + i, k0, k1);
-    const score = round(z - Log.normal(heap[draw / BYTES]!));
+    const score = round(z - Log.normal(drawOf(word, element + i, k0, k1)));
     if (score > best) {
       best = score;
       index = i;
@@ -73,7 +71,7 @@ export function gumbel_max(
     let index = -1;
     if (max > -Infinity) {
       if (temperature === 0 || max === Infinity) index = Argmax.index(x, max);
-      else index = lazy(x, at, n, max, temperature, first + r * n, k0, k1, words);
+      else index = lazy(x, at, n, max, temperature, first + r * n, k0, k1);
     }
     integers[dst / 4 + r] = index;
   }

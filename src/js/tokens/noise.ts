@@ -1,9 +1,9 @@
 import * as c from '../../shared/constants.ts';
 import { philox } from '../../shared/philox.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, words } from '../lane.ts';
+import { words } from '../lane.ts';
 import * as Log from '../math/log.ts';
-import { slice } from '../random/exponential.ts';
+import { drawOf } from '../random/exponential.ts';
 
 /** Word i of a block of a key: that of `Philox.block`, without those before it. */
 function word(block: number, i: number, k0: number, k1: number): number {
@@ -21,12 +21,11 @@ function word(block: number, i: number, k0: number, k1: number): number {
   return ((sum << 7) | (sum >>> 25)) + s0;
 }
 
-/** The logarithm of the exponential noise of a flat element, the negative of its Gumbel noise. `room`: for 32 bytes. */
+/** The logarithm of the exponential noise of a flat element, the negative of its Gumbel noise. `room`: for 8 bytes. */
 export function logOf(element: number, k0: number, k1: number, room: number): number {
   const perBlock = (c.BLOCK_WORDS * 4) / BYTES,
     block = Math.floor(element / perBlock),
     first = ((element % perBlock) * BYTES) / 4;
   for (let w = 0; w < BYTES / 4; w++) words[room / 4 + w] = word(block, first + w, k0, k1);
-  slice(room, room + 16, 1, element, k0, k1);
-  return Log.normal(heap[(room + 16) / BYTES]!);
+  return Log.normal(drawOf(room / 4, element, k0, k1));
 }
