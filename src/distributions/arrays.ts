@@ -10,8 +10,9 @@ export function summed<A extends Floats>(gradient: Floats, like: A, length = lik
   return rounded(total, kindOf(like));
 }
 
-/** A parameter for each draw. */
+/** A parameter for each draw; for one the array itself. */
 export function repeated<A extends Floats>(parameter: A, draws: number): A {
+  if (draws === 1) return parameter;
   const all = newDraws(kindOf(parameter), draws, parameter.length) as A;
   for (let at = 0; at < all.length; at += parameter.length) all.set(parameter, at);
   return all;

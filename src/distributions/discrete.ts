@@ -80,7 +80,7 @@ export abstract class Discrete<A extends Floats> {
 function sides<A extends Floats>(p: Discrete<A>, q: Discrete<A>, width: number | undefined) {
   const own = classes(p.logits, width);
   const draws = p.logits.length / q.logits.length;
-  return { own, ...contrast(own, classes(draws > 1 ? repeated(q.logits, draws) : q.logits, width)) };
+  return { own, ...contrast(own, classes(repeated(q.logits, draws), width)) };
 }
 
 /** A gradient by the logits from what it is at each class i of row r; a bit's logit is that of its first class. */

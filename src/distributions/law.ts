@@ -1,7 +1,7 @@
 import { lawAt } from '../density/law.ts';
 import { newArray } from '../engine/check.ts';
 import { checkDraws, checkedDraws } from '../engine/check_distributions.ts';
-import { doubled, type Dtype, type Floats, kindOf, viewOf } from '../engine/kind.ts';
+import { doubled, type Dtype, type Floats, kindOf, lengthOf, viewOf } from '../engine/kind.ts';
 import { BLOCK, doubles, inBlocks, log, log1p, negated, rounded } from '../math/float64.ts';
 import type { Source } from '../random/rng.ts';
 import type { Like } from './types.ts';
@@ -58,8 +58,7 @@ function tiled<A extends Floats>(parameter: A, draws: number): A {
   if (draws === 1) return parameter;
   const { length } = parameter,
     tile = newArray(kindOf(parameter) as Dtype, draws * length) as A;
-  tile.set(parameter);
-  for (let i = length; i < tile.length; i++) tile[i] = tile[i - length]!;
+  for (let i = 0; i < tile.length; i++) tile[i] = i < length ? parameter[i]! : tile[i - length]!;
   return tile;
 }
 
@@ -87,7 +86,7 @@ export function ofStandard<A extends Floats>(
   const result = newArray(kind, x.length) as A;
   for (let start = 0; start < x.length; start += size) {
     const length = Math.min(size, x.length - start);
-    const view = (of: A, from = 0): A => viewOf(of, from, length);
+    const view = (of: A, from = 0): A => (length === lengthOf(of) ? of : viewOf(of, from, length));
     const [at, from] = [view(x, start), view(l)];
     lawAt(form, upper ? from : at, upper ? at : from, view(s), view(result, start));
   }

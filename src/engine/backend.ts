@@ -84,7 +84,7 @@ export function fallbackReason(): Error | undefined {
 /** The engine of the backend in use. One whose memory was transferred away, which only that of JS can be, begins anew. */
 export function engine(): Engine {
   if (current === undefined) init();
-  else if (current.memory.lost) current = js = new Engine(jsBackend());
+  else if (current === js && js.memory.lost) current = js = new Engine(jsBackend());
   return current!;
 }
 

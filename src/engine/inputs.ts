@@ -2,8 +2,9 @@ import { engine } from './backend.ts';
 import { Call, CHUNK, type Fill, WORDS } from './call.ts';
 import { put, take, taken } from './copy.ts';
 import { FEW } from './engine.ts';
-import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf, tagOf } from './kind.ts';
-import { type Addresses, type Op, valuesOf } from './op.ts';
+import { type AnyArray, type Dtype, F32, F64, type Kind, kindOf, lengthOf, tagOf } from './kind.ts';
+import type { Memory } from './memory.ts';
+import { type Addresses, type Op, type Shape, valuesOf } from './op.ts';
 import { checkOptions } from './check.ts';
 import { isPlain, readOptions, type Rest } from './options.ts';
 import { liveBlock, type Resident, residentView } from './resident.ts';
@@ -71,18 +72,22 @@ export function mapInputs(
 
   // one operand after the other: its kind and length, where it lies, the values of an input
   const count = inputs.length,
-    addresses = [0, 0, 0, 0, 0, 0];
+    // not of constants alone: that would be copied at the first write
+    addresses = [words, 0, 0, 0, 0, 0];
   let at = words + WORDS,
-    few = now.bytes >= 0;
+    few = now.bytes >= 0,
+    result: AnyArray | undefined,
+    inPlace = false;
   for (let i = 0; i < operands.length; i++) {
     const { width, kind = own } = operands[i]!,
       computed = f64 && kind === F32 ? F64 : kind,
       size = rows * valuesOf(width, n, k),
       value = i < count ? values[i] : i === count ? out : undefined;
+    const tag = tagOf(value);
     let array: AnyArray | undefined;
     if (size > FEW) few = false;
     if (size > CHUNK) return slow(op, values, n, k, given, fill, t, out, rest);
-    if (tagOf(value) === kind.name) {
+    if (tag !== undefined && tag === kind.name) {
       array = value as AnyArray;
       if (lengthOf(array) !== size) return slow(op, values, n, k, given, fill, t, out, rest);
     } else if (i < count || value !== undefined) {
@@ -92,9 +97,14 @@ export function mapInputs(
       // what is input and result at once is copied
       if (computed === kind && (i < count || !isAmong(addresses, block.address))) {
         addresses[i] = block.address;
-        continue;
+        if (i < count) continue;
+        inPlace = true;
       }
       array = residentView(value as Resident);
+    }
+    if (i === count) {
+      result = array;
+      if (inPlace) continue;
     }
     addresses[i] = at;
     at += smallRegion(size * computed.bytes);
@@ -117,21 +127,31 @@ export function mapInputs(
   const { backend } = now,
     kernels = computed === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
   op.kernel(kernels, addresses as unknown as Addresses, rows, n, temperature, at, k, 0, k0, k1, words);
-  const results: AnyArray[] = [];
-  for (let i = count; i < operands.length; i++) {
-    const { width, kind = own } = operands[i]!,
-      made = f64 && kind === F32 ? F64 : kind,
-      size = rows * valuesOf(width, n, k),
-      address = addresses[i]!;
-    if (i > count || out === undefined) {
-      results[i - count] = taken(memory, made, address, kind, size);
-    } else {
-      const result = tagOf(out) === undefined ? residentView(out as Resident) : (out as AnyArray);
-      if (address >= words && address < end) take(memory, made, address, result, 0, size);
-      results[0] = result;
-    }
-  }
+  const results = [resultOf(memory, operands[count]!, own, f64, rows * n, rows, k, addresses[count]!, result, inPlace)];
+  for (let i = count + 1; i < operands.length; i++)
+    results.push(resultOf(memory, operands[i]!, own, f64, rows * n, rows, k, addresses[i]!, undefined, false));
   return results;
+}
+
+/** A result at an address, in the array that is given for it. `inPlace`: that lies there. */
+function resultOf(
+  memory: Memory,
+  { width, kind: said }: Shape,
+  own: Kind,
+  f64: boolean,
+  elements: number,
+  rows: number,
+  k: number,
+  address: number,
+  array: AnyArray | undefined,
+  inPlace: boolean,
+): AnyArray {
+  const kind = said ?? own,
+    made = f64 && kind === F32 ? F64 : kind,
+    size = width === 'n' ? elements : rows * valuesOf(width, 1, k);
+  if (array === undefined) return taken(memory, made, address, kind, size);
+  if (!inPlace) take(memory, made, address, array, 0, size);
+  return array;
 }
 
 function isAmong(addresses: readonly number[], address: number): boolean {

@@ -69,7 +69,10 @@ export function kindOf(array: Floats): Dtype;
 export function kindOf(array: AnyArray): Kind;
 export function kindOf(value: unknown): Kind | undefined;
 export function kindOf(value: unknown): Kind | undefined {
-  switch (tagOf(value)) {
+  const tag = tagOf(value);
+  // by itself: comparing strings alone, engines compare addresses
+  if (tag === undefined) return undefined;
+  switch (tag) {
     case 'Float32Array':
       return F32;
     case 'Float64Array':

@@ -1,6 +1,6 @@
 import { checkArrayType, checkInteger, freedError, lostError } from './check.ts';
 import { engine } from './backend.ts';
-import { type AnyArray, type Floats, type Kind } from './kind.ts';
+import { type AnyArray, type Floats, type Kind, tagOf } from './kind.ts';
 import type { Memory } from './memory.ts';
 
 /** Where a resident array lies: so many values of a memory. Holds no view, which would keep the array from being collected. */
@@ -55,9 +55,12 @@ export class Resident<A extends Floats | Int32Array = Floats | Int32Array> {
   static {
     residentOf = (block) => new Resident(block);
     residentView = (resident) => resident.#current();
+    // a typed array is told by its tag: #block asked of objects of every class takes three times as long
     blockOf = (value) =>
-      typeof value === 'object' && value !== null && #block in value ? (value as Resident).#block : undefined;
-    // not by `blockOf`, which is asked of values of every type, and so takes three times as long
+      typeof value === 'object' && value !== null && tagOf(value) === undefined && #block in value
+        ? (value as Resident).#block
+        : undefined;
+    // not by `blockOf`, which is asked of values of every type
     liveBlock = (value, memory) => {
       if (typeof value !== 'object' || value === null || !(#block in value)) return undefined;
       const block = (value as Resident).#block;

@@ -58,7 +58,7 @@ export const binaryRelaxedElboTerm: BinaryRelaxedElboTerm = /* @__PURE__ */ Obje
     priorLogits: Values<A>,
     options?: TermOptions,
   ): A {
-    return relaxedTerm(LOGIT_BIN_CONCRETE_TERM, z, logits, priorLogits, 1, options);
+    return relaxedTerm(LOGIT_BIN_CONCRETE_TERM, { z, logits, priorLogits }, 1, options);
   },
   {
     vjp<A extends Floats>(

@@ -74,7 +74,7 @@ export const relaxedElboTerm: RelaxedElboTerm = /* @__PURE__ */ Object.assign(
     n: number,
     options?: TermOptions,
   ): A {
-    return relaxedTerm(EXP_CONCRETE_TERM, logY, logits, priorLogits, n, options);
+    return relaxedTerm(EXP_CONCRETE_TERM, { logY, logits, priorLogits }, n, options);
   },
   {
     vjp<A extends Floats>(

@@ -30,10 +30,16 @@ function temperatures(options: TermOptions | undefined, dtype: Dtype): [temperat
   return [t('temperature'), t('priorTemperature')];
 }
 
-/** log p(value) - log q(value), one value per row of n, or per element (n = 1). */
-export function relaxedTerm<A extends Floats>(op: Op, ...[value, logits, priorLogits, n, options]: Both<A>): A {
-  const { dtype } = checkRowsOf({ [op.inputs[0]!.name]: value, logits, priorLogits }, n);
-  return termOf(op, [value, logits, priorLogits], n, ...temperatures(options, dtype));
+/** log p(value) - log q(value), one value per row of n, or per element (n = 1); of inputs by their names. */
+export function relaxedTerm<A extends Floats>(
+  op: Op,
+  inputs: Record<string, Values<A>>,
+  n: number,
+  options: TermOptions | undefined,
+): A {
+  const { dtype } = checkRowsOf(inputs, n),
+    values = op.inputs.map(({ name }) => inputs[name]!);
+  return termOf(op, values, n, ...temperatures(options, dtype));
 }
 
 /** The gradients of sum_r dTerm_r term_r. */
