@@ -117,8 +117,9 @@ export abstract class Four {
     const end = p + ((<usize>vectors) << 4);
     for (; p < end; p += 256) {
       for (let q = p; q < p + 64; q += 16, sums += 16) {
-        let first = v128.load(q),
-          rest = Constant.zero<f32>();
+        let rest = Constant.zero<f32>(),
+          first = rest;
+        if (q < end) first = v128.load(q);
         if (q + 64 < end) first = f32x4.add(first, v128.load(q, 64));
         if (q + 128 < end) rest = v128.load(q, 128);
         if (q + 192 < end) rest = f32x4.add(rest, v128.load(q, 192));

@@ -1,3 +1,5 @@
+import { Four } from '../four';
+import { Exponents } from '../math/exponents';
 import { log } from '../math/log';
 import * as c from '../shared';
 import { BinConcrete } from './bin_concrete';
@@ -18,12 +20,25 @@ function rowwise(
   simplex: bool,
 ): void {
   const width = (<usize>n) << (single ? 2 : 3),
+    fours = single && Four.takes(n) ? rows & ~3 : 0,
+    t = <f32>temperature,
     constant = Concrete.constant(n, temperature);
+  if (single) Exponents.open<f32>(1);
   for (let r = 0; r < rows; r++) {
+    const isFour = r < fours && (r & 3) == 0,
+      some = isFour ? 4 * n : n,
+      l = simplex ? scratch : value,
+      room = scratch + ((<usize>some) << 2) + 16;
     let density: f64 = NaN;
     if (single) {
-      if (simplex) log<f32>(value, scratch, n);
-      density = Single.row(simplex ? scratch : value, logits, n, <f32>temperature, constant, simplex);
+      if (simplex) log<f32>(value, scratch, some);
+      if (isFour && Single.four(l, logits, dst + ((<usize>r) << 2), n, t, constant, room, simplex)) {
+        r += 3;
+        value += 4 * width;
+        logits += 4 * width;
+        continue;
+      }
+      density = Single.row(l, logits, n, t, constant, room, simplex);
     }
     if (density != density) {
       density = Concrete.logProb(value, logits, n, temperature, constant, scratch, single, simplex);

@@ -175,7 +175,8 @@ export function plackett_luce_log_prob_vjp(
       }
       const max = f64x2.mul(Row.max<f64>(logits, n), f64x2.splat(scale)),
         t = f64x2.splat(temperature * scale);
-      store<f64>(dTemperature, 0 - Row.total<f64, Moment>(dLogits, logits, n, max, t, f64x2.splat(scale)));
+      Row.each<f64, Moment>(dLogits, logits, exponentials, n, max, t, f64x2.splat(scale));
+      store<f64>(dTemperature, 0 - Exponentials.add<f64>(exponentials, n));
     } else {
       Row.fill<f64>(dLogits, n, Row.nan<f64>());
       store<f64>(dTemperature, NaN);

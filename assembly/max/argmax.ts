@@ -67,17 +67,6 @@ export function support_size<T>(src: usize, dst: usize, rows: i32, n: i32): void
   }
 }
 
-/** dst_r = the element of row r at an index, NaN where there is none. */
-export function at<T>(src: usize, indices: usize, dst: usize, rows: i32, n: i32): void {
-  for (let r = 0; r < rows; r++) {
-    const index = load<i32>(indices);
-    store<T>(dst, <u32>index < <u32>n ? load<T>(src + ((<usize>index) << alignof<T>())) : <T>NaN);
-    src += (<usize>n) << alignof<T>();
-    indices += 4;
-    dst += sizeof<T>();
-  }
-}
-
 /** A row of dst is 0 where a NaN row comes of nothing but -Infinity in src. */
 export function zero_empty<T>(src: usize, dst: usize, rows: i32, n: i32): void {
   const row = (<usize>n) << alignof<T>();

@@ -3,9 +3,10 @@ import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Row } from '../row';
-import { Identity, Scaled } from '../vocabulary';
+import { Scaled } from '../vocabulary';
 import { EntmaxSingle } from './entmax_single';
 import { Steep } from './entmax_steep';
+import { Exponentials } from './exponentials';
 import { Maxes, Simplex } from './maxes';
 import { Rescale } from './rescale';
 import { Sparse } from './sparse';
@@ -65,7 +66,7 @@ class Entmax extends Simplex {
       temperature = Rescale.temperature<T>(temperature);
     }
     Sparse.row<T, Entmax>(x, dst, n, max, temperature, scratch, alpha);
-    Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / Row.eachTotal<T, Identity>(dst, dst, n))));
+    Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / Exponentials.add<T>(dst, n))));
   }
 }
 

@@ -3,7 +3,8 @@ import { Constant } from '../constant';
 import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { Row } from '../row';
-import { Identity, Scaled } from '../vocabulary';
+import { Scaled } from '../vocabulary';
+import { Exponentials } from './exponentials';
 import { Simplex } from './maxes';
 import { Sparse } from './sparse';
 
@@ -134,6 +135,6 @@ export class Steep extends Simplex {
     const r = Steep.solve(scratch, end, Steep.support(scratch, end, least, temperature, d), d);
     const bottom = <T>least;
     Sparse.write<T, Steep>(x, dst, n, v128.splat<T>(bottom), temperature, bottom, r, alpha);
-    Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / Row.eachTotal<T, Identity>(dst, dst, n))));
+    Row.each<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / Exponentials.add<T>(dst, n))));
   }
 }

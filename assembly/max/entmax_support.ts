@@ -2,8 +2,9 @@ import * as c from '../shared';
 import { Constant } from '../constant';
 import { Double } from '../math/double';
 import { Row } from '../row';
-import { Identity, TimesOrZero } from '../vocabulary';
+import { TimesOrZero } from '../vocabulary';
 import { Argmax } from './argmax';
+import { Exponentials } from './exponentials';
 import { Project } from './project';
 import { weigh } from './tsallis';
 
@@ -109,7 +110,8 @@ export abstract class Support {
     scale: f64,
     temperature: f64,
   ): bool {
-    const mean = Row.sum<f64, Term>(s, dp, dst, n, f64x2.splat(centre), f64x2.splat(scale)) / sum;
+    Row.each<f64, Term>(s, dp, dst, n, f64x2.splat(centre), f64x2.splat(scale));
+    const mean = Exponentials.add<f64>(dst, n) / sum;
     Row.each<f64, LessMean>(q, dst, dst, n, f64x2.splat(mean));
     Row.each<f64, Divided>(dst, dst, dst, n, f64x2.splat(temperature), f64x2.splat(1 / scale));
     return isFinite(mean);
@@ -121,10 +123,10 @@ export abstract class Support {
       s = weigh<f64>(p, scratch, n, 2 - alpha, 1);
     if (alpha <= 2) {
       Project.row(p, s, s, dp, dst, n, temperature);
-      return isFinite(Row.total<f64, Identity>(s, s, n));
+      return isFinite(Exponentials.add<f64>(s, n));
     }
     weigh<f64>(p, q, n, 2 - alpha, Support.least(p, n));
-    const sum = Row.total<f64, Identity>(q, q, n);
+    const sum = Exponentials.add<f64>(q, n);
     if (sum != sum) return false;
     if (temperature == 0) {
       Row.fill<f64>(dst, n, Constant.zero<f64>());
@@ -144,7 +146,7 @@ export abstract class Support {
       f = log + width,
       g = f + width,
       d = f64x2.splat(alpha - 1);
-    Row.each<f64, Divided>(p, p, p, n, f64x2.splat(Row.total<f64, Identity>(p, p, n)), Constant.one<f64>());
+    Row.each<f64, Divided>(p, p, p, n, f64x2.splat(Exponentials.add<f64>(p, n)), Constant.one<f64>());
     Row.each<f64, Logarithm>(p, p, log, n);
     Row.each<f64, Excess>(p, log, f, n, d);
     Row.each<f64, Curved>(p, log, g, n, d);

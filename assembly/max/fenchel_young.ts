@@ -4,7 +4,8 @@ import { Lane } from '../lane';
 import { Double } from '../math/double';
 import { log } from '../math/log';
 import { Row } from '../row';
-import { Identity, Minus } from '../vocabulary';
+import { Minus } from '../vocabulary';
+import { Exponentials } from './exponentials';
 import { Project } from './project';
 import { Single } from './project_single';
 import { Scores } from './scores';
@@ -67,13 +68,15 @@ class Divergence {
 }
 
 /** The sum of a row of terms, +Infinity where one is. See src/js/max/fenchel_young.ts. */
-function whole(sum: f64, terms: usize, n: i32): f64 {
+function whole(terms: usize, n: i32): f64 {
+  const sum = Exponentials.add<f64>(terms, n);
   return sum == sum ? sum : f64x2.extract_lane(Row.max<f64>(terms, n), 0);
 }
 
-/** -H(p) of a row, H the Tsallis entropy of alpha. */
-function negentropy(p: usize, n: i32, alpha: f64): f64 {
-  return Row.total<f64, Inner>(p, p, n, f64x2.splat(alpha - 1)) / alpha;
+/** -H(p) of a row, H the Tsallis entropy of alpha. `terms`: room for a row. */
+function negentropy(p: usize, n: i32, alpha: f64, terms: usize): f64 {
+  Row.each<f64, Inner>(p, p, terms, n, f64x2.splat(alpha - 1));
+  return Exponentials.add<f64>(terms, n) / alpha;
 }
 
 /** dst_r = the Tsallis entropy of row r. */
@@ -82,7 +85,7 @@ export function tsallis_entropy<T>(p: usize, dst: usize, rows: i32, n: i32, alph
     let sum: f64;
     if (alpha == 1) sum = Project.dot<T>(p, logsOf<T>(p, scratch, r, rows, n), n);
     else if (sizeof<T>() == 4) sum = Single.inner(p, n, alpha) / (alpha == 2 ? 2 : 1.5);
-    else sum = negentropy(p, n, alpha);
+    else sum = negentropy(p, n, alpha, scratch);
     store<T>(dst, <T>(0 - sum));
     p += (<usize>n) << alignof<T>();
     dst += sizeof<T>();
@@ -129,9 +132,9 @@ export function fenchel_young_loss(
       masked = !isFinite(given),
       centre = f64x2.splat((masked ? 0 : given) * scale);
     Row.each<f64, Centred>(x, x, scratch, n, centre, divisor, f64x2.splat(scale));
-    const sum = Row.sum<f64, Surplus>(p, scratch, scratch, n, d, d, f64x2.splat(alpha)),
-      surplus = whole(sum, scratch, n);
-    const loss = surplus + (op ? 0 : negentropy(y, n, alpha)) + (masked ? Infinity : 0);
+    Row.each<f64, Surplus>(p, scratch, scratch, n, d, d, f64x2.splat(alpha));
+    const surplus = whole(scratch, n);
+    const loss = surplus + (op ? 0 : negentropy(y, n, alpha, scratch)) + (masked ? Infinity : 0);
     store<f64>(dst, !inside ? NaN : loss < 0 ? 0 : loss);
     x += width;
     p += width;
@@ -153,8 +156,9 @@ export function softmax_loss(
 ): void {
   const width = (<usize>n) << 3;
   for (let r = 0; r < rows; r++) {
-    const excess = 1 - Row.total<f64, Identity>(y, y, n);
-    let loss = whole(Row.sum<f64, Divergence>(logP, y, scratch, n), scratch, n);
+    const excess = 1 - Exponentials.add<f64>(y, n);
+    Row.each<f64, Divergence>(logP, y, scratch, n);
+    let loss = whole(scratch, n);
     if (abs(excess) > n * c.SUM_ROUNDING) {
       const top = f64x2.extract_lane(Row.max<f64>(x, n), 0) / temperature;
       loss += (top - f64x2.extract_lane(Row.max<f64>(logP, n), 0) - 1) * excess;
@@ -167,28 +171,21 @@ export function softmax_loss(
   }
 }
 
-/** dst_r = -log p at a class index, the loss of softmax; NaN for one outside [0, n). */
-export function class_loss<T>(logP: usize, target: usize, dst: usize, rows: i32, n: i32): void {
+/** dst, p, becomes the gradient at a class index, where a NaN row stands for one outside [0, n). See src/js/max/fenchel_young.ts. */
+export function class_gradient<T>(target: usize, dst: usize, rows: i32, n: i32): void {
   for (let r = 0; r < rows; r++) {
-    const at = load<i32>(target);
-    store<T>(dst, <u32>at < <u32>n ? 0 - load<T>(logP + ((<usize>at) << alignof<T>())) : <T>NaN);
-    logP += (<usize>n) << alignof<T>();
-    target += 4;
-    dst += sizeof<T>();
-  }
-}
-
-/** dst = the gradient at a class index: p, there minus the sum of the others; a NaN row for one outside [0, n). */
-export function class_gradient<T>(p: usize, target: usize, dst: usize, rows: i32, n: i32): void {
-  for (let r = 0; r < rows; r++) {
-    const at = load<i32>(target);
-    if (<u32>at < <u32>n) {
-      const own = dst + ((<usize>at) << alignof<T>());
-      Row.each<T, Identity>(p, p, dst, n);
-      store<T>(own, 0);
-      store<T>(own, <T>(0 - Row.eachTotal<T, Identity>(dst, dst, n)));
-    } else Row.fill<T>(dst, n, Row.nan<T>());
-    p += (<usize>n) << alignof<T>();
+    const at = load<i32>(target),
+      own = dst + ((<usize>at) << alignof<T>());
+    if (<u32>at >= <u32>n) Row.fill<T>(dst, n, Row.nan<T>());
+    else {
+      const p = load<T>(own);
+      let less = p - 1;
+      if (p > 0.5) {
+        store<T>(own, 0);
+        less = <T>(0 - Exponentials.add<T>(dst, n));
+      }
+      store<T>(own, less);
+    }
     target += 4;
     dst += (<usize>n) << alignof<T>();
   }

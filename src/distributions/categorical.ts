@@ -90,12 +90,15 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
   logProb(value: number | Values<Int32Array>): A {
     const { logits, n } = this;
     const chosen = classesOf(this, value),
-      logP = logSoftmax(logits, n);
-    const result = newArray(kindOf(logits) as Dtype, chosen.length) as A;
-    for (let i = 0, r = 0; i < result.length; i++, r = r + n < logits.length ? r + n : 0) {
-      const k = chosen[i]!;
-      // a NaN row is NaN from its first element on
-      result[i] = isClass(k, n) ? logP[r + k]! : logP[r]! !== logP[r]! ? NaN : -Infinity;
+      rows = logits.length / n,
+      once = chosen.length === rows,
+      index = new Int32Array(chosen.map((k) => (isClass(k, n) ? k : 0)));
+    const logP = once ? logSoftmax.at(logits, index, n) : logSoftmax(logits, n),
+      result = once ? logP : (newArray(kindOf(logits) as Dtype, chosen.length) as A);
+    for (let i = 0; i < result.length; i++) {
+      const p = logP[once ? i : (i % rows) * n + index[i]!]!;
+      // a NaN row is NaN everywhere
+      result[i] = isClass(chosen[i]!, n) || p !== p ? p : -Infinity;
     }
     return result;
   }

@@ -130,12 +130,9 @@ export const logSoftmax: LogSoftmax = /* @__PURE__ */ Object.assign(
           { name: 'indices', width: 1, kind: I32 },
         ],
         outputs: [{ width: 1, empty: NaN }],
-        scratch: (n, rows, bytes) => Scratch.log_softmax(n, rows, bytes, 1) + n * rows * bytes,
-        kernel(kernels, [x, indices, dst], rows, n, temperature, scratch) {
-          const logP = scratch + Scratch.log_softmax(n, rows, 8, 1);
-          kernels.log_softmax(x, logP, rows, n, temperature, scratch);
-          kernels.at(logP, indices, dst, rows, n);
-        },
+        scratch: Scratch.log_softmax_at,
+        kernel: (kernels, [x, indices, dst], rows, n, temperature, scratch) =>
+          kernels.log_softmax_at(x, indices, dst, 0, rows, n, temperature, scratch),
       }),
     ),
     vjpTemperature: /* @__PURE__ */ ofPair<LogSoftmax['vjpTemperature']>(

@@ -45,8 +45,8 @@ export interface Loss {
    *
    * Special values: 0 in the rows that `ignoreIndex` leaves out; a NaN row for an index outside [0, n).
    *
-   * Accuracy: computed in f64, rounded once; at the class of an index minus the sum of the other p. Of softmax at an index in
-   * float32 with p in float32: within 8 ULP of each entry where |max x| <= 2000 T.
+   * Accuracy: computed in f64, rounded once; at the class of an index p - 1, minus the sum of the other p where p > 1/2. Of
+   * softmax at an index in float32 with p in float32: within 8 ULP of each entry where |max x| <= 2000 T.
    *
    * @param x Scores, rows x n.
    * @param target As for the loss.
@@ -91,9 +91,12 @@ type AtTarget = (
 function lossOf({ max, entropy }: Definition): AtTarget {
   if (entropy.alpha === 1) {
     return (kernels, isIndex, x, target, _d, dst, rows, n, t, p, scratch) => {
-      kernels.log_softmax(x, p, rows, n, t, scratch);
-      if (isIndex) kernels.class_loss(p, target, dst, rows, n);
-      else kernels.softmax_loss(x, p, target, dst, rows, n, t, scratch);
+      if (isIndex) {
+        kernels.log_softmax_at(x, target, dst, 1, rows, n, t, scratch);
+      } else {
+        kernels.log_softmax(x, p, rows, n, t, scratch);
+        kernels.softmax_loss(x, p, target, dst, rows, n, t, scratch);
+      }
     };
   }
   return (kernels, isIndex, x, target, _d, dst, rows, n, t, p, scratch) => {
@@ -104,8 +107,8 @@ function lossOf({ max, entropy }: Definition): AtTarget {
 
 function vjpOf({ max }: Definition): AtTarget {
   return (kernels, isIndex, x, target, d, dst, rows, n, t, p, scratch) => {
-    max(kernels, x, p, rows, n, t, scratch);
-    if (isIndex) kernels.class_gradient(p, target, dst, rows, n);
+    max(kernels, x, isIndex ? dst : p, rows, n, t, scratch);
+    if (isIndex) kernels.class_gradient(target, dst, rows, n);
     else kernels.fenchel_young_gradient(p, target, dst, rows * n);
     if (d !== 0 || t !== 1) kernels.scale_rows(d, dst, rows, n, t);
   };
@@ -117,7 +120,7 @@ type OpAt = (target: unknown) => Op;
 /** That of scores and targets, and of the gradients of losses if `withD`. */
 function atTargets(definition: Definition, width: 1 | 'n', kernel: AtTarget, withD = false): OpAt {
   const inTurns = (n: number, rows: number): number =>
-    Math.max(definition.scratch(n, rows, 8, 1), Scratch.fenchel_young_loss(n, rows, 8, 1));
+    Math.max(definition.scratch(n, rows, 8, 1), Scratch.log_softmax_at(n, rows, 8, 1));
   const op = (isIndex: boolean): Op =>
     makeOp({
       inputs: [

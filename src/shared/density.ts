@@ -6,12 +6,8 @@ export const DENSITY_CONCRETE = 1;
 export const DENSITY_LOGIT_BIN_CONCRETE = 2;
 export const DENSITY_BIN_CONCRETE = 3;
 
-/**
- * A row of f32 is done with f32 exponentials of what is at most DENSITY_REACH, where their sum is below
- * DENSITY_GREATEST_SUM, 2^80: they are taken from the first element.
- */
-export const DENSITY_REACH = 60.0;
-export const DENSITY_GREATEST_SUM = 1208925819614629174706176.0;
+/** A row of f32 is done with f32 exponentials where none is above exp DENSITY_REACH: they are taken from the first element. */
+export const DENSITY_REACH = 50.0;
 /** A density of more than SHORT_ROW classes is computed anew in f64 if it is below so much a class: its terms cancel. */
 export const DENSITY_CANCELS = 0.5;
 
@@ -36,6 +32,10 @@ export const LAW_SIGMOID = 5;
 export const LAW_LOG_SIGMOID = 6;
 export const LAW_BIT_ENTROPY = 7;
 export const LAW_EXP = 8;
+/** An entropy wants exponentials from the second greatest on where their sum beside the first is below this, 2^-60. */
+export const ENTROPY_LEAST = 8.673617379884035e-19;
+/** An exponential so far below the greatest is 0. */
+export const ENTROPY_DEPTH = 1000.0;
 /** Where the exponential of f64 ends: below, it is the square of that of one half. */
 export const LAW_DEEP = -707.0;
 

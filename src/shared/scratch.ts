@@ -15,7 +15,7 @@ const ranking: Scratch = (n, _rows, _bytes, k) => 16 * n + 24 * k + 64;
 const noRow: Scratch = (n) => rowsOf(n, 0),
   oneRow: Scratch = (n) => rowsOf(n, 1),
   noise: Scratch = (n, rows, bytes) => n * rows * bytes,
-  density: Scratch = (n) => 16 * n + 96;
+  density: Scratch = (n) => 16 * n + 3072;
 
 export {
   noRow as softmax,
@@ -43,6 +43,7 @@ export {
 
 /** Of bits two values each. */
 export const log_prob: Scratch = (n, rows, bytes) => density(n, rows, bytes, 0) + 2 * rows * bytes;
+export const log_softmax_at: Scratch = (n) => rowsOf(n, 2);
 export const entmax_vjp: Scratch = (n) => rowsOf(n, 5);
 export const entmax_vjp_temperature: Scratch = (n) => rowsOf(n, 3);
 export const entmax_vjp_alpha: Scratch = (n) => rowsOf(n, 6);
@@ -62,7 +63,7 @@ export { keys as fold_in };
 export const contrast: Scratch = (n) => 16 * n + 128;
 /** Of the longest row, and of as many elements. */
 export const each_row: Scratch = (n, rows, bytes) => rowsOf(n, 1) + 12 * n + 640 + noise(n, rows, bytes, 1);
-export const categorical_entropy: Scratch = (n) => 8 * n + 64;
+export const categorical_entropy: Scratch = (n) => 8 * n + 1344;
 export const semi_supervised: Scratch = (n) => 16 * n + 64;
 export { categorical_entropy as semi_supervised_vjp };
 /** Those of top_k, masses, a copy of the row, and room for lists: assembly/tokens/. test/tokens/scratch.test.ts runs them with that. */

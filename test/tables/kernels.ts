@@ -527,15 +527,21 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
   }
 
   /** Class indices, some outside [0, n); `rowed`: beside rows. */
-  function* targets(width: (n: number) => number, rowed: boolean, rest: number[] = []): Iterable<KernelCase> {
-    for (const { rows, n, seed } of shapes([1])) {
+  function* targets(
+    width: (n: number) => number,
+    rowed: boolean,
+    rest: (b: number, shape: RowShape) => number[] = () => [],
+    temperatures = [1],
+  ): Iterable<KernelCase> {
+    for (const shape of shapes(temperatures)) {
+      const { rows, n, seed } = shape;
       const random = generator(seed);
       const target = new Int32Array(rows).map(() => Math.floor(random() * (n + 2)) - 1);
       yield {
         label: `rows ${rows} n ${n} seed ${seed}`,
         inputs: [{ at: X, values: target }, ...(rowed ? [{ at: Y, values: scores(dtype, rows, n, seed) }] : [])],
         ...result(rows * width(n), dtype),
-        args: (b) => [...(rowed ? [b + Y] : []), b + X, b + DST, rows, n, ...rest],
+        args: (b) => [...(rowed ? [b + Y] : []), b + X, b + DST, rows, n, ...rest(b, shape)],
       };
     }
   }
@@ -727,9 +733,18 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     log_prob_vjp: relaxations(true),
     law: laws,
     contrast_bits: bitContrasts,
-    ignore_rows: () => targets(same, false, [0]),
-    class_loss: () => targets(one, true),
-    class_gradient: () => targets(same, true),
+    ignore_rows: () => targets(same, false, () => [0]),
+    class_gradient: function* () {
+      for (const c of targets(same, true)) {
+        const [target, x] = c.inputs as [KernelCase['inputs'][number], KernelCase['inputs'][number]];
+        const { length } = target.values;
+        yield {
+          ...c,
+          inputs: [target, { at: DST, values: x.values.map((v, i) => (i % 3 ? Math.abs(v) % 1 : v)) as Values }],
+          args: (b) => [b + X, b + DST, length, x.values.length / length],
+        };
+      }
+    },
     scale_rows: function* () {
       for (const c of products((_, _seed, t) => [t], { perRow: true })) {
         const [p, d] = c.inputs as [(typeof c.inputs)[0], (typeof c.inputs)[0]];
@@ -781,8 +796,10 @@ export function kernelCases(dtype: Dtype, longest = Infinity): Record<string, ()
     gumbel: fills,
     logistic: fills,
     normal: fills,
-    at: function* () {
-      yield* targets(one, true);
+    log_softmax_at: function* () {
+      for (const c of targets(one, true, (b, { temperature }) => [temperature, b + SCRATCH], TEMPERATURES)) {
+        yield { ...c, args: (b) => c.args(b).toSpliced(3, 0, c.inputs[1]!.values.length % 2) };
+      }
     },
     top_k: greatest,
     argmax: rowwise(one, 'i32', () => [], { temperatures: [1] }),

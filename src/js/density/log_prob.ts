@@ -1,6 +1,7 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap } from '../lane.ts';
+import * as Exponents from '../math/exponents.ts';
 import { log } from '../math/log.ts';
 import * as BinConcrete from './bin_concrete.ts';
 import * as Concrete from './concrete.ts';
@@ -25,6 +26,7 @@ export function log_prob(
     BinConcrete.logProbs(value, logits, dst, rows, temperature, scratch, unit);
     return;
   }
+  Exponents.open(1);
   const constant = Concrete.constantOf(n, temperature);
   for (let r = 0; r < rows; r++) {
     const x = value / BYTES + r * n,
@@ -60,8 +62,18 @@ export function log_prob_vjp(
     return;
   }
   for (let r = 0; r < rows; r++) {
-    const [x, a, dX, dA] = [value, logits, dValue, dLogits].map((p) => p / BYTES + r * n) as [number, number, number, number]; // prettier-ignore
-    const g = heap[dLogProb / BYTES + r]!;
-    heap[dTemperature / BYTES + r] = Concrete.gradient(x, a, dX, dA, n, temperature, g, scratch, unit);
+    const at = r * n,
+      g = heap[dLogProb / BYTES + r]!;
+    heap[dTemperature / BYTES + r] = Concrete.gradient(
+      value / BYTES + at,
+      logits / BYTES + at,
+      dValue / BYTES + at,
+      dLogits / BYTES + at,
+      n,
+      temperature,
+      g,
+      scratch,
+      unit,
+    );
   }
 }

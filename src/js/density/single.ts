@@ -1,9 +1,11 @@
 import * as c from '../../shared/constants.ts';
-import { BYTES } from '../dtype.ts';
 import { heap, round } from '../lane.ts';
 import * as Double from '../math/double.ts';
-import { exp } from '../math/exp.ts';
+import * as Exponents from '../math/exponents.ts';
+import { expSum } from '../max/exponentials.ts';
 import * as Row from '../row.ts';
+
+const LN2 = c.LN2_HIGH_F64 + c.LN2_LOW_F64;
 
 /**
  * The log-density of a row of f32 at log x = l, for
@@ -12,7 +14,7 @@ import * as Row from '../row.ts';
  *
  * d is the difference of two differences: rows that are shifted lose nothing. Sums are f64, so that what exp and d lose counts
  * once a class: of a density that is not small that is nothing. NaN where the row is to be done in f64: an element is not
- * finite (a mask), there is one class, the terms cancel, or w is far above its first. `scratch`: room for two rows.
+ * finite (a mask), there is one class, the terms cancel, or w is far above its first. `terms`: room for a row.
  */
 export function row(
   l: number,
@@ -20,24 +22,19 @@ export function row(
   n: number,
   temperature: number,
   constant: number,
-  scratch: number,
+  terms: number,
   simplex: boolean,
 ): number {
   const values = heap,
-    terms = scratch,
-    exps = scratch + n,
     l0 = values[l]!,
     a0 = values[logits]!;
   for (let i = 0; i < n; i++) {
-    const v = values[l + i]!,
-      d = round(round(values[logits + i]! - a0) - round(temperature * round(v - l0)));
-    values[terms + i] = simplex ? d - v : d;
-    values[exps + i] = d > c.DENSITY_REACH ? c.DENSITY_REACH : d;
+    values[terms + i] = round(round(values[logits + i]! - a0) - round(temperature * round(values[l + i]! - l0)));
   }
-  exp(exps * BYTES, exps * BYTES, n);
-  const total = Row.sum(terms, n),
-    sum = Row.sum(exps, n);
-  if (n < 2 || total - total !== 0 || !(sum < c.DENSITY_GREATEST_SUM)) return NaN;
-  const density = constant + (total - n * Double.log(sum));
+  const all = Row.sum(terms, n) - (simplex ? Row.sum(l, n) : 0),
+    max = Row.max(terms, n);
+  if (n < 2 || all - all !== 0 || max > c.DENSITY_REACH) return NaN;
+  const logs = Exponents.exponent(max) * LN2 + Double.log(expSum(terms, terms, n, max, 1) / Exponents.factor),
+    density = constant + (all - n * logs);
   return n > c.SHORT_ROW && Math.abs(density) < c.DENSITY_CANCELS * n ? NaN : density;
 }

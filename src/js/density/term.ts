@@ -21,9 +21,10 @@ export function exp_concrete_term(
   const own = Concrete.constantOf(n, temperature),
     other = Concrete.constantOf(n, priorTemperature);
   for (let r = 0; r < rows; r++) {
-    const [x, a, b] = [y, logits, prior].map((p) => p / BYTES + r * n) as [number, number, number];
-    const p = Concrete.logProb(x, b, n, priorTemperature, other, scratch, false);
-    heap[dst / BYTES + r] = p - Concrete.logProb(x, a, n, temperature, own, scratch, false);
+    const at = r * n,
+      x = y / BYTES + at,
+      p = Concrete.logProb(x, prior / BYTES + at, n, priorTemperature, other, scratch, false);
+    heap[dst / BYTES + r] = p - Concrete.logProb(x, logits / BYTES + at, n, temperature, own, scratch, false);
   }
 }
 

@@ -45,14 +45,6 @@ export function support_size(src: number, dst: number, rows: number, n: number):
   }
 }
 
-/** dst_r = the element of row r at an index, NaN where there is none. */
-export function at(src: number, indices: number, dst: number, rows: number, n: number): void {
-  for (let r = 0, x = src / BYTES; r < rows; r++, x += n) {
-    const index = integers[indices / 4 + r]!;
-    heap[dst / BYTES + r] = index >= 0 && index < n ? heap[x + index]! : NaN;
-  }
-}
-
 /** A row of dst is 0 where a NaN row comes of nothing but -Infinity in src. */
 export function zero_empty(src: number, dst: number, rows: number, n: number): void {
   for (let r = 0, x = src / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += n) {

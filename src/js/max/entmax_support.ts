@@ -77,12 +77,6 @@ function phi(t: number): number {
   return ((((c.PHI_5 * t + c.PHI_4) * t + c.PHI_3) * t + c.PHI_2) * t + c.PHI_1) * t + c.PHI_0;
 }
 
-/** The sum of a x_i, 0 where x_i is, through the row `terms`. */
-function weighted(x: number, a: number, n: number, terms: number): number {
-  for (let i = 0; i < n; i++) heap[terms + i] = heap[x + i] === 0 ? 0 : heap[x + i]! * heap[a + i]!;
-  return Row.sum(terms, n);
-}
-
 /**
  * The derivative by alpha at p, times dp; p is divided by its sum on the way. With d = alpha - 1, L = log p,
  * f = expm1(-d L) / d, g = (expm1(-d L) + d L) / d^2 and F, M, G the means of f, L, g under p it is
@@ -107,12 +101,12 @@ export function byAlpha(p: number, dp: number, n: number, alpha: number, scratch
     heap[g + i] = l * l * phi(-(d * l));
   }
   const terms = g + n + 1;
-  const F = weighted(p, f, n, terms),
-    M = weighted(p, logs, n, terms),
-    G = weighted(p, g, n, terms);
+  const F = Project.dot(p, f, terms, n),
+    M = Project.dot(p, logs, terms, n),
+    G = Project.dot(p, g, terms, n);
   for (let i = 0; i < n; i++) heap[p + i] = heap[p + i] === 0 ? 0 : heap[p + i]! * heap[dp + i]!;
-  const byMean = F * weighted(p, logs, n, terms),
-    byLog = M * weighted(p, f, n, terms);
+  const byMean = F * Project.dot(p, logs, terms, n),
+    byLog = M * Project.dot(p, f, terms, n);
   for (let i = 0; i < n; i++) heap[terms + i] = heap[p + i]! * (G - heap[g + i]!);
   return (Row.sum(terms, n) - byMean + byLog) / (1 + d * F);
 }

@@ -4,6 +4,7 @@ import { heap, integers, round } from '../lane.ts';
 import * as Double from '../math/double.ts';
 import { log } from '../math/log.ts';
 import * as Row from '../row.ts';
+import { dot } from './project.ts';
 import * as Single from './project_single.ts';
 import * as Scores from './scores.ts';
 import { innerLogs, slope } from './tsallis.ts';
@@ -12,12 +13,6 @@ import { innerLogs, slope } from './tsallis.ts';
 function whole(terms: number, n: number): number {
   const sum = Row.sum(terms, n);
   return sum === sum ? sum : Row.max(terms, n);
-}
-
-/** The sum of y x, 0 where y is. `terms`: room for a row. */
-function weighted(y: number, x: number, terms: number, n: number): number {
-  for (let i = 0; i < n; i++) heap[terms + i] = heap[y + i] === 0 ? 0 : heap[y + i]! * heap[x + i]!;
-  return Row.sum(terms, n);
 }
 
 /** -H(p) of a row, H the Tsallis entropy of alpha: sum p w(p) / alpha. `terms`: room for a row. */
@@ -85,7 +80,7 @@ export function fenchel_young_loss(
       q = p / 8 + r * n,
       t = y / 8 + r * n,
       at = op === 0 ? 0 : integers[y / 4 + r]!,
-      given = op === 0 ? weighted(t, s, terms, n) : heap[s + at]!,
+      given = op === 0 ? dot(t, s, terms, n) : heap[s + at]!,
       masked = !(given - given === 0),
       centre = (masked ? 0 : given) * scale;
     for (let i = 0; i < n; i++) {
@@ -135,23 +130,19 @@ export function softmax_loss(
   }
 }
 
-/** dst_r = -log p at a class index, the loss of softmax; NaN for one outside [0, n). */
-export function class_loss(logP: number, target: number, dst: number, rows: number, n: number): void {
-  for (let r = 0; r < rows; r++) {
-    const at = integers[target / 4 + r]!;
-    heap[dst / BYTES + r] = at >= 0 && at < n ? 0 - heap[logP / BYTES + r * n + at]! : NaN;
-  }
-}
-
-/** dst = the gradient at a class index: p, there minus the sum of the others; a NaN row for one outside [0, n). */
-export function class_gradient(p: number, target: number, dst: number, rows: number, n: number): void {
-  for (let r = 0, x = p / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += n) {
+/**
+ * dst, p, becomes the gradient at a class index, where a NaN row stands for one outside [0, n): there p - 1, minus the sum of the
+ * others where the difference would cancel.
+ */
+export function class_gradient(target: number, dst: number, rows: number, n: number): void {
+  const values = heap;
+  for (let r = 0, y = dst / BYTES; r < rows; r++, y += n) {
     const at = integers[target / 4 + r]!;
     if (at >= 0 && at < n) {
-      heap.copyWithin(y, x, x + n);
-      heap[y + at] = 0;
-      heap[y + at] = 0 - Row.sum(y, n);
-    } else heap.fill(NaN, y, y + n);
+      const p = values[y + at]!;
+      values[y + at] = 0;
+      values[y + at] = p > 0.5 ? 0 - Row.sum(y, n) : p - 1;
+    } else values.fill(NaN, y, y + n);
   }
 }
 

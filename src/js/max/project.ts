@@ -6,6 +6,13 @@ import * as Argmax from './argmax.ts';
 import * as Single from './project_single.ts';
 import { weigh } from './tsallis.ts';
 
+/** The sum of x y, 0 where x is. `terms`: room for a row. */
+export function dot(x: number, y: number, terms: number, n: number): number {
+  const values = heap;
+  for (let i = 0; i < n; i++) values[terms + i] = values[x + i] === 0 ? 0 : values[x + i]! * values[y + i]!;
+  return Row.sum(terms, n);
+}
+
 /** dst = s (dp scale - centre - mean - rest) factor, 0 where s is; returns its sum. Scales are powers of two. */
 function pass(
   s: number,
