@@ -2,25 +2,13 @@ import * as c from '../shared';
 import { Constant } from '../constant';
 import { Four } from '../four';
 import { Lane } from '../lane';
-import { log } from '../math/log';
 import { Row } from '../row';
 import { TimesOrZero } from '../vocabulary';
-import { Argmax } from './argmax';
-import { weigh } from './tsallis';
+import { logsOf, weigh } from './tsallis';
 
-/** f64 pairs: the sums of s and s d, d = dp - centre, and as many more; the last s and dp of a row. */
-const SUMS: usize = memory.data(96, 16);
-const MORE: usize = SUMS + 32,
-  LAST: usize = SUMS + 64;
-
-/** y, 0 where x is. */
-@final
-@unmanaged
-class Kept {
-  @inline map<T>(x: usize, y: usize, a: v128, b: v128, c: v128): v128 {
-    return v128.and(v128.load(y), f32x4.ne(v128.load(x), Constant.zero<f32>()));
-  }
-}
+/** The sums of s and s d of the last row, d = dp - centre. */
+let mass: f64 = 0,
+  dot: f64 = 0;
 
 /** x (y - a - b) c. */
 @final
@@ -34,51 +22,96 @@ class Projected {
 
 /** The gradients of maxes in f32, with sums in f64. See src/js/max/project_single.ts. */
 export abstract class Single {
-  /** Adds to the sums at `to` the pairs at i = 0, step, ... < end, each with the one at i + other. */
-  static add(s: usize, dp: usize, end: usize, step: usize, other: usize, centre: v128, to: usize): void {
-    let mass = v128.load(to),
-      dot = v128.load(to, 16);
-    for (let i: usize = 0; i < end; i += step) {
-      const j = i + other,
-        s0 = Four.pair(s + i),
-        s1 = Four.pair(s + j),
-        t0 = f64x2.mul(s0, f64x2.sub(Four.pair(dp + i), centre)),
-        t1 = f64x2.mul(s1, f64x2.sub(Four.pair(dp + j), centre));
-      mass = f64x2.add(mass, f64x2.add(s0, s1));
-      dot = f64x2.add(dot, f64x2.add(t0, t1));
+  /** Where a row's greatest p is, the first one, in bytes. */
+  static greatest(p: usize, n: i32): usize {
+    const bytes = (<usize>n) << 2;
+    let m0 = Constant.zero<f32>(),
+      m1 = m0,
+      i: usize = 0;
+    for (; i + 32 <= bytes; i += 32) {
+      m0 = i32x4.max_s(m0, f32x4.abs(v128.load(p + i)));
+      m1 = i32x4.max_s(m1, f32x4.abs(v128.load(p + i, 16)));
     }
-    v128.store(to, mass);
-    v128.store(to, dot, 16);
+    for (; i < bytes; i += 16) m0 = i32x4.max_s(m0, v128.and(f32x4.abs(v128.load(p + i)), Lane.upTo<f32>(bytes - i)));
+    m0 = i32x4.max_s(m0, m1);
+    m0 = i32x4.max_s(m0, Four.others(m0));
+    m0 = i32x4.max_s(m0, v128.shuffle<i32>(m0, m0, 1, 0, 3, 2));
+    for (i = 0; !v128.any_true(v128.or(Single.equal(p + i, m0), Single.equal(p + i + 16, m0))); i += 32);
+    if (!v128.any_true(Single.equal(p + i, m0))) i += 16;
+    return i + ((<usize>ctz(i32x4.bitmask(Single.equal(p + i, m0)))) << 2);
   }
 
-  /** The sums begin anew. */
-  @inline static clear(): void {
-    for (let i: usize = 0; i < 64; i += 16) v128.store(SUMS + i, Constant.zero<f32>());
+  @inline static equal(p: usize, magnitude: v128): v128 {
+    return i32x4.eq(f32x4.abs(v128.load(p)), magnitude);
   }
 
-  /** The sums of a row, in both lanes. */
-  static ofRow(s: usize, dp: usize, n: i32, centre: v128): void {
+  /** 4 x (y - centre) */
+  @inline static product(s: v128, dp: usize, centre: v128): v128 {
+    return f32x4.mul(s, f32x4.mul(f32x4.sub(v128.load(dp), centre), Single.quadruple()));
+  }
+
+  static quadruple(): v128 {
+    return Lane.splat<f32>(memory.data<f32>([4]));
+  }
+
+  static add(s: usize, dp: usize, n: i32, at: f32): void {
     const bytes = (<usize>n) << 2,
-      bulk = bytes & ~15;
-    Single.clear();
-    Single.add(s, dp, bulk, 16, 8, centre, SUMS);
-    if (bulk < bytes) {
-      const mask = Lane.upTo<f32>(bytes - bulk);
-      v128.store(LAST, v128.and(v128.load(s + bulk), mask));
-      v128.store(LAST, v128.and(v128.load(dp + bulk), mask), 16);
-      Single.add(LAST, LAST + 16, 16, 16, 8, centre, SUMS);
+      bulk = bytes & ~63,
+      centre = f32x4.splat(at);
+    let m = Constant.zero<f64>(),
+      d = m,
+      i: usize = 0;
+    for (; i < bulk; i += 64) {
+      const s0 = v128.load(s + i),
+        s1 = v128.load(s + i, 16),
+        s2 = v128.load(s + i, 32),
+        s3 = v128.load(s + i, 48);
+      m = f64x2.add(m, Lane.wide<f32>(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))));
+      d = f64x2.add(
+        d,
+        Lane.wide<f32>(
+          f32x4.add(
+            f32x4.add(Single.product(s0, dp + i, centre), Single.product(s1, dp + i + 16, centre)),
+            f32x4.add(Single.product(s2, dp + i + 32, centre), Single.product(s3, dp + i + 48, centre)),
+          ),
+        ),
+      );
     }
-    v128.store(SUMS, Lane.total(v128.load(SUMS)));
-    v128.store(SUMS, Lane.total(v128.load(SUMS, 16)), 16);
+    for (; i < bytes; i += 16) {
+      const inRow = Lane.upTo<f32>(bytes - i),
+        w = v128.and(v128.load(s + i), inRow),
+        v = v128.and(Single.product(w, dp + i, centre), inRow);
+      m = f64x2.add(f64x2.add(m, f64x2.promote_low_f32x4(w)), f64x2.promote_low_f32x4(Four.others(w)));
+      d = f64x2.add(f64x2.add(d, f64x2.promote_low_f32x4(v)), f64x2.promote_low_f32x4(Four.others(v)));
+    }
+    mass = Lane.sum(m);
+    dot = Lane.sum(d) / 4;
   }
 
-  /** Those of two of four rows side by side. */
-  static ofPair(s: usize, dp: usize, size: usize, centre: v128): void {
-    Single.clear();
-    Single.add(s, dp, size, 64, 32, centre, SUMS);
-    Single.add(s + 16, dp + 16, size, 64, 32, centre, MORE);
-    v128.store(SUMS, f64x2.add(v128.load(SUMS), v128.load(MORE)));
-    v128.store(SUMS, f64x2.add(v128.load(SUMS, 16), v128.load(MORE, 16)), 16);
+  /** A row in f64. See src/js/max/project_single.ts. */
+  static inDoubles(s: usize, u: usize, dp: usize, dst: usize, n: i32, centre: f64, by: f64, slopes: bool): void {
+    const bytes = (<usize>n) << 2;
+    let mass: f64 = 0,
+      dot: f64 = 0,
+      total: f64 = 0;
+    for (let i: usize = 0; i < bytes; i += 4) {
+      const w = <f64>load<f32>(s + i);
+      if (w == 0) continue;
+      mass += w;
+      dot += w * (<f64>load<f32>(dp + i) - centre);
+    }
+    if (mass == 0 || mass != mass || by == 0) {
+      Row.fill<f32>(dst, slopes ? 1 : n, mass == mass ? Constant.zero<f32>() : Constant.nan<f32>());
+      return;
+    }
+    const mean = dot / mass;
+    for (let i: usize = 0; i < bytes; i += 4) {
+      const w = <f64>load<f32>(u + i),
+        term = w == 0 ? 0 : w * (<f64>load<f32>(dp + i) - centre - mean);
+      if (slopes) total += term;
+      else store<f32>(dst + i, <f32>(term / by));
+    }
+    if (slopes) store<f32>(dst, <f32>(0 - total / by));
   }
 
   /** -alpha (alpha - 1) times the Tsallis entropy of a row, or twice that. See src/js/max/project_single.ts. */
@@ -122,146 +155,6 @@ export abstract class Single {
     return f64x2.sub(f64x2.mul(r, f64x2.sub(f64x2.add(twice, p), f64x2.mul(r, r))), twice);
   }
 
-  /** The mean of d under s, from those sums. */
-  @inline static mean(): v128 {
-    return f64x2.div(v128.load(SUMS, 16), v128.load(SUMS));
-  }
-
-  /** -sum u (d - mean) / by, from the sums of u. */
-  @inline static slope(mean: v128, by: v128): v128 {
-    return f64x2.div(f64x2.sub(f64x2.mul(mean, v128.load(SUMS)), v128.load(SUMS, 16)), by);
-  }
-
-  /** dst = s (dp - at - rest) factor; whether all of it is finite. */
-  static project(s: usize, dp: usize, dst: usize, n: i32, at: v128, rest: v128, factor: f32): bool {
-    Row.map<f32, Projected>(s, dp, dst, n, at, rest, f32x4.splat(factor));
-    const bytes = (<usize>n) << 2;
-    let odd = Constant.zero<f32>();
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const v = v128.load(dst + i);
-      odd = v128.or(odd, v128.and(f32x4.sub(v, v), Lane.upTo<f32>(bytes - i)));
-    }
-    return !v128.any_true(odd);
-  }
-
-  /**
-   * Places the dp of four rows behind their p, which are side by side at `at` with their greatest `max`; returns the dp where p is
-   * greatest. What follows the p is 0 then.
-   */
-  static beside(dp: usize, at: usize, n: i32, max: v128): v128 {
-    const row = (<usize>n) << 2,
-      size = (<usize>Four.vectors(n)) << 4,
-      d = at + size,
-      zero = Constant.zero<f32>();
-    Four.transpose(dp, row, 16, d, 16, 64, size >> 6, d + size);
-    let centre = zero,
-      found = zero;
-    for (let i: usize = 0; i < size; i += 16) {
-      const now = v128.andnot(f32x4.eq(v128.load(at + i), max), found);
-      found = v128.or(found, now);
-      centre = v128.or(centre, v128.and(v128.load(d + i), now));
-      if (i >= row << 2) v128.store(at + i, zero);
-    }
-    return centre;
-  }
-
-  /** u of the derivative by T: p log p at alpha = 1, p itself beyond. */
-  static slopesOf(p: usize, u: usize, n: i32, alpha: f64): usize {
-    if (alpha != 1) return p;
-    log<f32>(p, u, n);
-    Row.each<f32, TimesOrZero>(p, u, u, n);
-    return u;
-  }
-
-  /** Four short rows, in the bits of `row`; false, and nothing done, if one of them is special. */
-  static four(
-    p: usize,
-    dp: usize,
-    dst: usize,
-    n: i32,
-    temperature: f32,
-    alpha: f64,
-    slopes: bool,
-    scratch: usize,
-  ): bool {
-    const count = Four.vectors(n) << 2,
-      size = (<usize>count) << 2,
-      d = scratch + size,
-      max = Four.open(p, scratch, n);
-    if (!Four.finite(max)) return false;
-    const centre = Single.beside(dp, scratch, n, max),
-      s = weigh<f32>(scratch, d + size, count, 2 - alpha, 1),
-      u = slopes ? Single.slopesOf(scratch, d + 2 * size, count, alpha) : 0,
-      c0 = f64x2.promote_low_f32x4(centre),
-      c1 = f64x2.promote_low_f32x4(Four.others(centre));
-    Single.ofPair(s, d, size, c0);
-    const m0 = Single.mean();
-    Single.ofPair(s + 8, d + 8, size, c1);
-    const m1 = Single.mean();
-    // a difference of what is finite is 0
-    if (v128.any_true(v128.or(f64x2.sub(m0, m0), f64x2.sub(m1, m1)))) return false;
-    if (slopes) {
-      Single.ofPair(u, d, size, c0);
-      const by = f64x2.splat(<f64>temperature * (alpha == 1 ? 1 : alpha - 1)),
-        low = Single.slope(m0, by);
-      Single.ofPair(u + 8, d + 8, size, c1);
-      v128.store(dst, Four.singles(low, Single.slope(m1, by)));
-      return true;
-    }
-    const at = Four.singles(f64x2.add(c0, m0), f64x2.add(c1, m1)),
-      r0 = f64x2.add(m0, f64x2.sub(c0, f64x2.promote_low_f32x4(at))),
-      r1 = f64x2.add(m1, f64x2.sub(c1, f64x2.promote_low_f32x4(Four.others(at))));
-    if (!Single.project(s, d, d, count, at, Four.singles(r0, r1), 1 / temperature)) return false;
-    Four.close(d, dst, n);
-    return true;
-  }
-
-  static row(
-    p: usize,
-    dp: usize,
-    dst: usize,
-    n: i32,
-    temperature: f32,
-    alpha: f64,
-    slopes: bool,
-    ordinary: bool,
-    scratch: usize,
-  ): void {
-    const bytes = (<usize>n) << 2,
-      s = weigh<f32>(p, scratch, n, 2 - alpha, 1),
-      u = slopes ? Single.slopesOf(p, scratch + bytes, n, alpha) : 0,
-      centre = <f64>load<f32>(dp + ((<usize>Argmax.index<f32>(p, Row.top<f32>(p, n))) << 2)),
-      t = <f64>temperature;
-    const c = f64x2.splat(centre),
-      by = f64x2.splat(t * (alpha == 1 ? 1 : alpha - 1));
-    Single.ofRow(s, dp, n, c);
-    const finite = isFinite(f64x2.extract_lane(Single.mean(), 0));
-    if (!finite) {
-      // once more without what has no weight
-      const kept = slopes ? scratch + 2 * bytes : dst;
-      Row.each<f32, Kept>(s, dp, kept, n);
-      dp = kept;
-      Single.ofRow(s, dp, n, c);
-    }
-    const mass = load<f64>(SUMS),
-      means = Single.mean();
-    if (mass == 0 || mass != mass || t == 0) {
-      Row.fill<f32>(dst, slopes ? 1 : n, mass == mass ? Constant.zero<f32>() : Constant.nan<f32>());
-    } else if (slopes) {
-      Single.ofRow(u, dp, n, c);
-      store<f32>(dst, <f32>f64x2.extract_lane(Single.slope(means, by), 0));
-    } else {
-      const mean = f64x2.extract_lane(means, 0),
-        at = <f32>(centre + mean),
-        rest = f32x4.splat(<f32>(mean + (centre - <f64>at)));
-      if (finite && ordinary && Single.project(s, dp, dst, n, f32x4.splat(at), rest, 1 / temperature)) return;
-      for (let i: usize = 0; i < bytes; i += 4) {
-        const w = <f64>load<f32>(s + i);
-        store<f32>(dst + i, w == 0 ? 0 : <f32>((w * (<f64>load<f32>(dp + i) - centre - mean)) / t));
-      }
-    }
-  }
-
   /** The products of rows at their outputs p, or the derivatives by T if `slopes`. */
   static rows(
     p: usize,
@@ -276,15 +169,33 @@ export abstract class Single {
   ): void {
     const width = (<usize>n) << 2,
       ordinary = temperature > <f32>c.LEAST_SCALE && temperature < <f32>c.GREATEST_SCALE,
-      fours = Four.takes(n) && ordinary ? rows & ~3 : 0;
-    for (let r = 0; r < rows;) {
-      let some: usize = 1;
-      if (r < fours && (r & 3) == 0 && Single.four(p, dp, dst, n, temperature, alpha, slopes, scratch)) some = 4;
-      else Single.row(p, dp, dst, n, temperature, alpha, slopes, ordinary, scratch);
-      r += <i32>some;
-      p += some * width;
-      dp += some * width;
-      dst += some * (slopes ? 4 : width);
+      by = <f64>temperature * (slopes && alpha != 1 ? alpha - 1 : 1),
+      perT = f32x4.splat(1 / temperature);
+    for (let r = 0; r < rows; r++) {
+      const s = weigh<f32>(p, scratch, n, 2 - alpha, 1),
+        centre = load<f32>(dp + Single.greatest(p, n));
+      let u = slopes ? p : s;
+      if (slopes && alpha == 1) {
+        u = logsOf<f32>(p, scratch, r, rows, n);
+        Row.each<f32, TimesOrZero>(p, u, u, n);
+      }
+      Single.add(s, dp, n, centre);
+      const mean = dot / mass;
+      if (!ordinary || !isFinite(mass) || !isFinite(mean)) {
+        Single.inDoubles(s, u, dp, dst, n, centre, by, slopes);
+      } else if (slopes) {
+        Single.add(u, dp, n, centre);
+        const slope = (mean * mass - dot) / by;
+        if (isFinite(slope)) store<f32>(dst, <f32>slope);
+        else Single.inDoubles(s, u, dp, dst, n, centre, by, true);
+      } else {
+        const at = <f32>(<f64>centre + mean),
+          rest = f32x4.splat(<f32>(mean + (<f64>centre - <f64>at)));
+        Row.map<f32, Projected>(s, dp, dst, n, f32x4.splat(at), rest, perT);
+      }
+      p += width;
+      dp += width;
+      dst += slopes ? 4 : width;
     }
   }
 }

@@ -19,8 +19,8 @@ function sumOfSingles(i: number, n: number): number {
   let total0 = 0,
     total1 = 0;
   for (; i < end; i += c.ACCUMULATORS * WIDTH) {
-    total0 += four(v[i]!, v[i + 4]!, v[i + 8]!, v[i + 12]!) + four(v[i + 2]!, v[i + 6]!, v[i + 10]!, v[i + 14]!);
-    total1 += four(v[i + 1]!, v[i + 5]!, v[i + 9]!, v[i + 13]!) + four(v[i + 3]!, v[i + 7]!, v[i + 11]!, v[i + 15]!);
+    total0 += lane(v, i) + lane(v, i + 2);
+    total1 += lane(v, i + 1) + lane(v, i + 3);
   }
   if (rest === 0) return total0 + total1;
   total0 += upToFour(i, rest) + upToFour(i + 2, rest - 2);
@@ -47,9 +47,12 @@ function sumOfDoubles(i: number, n: number): number {
   return total0 + total1 + (lost0 + lost1);
 }
 
-/** The sum over a lane of four vectors. */
-function four(a: number, b: number, c: number, d: number): number {
+/** The sum over a lane of four vectors, of values or from index i on. */
+export function four(a: number, b: number, c: number, d: number): number {
   return round(round(a + b) + round(c + d));
+}
+export function lane(v: typeof heap, i: number): number {
+  return four(v[i]!, v[i + 4]!, v[i + 8]!, v[i + 12]!);
 }
 
 /** The same of the last vectors of a row, from index i on, of which `left` elements are of the row: zeros are behind it. */

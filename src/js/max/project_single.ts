@@ -1,50 +1,114 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
-import { heap, round } from '../lane.ts';
+import { heap, integers, round } from '../lane.ts';
 import * as Row from '../row.ts';
-import * as Argmax from './argmax.ts';
 import { innerLogs, weigh } from './tsallis.ts';
 
-/** The sums of s and s d of the last row. */
-let mass = 0,
-  dot = 0;
+/** The bits of a number without its sign. */
+const MAGNITUDE = 0x7fffffff;
 
-/**
- * Sums in f64 over a row, d = dp - centre: of four elements the sums of the first and third go to one total, those of the second
- * and fourth to another.
- */
-function add(s: number, dp: number, n: number, centre: number): void {
-  const v = heap;
-  let mass0 = 0,
-    mass1 = 0,
-    dot0 = 0,
-    dot1 = 0;
-  for (let i = 0; i < n; i += 4) {
-    const s0 = v[s + i]!,
-      s1 = i + 1 < n ? v[s + i + 1]! : 0,
-      s2 = i + 2 < n ? v[s + i + 2]! : 0,
-      s3 = i + 3 < n ? v[s + i + 3]! : 0,
-      d1 = i + 1 < n ? v[dp + i + 1]! : 0,
-      d2 = i + 2 < n ? v[dp + i + 2]! : 0,
-      d3 = i + 3 < n ? v[dp + i + 3]! : 0;
-    mass0 += s0 + s2;
-    mass1 += s1 + s3;
-    dot0 += s0 * (v[dp + i]! - centre) + s2 * (d2 - centre);
-    dot1 += s1 * (d1 - centre) + s3 * (d3 - centre);
+/** The sums of s and s d of the last row: a module's variable would be an object made anew for each. */
+const sums = /* @__PURE__ */ new Float64Array(2);
+
+/** The index of a row's greatest p, the first one, by its bits, whose order is that of what they stand for: no branch to be foretold. */
+function greatest(p: number, n: number): number {
+  const bits = integers;
+  let most = 0,
+    at = 0;
+  for (let i = 0; i < n; i++) {
+    const less = most - (bits[p + i]! & MAGNITUDE),
+      greater = less >> 31;
+    most -= less & greater;
+    at += (i - at) & greater;
   }
-  mass = mass0 + mass1;
-  dot = dot0 + dot1;
+  return at;
 }
 
-/** dst = s (dp - at - rest) factor; whether all of it is finite. */
-function project(s: number, dp: number, dst: number, n: number, at: number, rest: number, factor: number): boolean {
-  const v = heap;
-  let odd = 0;
-  for (let i = 0; i < n; i++) {
-    v[dst + i] = round(round(v[s + i]! * round(round(v[dp + i]! - at) - rest)) * factor) + 0; // no -0, also where it underflows
-    odd += v[dst + i]! - v[dst + i]!;
+/** The product at two indices, and the sum over those of a lane of four vectors. */
+const product = (v: typeof heap, s: number, dp: number, centre: number): number =>
+  round(v[s]! * round(4 * (v[dp]! - centre)));
+const lane = (v: typeof heap, s: number, dp: number, centre: number): number =>
+  Row.four(
+    product(v, s, dp, centre),
+    product(v, s + 4, dp + 4, centre),
+    product(v, s + 8, dp + 8, centre),
+    product(v, s + 12, dp + 12, centre),
+  );
+
+/**
+ * The sums over a row, d = dp - centre. Of 16 elements those a multiple of 4 apart are added in f32; all that follows is f64: the first
+ * and third sum go to one total, the second and fourth to another, and there the elements of even and of odd index that are left. 4 d is
+ * finite where no difference of two dp overflows.
+ */
+function add(s: number, dp: number, n: number, centre: number): void {
+  const v = heap,
+    bulk = n - (n % 16);
+  let i = 0,
+    mass = 0,
+    dot = 0,
+    otherMass = 0,
+    otherDot = 0;
+  // the totals change places at each step
+  for (; i < bulk; i += i & 1 ? 15 : 1) {
+    const x = s + i,
+      m = mass + (Row.lane(v, x) + Row.lane(v, x + 2)),
+      d = dot + (lane(v, x, dp + i, centre) + lane(v, x + 2, dp + i + 2, centre));
+    mass = otherMass;
+    dot = otherDot;
+    otherMass = m;
+    otherDot = d;
   }
-  return odd === 0;
+  for (; i < n; i++) {
+    const m = mass + v[s + i]!,
+      d = dot + product(v, s + i, dp + i, centre);
+    mass = otherMass;
+    dot = otherDot;
+    otherMass = m;
+    otherDot = d;
+  }
+  sums[0] = mass + otherMass;
+  sums[1] = (dot + otherDot) / 4;
+}
+
+/** dst = s (dp - at - rest) factor. */
+function project(s: number, dp: number, dst: number, n: number, at: number, rest: number, factor: number): void {
+  const v = heap;
+  // no -0, also where it underflows
+  for (let i = 0; i < n; i++) v[dst + i] = round(round(v[s + i]! * round(round(v[dp + i]! - at) - rest)) * factor) + 0;
+}
+
+/** A row in f64, without what has no weight: where f32 overflows, or 1 / T loses digits. */
+function inDoubles(
+  s: number,
+  u: number,
+  dp: number,
+  dst: number,
+  n: number,
+  centre: number,
+  by: number,
+  slopes: boolean,
+): void {
+  const v = heap;
+  let mass = 0,
+    dot = 0,
+    total = 0;
+  for (let i = 0; i < n; i++) {
+    const w = v[s + i]!;
+    if (w === 0) continue;
+    mass += w;
+    dot += w * (v[dp + i]! - centre);
+  }
+  const mean = dot / mass;
+  if (!mass || by === 0) v.fill(mass === mass ? 0 : NaN, dst, dst + (slopes ? 1 : n));
+  else {
+    for (let i = 0; i < n; i++) {
+      const w = v[u + i]!,
+        term = w === 0 ? 0 : w * (v[dp + i]! - centre - mean);
+      if (slopes) total += term;
+      else v[dst + i] = term / by;
+    }
+    if (slopes) v[dst] = 0 - total / by;
+  }
 }
 
 /**
@@ -53,7 +117,7 @@ function project(s: number, dp: number, dst: number, n: number, at: number, rest
  * p / (alpha - 1) beyond. 0 at T = 0, where s is 0 and in a row of zeros, NaN rows for a NaN in p.
  *
  * Sums are in f64, of dp - centre, centre its value where p is greatest: there dp - mean would cancel. The mean comes off in two parts,
- * `at` in f32 and the rest. Where that overflows, or 1 / T loses digits, all of the row is in f64. `scratch`: room for two rows.
+ * one in f32 and the rest. `scratch`: room for two rows.
  */
 export function rows(
   p: number,
@@ -68,35 +132,25 @@ export function rows(
 ): void {
   const values = heap,
     ordinary = temperature > c.LEAST_SCALE && temperature < c.GREATEST_SCALE,
-    by = temperature * (alpha === 1 ? 1 : alpha - 1),
+    by = slopes && alpha !== 1 ? temperature * (alpha - 1) : temperature,
     perT = round(1 / temperature),
     width = slopes ? 1 : n;
-  for (let r = 0, x = p / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += width) {
-    let d = dp / BYTES + r * n;
+  for (let r = 0, x = p / BYTES, d = dp / BYTES, y = dst / BYTES; r < rows; r++, x += n, d += n, y += width) {
     const s = weigh(x, scratch / BYTES, n, 2 - alpha, 1),
-      centre = values[d + Argmax.index(x, Row.max(x, n))]!;
-    const u = slopes && alpha === 1 ? innerLogs(x, scratch / BYTES, r, rows, n) : x;
+      u = !slopes ? s : alpha === 1 ? innerLogs(x, scratch / BYTES, r, rows, n) : x,
+      centre = values[d + greatest(x, n)]!;
     add(s, d, n, centre);
-    let mean = dot / mass;
-    const finite = mean - mean === 0;
-    if (!finite) {
-      // once more without what has no weight
-      const kept = slopes ? scratch / BYTES + 2 * n + c.LOGS / BYTES : y;
-      for (let i = 0; i < n; i++) values[kept + i] = values[s + i] === 0 ? 0 : values[d + i]!;
-      d = kept;
-      add(s, d, n, centre);
-      mean = dot / mass;
-    }
-    const at = round(centre + mean);
-    if (!mass || temperature === 0) values.fill(mass === mass ? 0 : NaN, y, y + width);
+    const mass = sums[0]!,
+      mean = sums[1]! / mass;
+    if (!ordinary || mass - mass !== 0 || mean - mean !== 0) inDoubles(s, u, d, y, n, centre, by, slopes);
     else if (slopes) {
       add(u, d, n, centre);
-      values[y] = (mean * mass - dot) / by;
-    } else if (!finite || !ordinary || !project(s, d, y, n, at, round(mean + (centre - at)), perT)) {
-      for (let i = 0; i < n; i++) {
-        const w = values[s + i]!;
-        values[y + i] = w === 0 ? 0 : (w * (values[d + i]! - centre - mean)) / temperature;
-      }
+      const slope = (mean * sums[0]! - sums[1]!) / by;
+      if (slope - slope === 0) values[y] = slope;
+      else inDoubles(s, u, d, y, n, centre, by, true);
+    } else {
+      const at = round(centre + mean);
+      project(s, d, y, n, at, round(mean + (centre - at)), perT);
     }
   }
 }
