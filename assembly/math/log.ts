@@ -104,9 +104,15 @@ export abstract class Log {
     return f64x2.add(f64x2.mul(s, f64x2.add(R, Constant.two<f64>())), f64x2.mul(k, Log.ln2()));
   }
 
-  /** Whether x is positive, normal and finite. */
   @inline static isNormal(x: v128): v128 {
     return v128.and(f32x4.ge(x, Log.leastNormal<f32>()), f32x4.lt(x, Constant.infinity<f32>()));
+  }
+
+  /** Whether all of four vectors at x are positive, normal and finite. */
+  @inline static areNormal(x: usize): bool {
+    const first = v128.and(Log.isNormal(v128.load(x)), Log.isNormal(v128.load(x, 16))),
+      rest = v128.and(Log.isNormal(v128.load(x, 32)), Log.isNormal(v128.load(x, 48)));
+    return i32x4.all_true(v128.and(first, rest));
   }
 
   /** log x for every x. */
@@ -143,27 +149,20 @@ export function log<T>(src: usize, dst: usize, count: i32): void {
   }
   const end = src + ((<usize>count) << 2);
   while (src < end) {
-    let step: usize = 16;
-    if (src + 64 <= end) {
-      const x0 = v128.load(src),
-        x1 = v128.load(src, 16),
-        x2 = v128.load(src, 32),
-        x3 = v128.load(src, 48);
-      const low = v128.and(v128.and(Log.isNormal(x0), Log.isNormal(x1)), v128.and(Log.isNormal(x2), Log.isNormal(x3)));
-      if (i32x4.all_true(low)) {
-        const y0 = Log.normal<f32>(x0),
-          y1 = Log.normal<f32>(x1),
-          y2 = Log.normal<f32>(x2),
-          y3 = Log.normal<f32>(x3);
-        v128.store(dst, y0);
-        v128.store(dst, y1, 16);
-        v128.store(dst, y2, 32);
-        v128.store(dst, y3, 48);
-        step = 64;
-      }
+    let run = src;
+    while (run + 64 <= end && Log.areNormal(run)) run += 64;
+    for (; src < run; src += 64, dst += 64) {
+      const y0 = Log.normal<f32>(v128.load(src)),
+        y1 = Log.normal<f32>(v128.load(src, 16)),
+        y2 = Log.normal<f32>(v128.load(src, 32)),
+        y3 = Log.normal<f32>(v128.load(src, 48));
+      v128.store(dst, y0);
+      v128.store(dst, y1, 16);
+      v128.store(dst, y2, 32);
+      v128.store(dst, y3, 48);
     }
-    if (step == 16) Lane.storeUpTo<f32>(dst, Log.every<f32>(v128.load(src)), end - src);
-    src += step;
-    dst += step;
+    if (src < end) Lane.storeUpTo<f32>(dst, Log.every<f32>(v128.load(src)), end - src);
+    src += 16;
+    dst += 16;
   }
 }

@@ -130,7 +130,6 @@ const INTERLEAVED = {
   'Exponentials.sum<f32>': 2, // at T = 1, and at others
   'gumbel<f32>': 1,
   'log<f32>': 1,
-  rowwise: 1, // of log-densities
 };
 
 /** The loops over four vectors that have so many instructions that their order matters, by function. */
