@@ -181,18 +181,18 @@ export abstract class Single {
       }
       Single.add(s, dp, n, centre);
       const mean = dot / mass;
-      if (!ordinary || !isFinite(mass) || !isFinite(mean)) {
-        Single.inDoubles(s, u, dp, dst, n, centre, by, slopes);
-      } else if (slopes) {
+      let finite = ordinary && isFinite(mass + mean);
+      if (finite && slopes) {
         Single.add(u, dp, n, centre);
         const slope = (mean * mass - dot) / by;
-        if (isFinite(slope)) store<f32>(dst, <f32>slope);
-        else Single.inDoubles(s, u, dp, dst, n, centre, by, true);
-      } else {
+        store<f32>(dst, <f32>slope);
+        finite = isFinite(slope);
+      } else if (finite) {
         const at = <f32>(<f64>centre + mean),
           rest = f32x4.splat(<f32>(mean + (<f64>centre - <f64>at)));
         Row.map<f32, Projected>(s, dp, dst, n, f32x4.splat(at), rest, perT);
       }
+      if (!finite) Single.inDoubles(s, u, dp, dst, n, centre, by, slopes);
       p += width;
       dp += width;
       dst += slopes ? 4 : width;

@@ -5,19 +5,8 @@ import { exp } from '../math/exp.ts';
 import * as Row from '../row.ts';
 import * as Rescale from './rescale.ts';
 
-/**
- * dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way, or, of a `moment`, that times log p; whether
- * nothing overflowed.
- */
-function projected(
-  logP: number,
-  dLogP: number,
-  dst: number,
-  n: number,
-  temperature: number,
-  scale: number,
-  moment: boolean,
-): boolean {
+/** dst = (dLogP - p sum dLogP) / T for a row, with dLogP times `scale` on the way; whether nothing overflowed. */
+function projected(logP: number, dLogP: number, dst: number, n: number, temperature: number, scale: number): boolean {
   const v = heap,
     by = Rescale.scaleOf(temperature),
     perT = round(1 / round(temperature * by));
@@ -26,11 +15,16 @@ function projected(
   exp(BYTES * logP, BYTES * dst, n);
   let odd = 0;
   for (let i = 0; i < n; i++) {
-    const l = v[logP + i]!,
-      d = round(round(round(v[dLogP + i]! * scale) - round(total * v[dst + i]!)) * perT),
-      y = l === -Infinity ? 0 : scale === 1 ? round(d * by) : round(round(d * by) / scale);
+    const d = round(round(v[dLogP + i]! * scale) - round(total * v[dst + i]!)),
+      y = v[logP + i] === -Infinity ? 0 : round(d * perT);
     odd += y - y;
-    v[dst + i] = moment && y !== 0 ? y * l : y;
+    v[dst + i] = y;
+  }
+  if (by === 1 && scale === 1) return odd === 0;
+  odd = 0;
+  for (let i = dst; i < dst + n; i++) {
+    v[i] = round(v[i]! * by) / scale;
+    odd += v[i]! - v[i]!;
   }
   return odd === 0;
 }
@@ -40,11 +34,11 @@ function projected(
  * left out of the sum and gets 0. 0 at T = 0; a NaN row for a NaN in log p. Where the sum or a difference overflows, once
  * more with dLogP / 2^40. dst is apart from dLogP.
  */
-function row(logP: number, dLogP: number, dst: number, n: number, temperature: number, moment: boolean): void {
-  if (temperature !== 0 && projected(logP, dLogP, dst, n, temperature, 1, moment)) return;
+function row(logP: number, dLogP: number, dst: number, n: number, temperature: number): void {
+  if (temperature !== 0 && projected(logP, dLogP, dst, n, temperature, 1)) return;
   const max = Row.max(logP, n);
   if (max !== max || temperature === 0) heap.fill(max === max ? 0 : NaN, dst, dst + n);
-  else projected(logP, dLogP, dst, n, temperature, c.SMALLER, moment);
+  else projected(logP, dLogP, dst, n, temperature, c.SMALLER);
 }
 
 /** dst = the vector-Jacobian product of log softmax at its output log p. */
@@ -56,8 +50,7 @@ export function log_softmax_vjp(
   n: number,
   temperature: number,
 ): void {
-  for (let at = 0; at < rows * n; at += n)
-    row(logP / BYTES + at, dLogP / BYTES + at, dst / BYTES + at, n, temperature, false);
+  for (let at = 0; at < rows * n; at += n) row(logP / BYTES + at, dLogP / BYTES + at, dst / BYTES + at, n, temperature);
 }
 
 /** dst_r = the derivative by T of row r at its output log p, times dLogP: -sum log p dx. `scratch`: room for a row. */
@@ -73,7 +66,8 @@ export function log_softmax_vjp_temperature(
   const dx = scratch / BYTES,
     scale = Rescale.scaleOf(temperature);
   for (let r = 0; r < rows; r++) {
-    row(logP / BYTES + r * n, dLogP / BYTES + r * n, dx, n, temperature * scale, true);
+    row(logP / BYTES + r * n, dLogP / BYTES + r * n, dx, n, temperature * scale);
+    for (let i = 0; i < n; i++) heap[dx + i] = heap[dx + i] === 0 ? 0 : heap[dx + i]! * heap[logP / BYTES + r * n + i]!;
     heap[dst / BYTES + r] = (0 - Row.sum(dx, n)) * scale;
   }
 }

@@ -141,17 +141,16 @@ export function rows(
       centre = values[d + greatest(x, n)]!;
     add(s, d, n, centre);
     const mass = sums[0]!,
-      mean = sums[1]! / mass;
-    if (!ordinary || mass - mass !== 0 || mean - mean !== 0) inDoubles(s, u, d, y, n, centre, by, slopes);
-    else if (slopes) {
+      mean = sums[1]! / mass,
+      at = round(centre + mean);
+    let finite = ordinary && mass + mean - (mass + mean) === 0;
+    if (finite && slopes) {
       add(u, d, n, centre);
       const slope = (mean * sums[0]! - sums[1]!) / by;
-      if (slope - slope === 0) values[y] = slope;
-      else inDoubles(s, u, d, y, n, centre, by, true);
-    } else {
-      const at = round(centre + mean);
-      project(s, d, y, n, at, round(mean + (centre - at)), perT);
-    }
+      values[y] = slope;
+      finite = slope - slope === 0;
+    } else if (finite) project(s, d, y, n, at, round(mean + (centre - at)), perT);
+    if (!finite) inDoubles(s, u, d, y, n, centre, by, slopes);
   }
 }
 

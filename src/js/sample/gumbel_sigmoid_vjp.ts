@@ -9,18 +9,26 @@ function derivative(v: number, d: number, temperature: number, slope: number): n
 
 /** dst = dy y (1 - y) / T, element by element. */
 export function gumbel_sigmoid_vjp(y: number, dy: number, dst: number, count: number, temperature: number): void {
+  const values = heap,
+    x = y / BYTES,
+    dx = dy / BYTES,
+    to = dst / BYTES;
   for (let i = 0; i < count; i++) {
-    const v = heap[y / BYTES + i]!,
-      d = heap[dy / BYTES + i]!;
-    heap[dst / BYTES + i] = derivative(v, d, temperature, round(round(d * v) * round(1 - v)) / temperature);
+    const v = values[x + i]!,
+      d = values[dx + i]!;
+    values[to + i] = derivative(v, d, temperature, round(round(d * v) * round(1 - v)) / temperature);
   }
 }
 
 /** dst = dz / T, element by element. */
 export function logit_bin_concrete_vjp(z: number, dz: number, dst: number, count: number, temperature: number): void {
+  const values = heap,
+    x = z / BYTES,
+    dx = dz / BYTES,
+    to = dst / BYTES;
   for (let i = 0; i < count; i++) {
-    const d = heap[dz / BYTES + i]!;
-    heap[dst / BYTES + i] = derivative(heap[z / BYTES + i]!, d, temperature, d / temperature);
+    const d = values[dx + i]!;
+    values[to + i] = derivative(values[x + i]!, d, temperature, d / temperature);
   }
 }
 
@@ -32,9 +40,13 @@ export function logit_bin_concrete_vjp_temperature(
   count: number,
   temperature: number,
 ): void {
+  const values = heap,
+    x = z / BYTES,
+    dx = dz / BYTES,
+    to = dst / BYTES;
   for (let i = 0; i < count; i++) {
-    const v = heap[z / BYTES + i]!,
-      d = heap[dz / BYTES + i]!;
-    heap[dst / BYTES + i] = derivative(v, d, temperature, round(-v / temperature) * d);
+    const v = values[x + i]!,
+      d = values[dx + i]!;
+    values[to + i] = derivative(v, d, temperature, round(-v / temperature) * d);
   }
 }
