@@ -1,5 +1,5 @@
 import { newArray } from './check.ts';
-import { type AnyArray, F32, F64, type Kind, kindOf, lengthOf, setInto, viewOf } from './kind.ts';
+import { type AnyArray, F32, F64, I32, type Kind, kindOf, lengthOf, setInto, viewOf } from './kind.ts';
 import type { Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
 
@@ -44,7 +44,7 @@ function takeMore(memory: Memory, kind: Kind, address: number, array: AnyArray, 
     const heap = memory.f64;
     for (let i = 0, at = address / 8; i < length; i++) array[to + i] = heap[at + i]!;
   } else {
-    const heap = memory.heap(kind);
+    const heap = kind === I32 ? memory.i32 : memory.heap(kind);
     for (let i = 0, at = address / 4; i < length; i++) array[to + i] = heap[at + i]!;
   }
 }

@@ -37,11 +37,23 @@ export function mapInputs(
     } else {
       ({ temperature: t, out, ...rest } = readOptions(options, op.options) as Rest);
     }
-    if (rest !== undefined) {
-      if (op.settle !== undefined) ({ op = op, k = k } = op.settle(rest));
-      if (!isStraight(op, rest)) return slow(op, values, n, k, given, fill, t, out, rest);
-    }
+    if (rest !== undefined && op.settle !== undefined) ({ op = op, k = k } = op.settle(rest));
   }
+  const straight = rest === undefined || isStraight(op, rest) ? run(op, values, n, k, given, fill, t, out) : undefined;
+  return straight ?? new Call(op, values, n, { ...rest, temperature: t, out }, k, given, fill).run();
+}
+
+/** The results of a call that is right; nothing for any other. */
+function run(
+  op: Op,
+  values: readonly unknown[],
+  n: unknown,
+  k: number,
+  given: unknown,
+  fill: Fill | undefined,
+  t: unknown,
+  out: unknown,
+): AnyArray[] | undefined {
   const { inputs, operands, f64, keys } = op,
     now = engine(),
     { memory, start: words } = now,
@@ -57,8 +69,7 @@ export function mapInputs(
     const block = liveBlock(x, memory);
     if (block !== undefined) ({ kind: own, length } = block);
   }
-  if (typeof n !== 'number' || !(t === undefined || typeof t === 'number'))
-    return slow(op, values, n, k, given, fill, t, out, rest);
+  if (typeof n !== 'number' || !(t === undefined || typeof t === 'number')) return undefined;
   const rows = length === n ? 1 : (length / n) | 0;
   if (
     (own !== F32 && own !== F64) ||
@@ -67,7 +78,7 @@ export function mapInputs(
     (n | 0) !== n ||
     (keys !== undefined && (keys.foreign(given) || keys.rows(given) !== undefined))
   ) {
-    return slow(op, values, n, k, given, fill, t, out, rest);
+    return undefined;
   }
 
   // one operand after the other: its kind and length, where it lies, the values of an input
@@ -86,16 +97,15 @@ export function mapInputs(
     const tag = tagOf(value);
     let array: AnyArray | undefined;
     if (size > FEW) few = false;
-    if (size > CHUNK) return slow(op, values, n, k, given, fill, t, out, rest);
+    if (size > CHUNK) return undefined;
     if (tag !== undefined && tag === kind.name) {
       array = value as AnyArray;
-      if (lengthOf(array) !== size) return slow(op, values, n, k, given, fill, t, out, rest);
+      if (lengthOf(array) !== size) return undefined;
     } else if (i < count || value !== undefined) {
       const block = liveBlock(value, memory);
-      if (block === undefined || block.kind !== kind || block.length !== size)
-        return slow(op, values, n, k, given, fill, t, out, rest);
+      if (block === undefined || block.kind !== kind || block.length !== size) return undefined;
       // what is input and result at once is copied
-      if (computed === kind && (i < count || !isAmong(addresses, block.address))) {
+      if (computed === kind && (i < count || !addresses.includes(block.address))) {
         addresses[i] = block.address;
         if (i < count) continue;
         inPlace = true;
@@ -108,12 +118,11 @@ export function mapInputs(
     }
     addresses[i] = at;
     at += smallRegion(size * computed.bytes);
-    if (at > end) return slow(op, values, n, k, given, fill, t, out, rest);
+    if (at > end) return undefined;
     if (i < count) put(memory, computed, addresses[i]!, array!, 0, size);
   }
   const computed = f64 ? F64 : own;
-  if (!few && at + op.scratch(n, rows, computed.bytes, k) > end)
-    return slow(op, values, n, k, given, fill, t, out, rest);
+  if (!few && at + op.scratch(n, rows, computed.bytes, k) > end) return undefined;
   const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
 
   // nothing can fail from here on; a key may be made in the block of the calls, before its inputs
@@ -152,23 +161,4 @@ function resultOf(
   if (array === undefined) return taken(memory, made, address, kind, size);
   if (!inPlace) take(memory, made, address, array, 0, size);
   return array;
-}
-
-function isAmong(addresses: readonly number[], address: number): boolean {
-  for (let i = 0; i < addresses.length; i++) if (addresses[i] === address) return true;
-  return false;
-}
-
-function slow(
-  op: Op,
-  values: readonly unknown[],
-  n: unknown,
-  k: number,
-  given: unknown,
-  fill: Fill | undefined,
-  temperature: unknown,
-  out: unknown,
-  rest: Rest | undefined,
-): AnyArray[] {
-  return new Call(op, values, n, { ...rest, temperature, out }, k, given, fill).run();
 }

@@ -65,7 +65,8 @@ export function mapRows(op: Op, x: unknown, n: unknown, options?: object, k = 1,
   if (size > CHUNK) return slow(op, x, n, k, source, t, out, rest);
   let outBlock: Block | undefined;
   if (out !== undefined) {
-    if (tagOf(out) === kind.name) {
+    const tag = tagOf(out);
+    if (tag !== undefined && tag === kind.name) {
       if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, k, source, t, out, rest);
     } else {
       outBlock = liveBlock(out, memory);

@@ -18,6 +18,9 @@ const BATCH = 64;
 /** Keys that it makes one by one before: an array for a batch takes as long to allocate as 8 keys to make. */
 const FEW = 16;
 
+/** No key made yet. */
+const NONE = /* @__PURE__ */ new Int32Array(0);
+
 /** The words of the key taken last, low and high: integers of 32 bits, which engines hand on without a box. */
 const taken = /* @__PURE__ */ new Int32Array(2);
 
@@ -40,7 +43,7 @@ export class Rng {
   #key: Key | undefined;
   #count = 0;
   /** Keys that have been made before they are asked for, from #at on: low and high words in turns. */
-  #words: Int32Array | undefined;
+  #words: Int32Array = NONE;
   #at = 0;
   #made = 0;
 
@@ -64,6 +67,7 @@ export class Rng {
    * const [a, b] = split(rng.next());
    */
   next(): Key {
+    if (!(#at in this)) throw proxyError();
     takeNext(this);
     return makeKey(taken[1]! >>> 0, taken[0]! >>> 0);
   }
@@ -71,26 +75,30 @@ export class Rng {
   static {
     isRng = (value): value is Rng => #at in value;
     takeNext = (rng) => {
-      if (!(#at in rng)) throw proxyError();
-      if (rng.#words === undefined || rng.#at === rng.#words.length) rng.#make();
-      taken[0] = rng.#words![rng.#at]!;
-      taken[1] = rng.#words![rng.#at + 1]!;
-      rng.#at += 2;
+      let at = rng.#at,
+        words = rng.#words;
+      if (at === words.length) {
+        words = rng.#make();
+        at = 0;
+      }
+      taken[0] = words[at]!;
+      taken[1] = words[at + 1]!;
+      rng.#at = at + 2;
       rng.#count++;
     };
   }
 
   /** Makes keys: one at a time at first, since many an Rng gives a few only. */
-  #make(): void {
+  #make(): Int32Array {
     const keys = Math.min(this.#made < FEW ? 1 : BATCH, Number.MAX_SAFE_INTEGER - this.#count);
     if (keys === 0) throw exhaustedError();
     const { high, low } = this.state.key;
-    const words = this.#words?.length === 2 * keys ? this.#words : new Int32Array(2 * keys);
+    const words = this.#words.length === 2 * keys ? this.#words : new Int32Array(2 * keys);
     if (keys < BATCH) rngKeys(words, 0, keys, this.#count, low, high);
     else fillKeys(words, this.#count, high, low);
     this.#words = words;
-    this.#at = 0;
     this.#made += keys;
+    return words;
   }
 
   /** The position as plain data, for JSON and `Rng.from`. */
