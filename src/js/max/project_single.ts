@@ -159,15 +159,15 @@ export function inner(p: number, n: number, alpha: number, scratch: number): num
   const v = heap,
     whole = alpha === 2,
     r = whole ? p : weigh(p, scratch, n, 0.5, 1);
-  let total0 = 0,
-    total1 = 0;
-  for (let i = 0; i < n; i += 4) {
-    total0 += term(v[p + i]!, v[r + i]!, whole) + (i + 2 < n ? term(v[p + i + 2]!, v[r + i + 2]!, whole) : 0);
-    total1 +=
-      (i + 1 < n ? term(v[p + i + 1]!, v[r + i + 1]!, whole) : 0) +
-      (i + 3 < n ? term(v[p + i + 3]!, v[r + i + 3]!, whole) : 0);
+  let total = 0,
+    other = 0;
+  for (let i = 0; i < n; i += i & 1 ? 3 : 1) {
+    const next =
+      total + (term(v[p + i]!, v[r + i]!, whole) + (i + 2 < n ? term(v[p + i + 2]!, v[r + i + 2]!, whole) : 0));
+    total = other;
+    other = next;
   }
-  return total0 + total1;
+  return total + other;
 }
 
 /** p^2 - p, NaN below 0, or 2 p (sqrt p - 1): of the root r in f32 sqrt p is r + (p - r^2) / (2 r), nearly, and p / r is r. */

@@ -9,12 +9,11 @@ function takes(temperature: number): boolean {
 
 /** What T is multiplied with before gradients are divided by it, and their sum at the end, so that none leaves the range. */
 export function scaleOf(temperature: number): number {
-  return takes(temperature) ? factor(temperature) : 1;
+  if (!takes(temperature)) return 1;
+  return temperature > 1 ? c.LEAST_SCALE : c.GREATEST_SCALE;
 }
 
 const down = (temperature: number): number => (temperature > c.RESCALE_ABOVE ? 0.25 : 1);
-
-const factor = (temperature: number): number => (temperature > 1 ? c.LEAST_SCALE : c.GREATEST_SCALE);
 
 /**
  * A max whose scores are shifted and multiplied by powers of two where T is far from 1, with T, before it takes them: what is
@@ -29,7 +28,7 @@ export function of(m: Maxes.Max): Maxes.Max {
         return;
       }
       const d = down(temperature),
-        f = factor(temperature);
+        f = scaleOf(temperature);
       for (let i = 0; i < n; i++) heap[dst + i] = round(round(heap[x + i]! * d) - round(max * d)) * f;
       m.row(dst, dst, n, 0, temperature * d * f, scratch, alpha);
     },
