@@ -92,7 +92,8 @@ export class Categorical<A extends Floats = Float32Array> extends Discrete<A> {
     const chosen = classesOf(this, value),
       rows = logits.length / n,
       once = chosen.length === rows,
-      index = new Int32Array(chosen.map((k) => (isClass(k, n) ? k : 0)));
+      index = new Int32Array(chosen.length);
+    for (let i = 0; i < index.length; i++) index[i] = isClass(chosen[i]!, n) ? chosen[i]! : 0;
     const logP = once ? logSoftmax.at(logits, index, n) : logSoftmax(logits, n),
       result = once ? logP : (newArray(kindOf(logits) as Dtype, chosen.length) as A);
     for (let i = 0; i < result.length; i++) {
