@@ -60,16 +60,17 @@ abstract class Ranking {
 
   /** The log-probability of the ranking of a row. */
   static row(logits: usize, ranking: usize, n: i32, k: i32, temperature: f64, scratch: usize): f64 {
-    if (!(f64x2.extract_lane(Row.max<f64>(logits, n), 0) < Infinity)) return NaN;
     memory.copy(scratch, logits, (<usize>n) << 3);
     const places = Ranking.places(ranking, k);
-    let ranked = Ranking.logits(scratch, n),
+    let wrong: bool = false,
+      ranked = Ranking.logits(scratch, n),
       tops = Ranking.tops(scratch, n, k) + ((<usize>places) << 3),
       sums = Ranking.sums(scratch, n, k) + ((<usize>places) << 3);
     for (let j = 0; j < places; j++, ranking += 4, ranked += 8) {
       const at = load<i32>(ranking),
         x = scratch + ((<usize>at) << 3);
-      if (<u32>at >= <u32>n || !(load<f64>(x) > -Infinity)) return -Infinity;
+      wrong = <u32>at >= <u32>n || !isFinite(load<f64>(x));
+      if (wrong) break;
       store<f64>(ranked, load<f64>(x));
       store<f64>(x, -Infinity);
     }
@@ -78,6 +79,9 @@ abstract class Ranking {
       sum: f64 = 0,
       odds: f64 = 0,
       total: f64 = 0;
+    // what is not finite has stayed where it was
+    if (!(top < Infinity)) return NaN;
+    if (wrong) return -Infinity;
     if (top > -Infinity) {
       sum = Exponentials.sum<f64>(scratch, Ranking.exponentials(scratch, n), n, greatest, temperature);
       sum /= Exponentials.ofMax<f64>(greatest);

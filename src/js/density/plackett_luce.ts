@@ -49,19 +49,24 @@ function row(
   temperature: number,
   { left, e, ranked, tops, sums }: Room,
 ): number {
-  if (!(Row.max(logits, n) < Infinity)) return NaN;
   heap.copyWithin(left, logits, logits + n);
-  let places = 0;
+  let places = 0,
+    wrong = false;
   for (; places < k && integers[ranking + places] !== -1; places++) {
     const at = integers[ranking + places]!;
-    if (!(at >= 0 && at < n && heap[left + at]! > -Infinity)) return -Infinity;
-    heap[ranked + places] = heap[left + at]!;
+    const x = at >= 0 && at < n ? heap[left + at]! : NaN;
+    wrong = x - x !== 0;
+    if (wrong) break;
+    heap[ranked + places] = x;
     heap[left + at] = -Infinity;
   }
   let top = Row.max(left, n),
     sum = 0,
     odds = 0,
     total = 0;
+  // what is not finite has stayed where it was
+  if (!(top < Infinity)) return NaN;
+  if (wrong) return -Infinity;
   if (top > -Infinity) sum = expSum(left, e, n, top, temperature) / ofMax(top);
   heap[tops + places] = top;
   heap[sums + places] = sum;

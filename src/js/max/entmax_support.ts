@@ -104,7 +104,7 @@ export function byAlpha(p: number, dp: number, n: number, alpha: number, scratch
   const F = Project.dot(p, f, terms, n),
     M = Project.dot(p, logs, terms, n),
     G = Project.dot(p, g, terms, n);
-  for (let i = 0; i < n; i++) heap[p + i] = heap[p + i] === 0 ? 0 : heap[p + i]! * heap[dp + i]!;
+  Project.dot(p, dp, p, n);
   const byMean = F * Project.dot(p, logs, terms, n),
     byLog = M * Project.dot(p, f, terms, n);
   for (let i = 0; i < n; i++) heap[terms + i] = heap[p + i]! * (G - heap[g + i]!);
