@@ -49,6 +49,12 @@ inEverySetting((dtype) => {
   const part = partOf(dtype);
   const options = { temperature: TEMPERATURE };
 
+  test('softmax of equal logits: the nearest to 1 / n for zeros up to n = 32, 1 / 2 for two whole numbers', () => {
+    const row = (n: number, value: number): Floats => dtype.make(n, () => value);
+    for (let n = 1; n <= 32; n++) expectSame(softmax(row(n, 0), n), row(n, 1 / n));
+    for (const x of [1, 2, 3, 4, 5, 10]) expectSame(softmax(of([x, x, -x, -x]), 2), row(4, 0.5));
+  });
+
   describe.each(MAXES)('$name', (entry) => {
     const { max, alpha, row } = entry;
 
