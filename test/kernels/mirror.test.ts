@@ -111,8 +111,8 @@ test('every constant of f32 is an f32: the mirror takes it as it is', () => {
 for (const dtype of ['f32', 'f64'] as const) {
   const cases = kernelCases(dtype);
   test(`${dtype}: every kernel has a case`, () => {
-    const names = Object.keys(wasm[dtype]);
-    expect(Object.keys(cases).toSorted()).toEqual([...new Set(names)].toSorted());
+    const names = Object.keys(wasm[dtype]).filter((name) => name !== 'attach');
+    expect(Object.keys(cases).toSorted()).toEqual(names.toSorted());
   });
 
   describe.each(Object.entries(cases))(`${dtype} %s`, (name, makeCases) => {

@@ -1,5 +1,5 @@
 /** Where texts lie in the memory of the unpacker, behind its tables. */
-const TEXT = 2048;
+const TEXT = 2304;
 
 /**
  * The wasm of a text that scripts/embed.mjs made. `unpacker` is the wasm of scripts/unpack.ts, `names` are those of the functions that
