@@ -16,6 +16,7 @@ const bytesFrom = new Map([
   [tree + 'tokens/f64.ts', '8'],
   [tree + 'double.ts', '8'],
   [tree + 'math/double.ts', '8'],
+  [tree + 'views.ts', '8'],
 ]);
 /** What imports the mirror of both dtypes. */
 const MIRROR = /\/src\/engine\/js(_tokens)?\.ts$/;

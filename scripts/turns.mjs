@@ -97,9 +97,14 @@ function turns({ init, test, update, body }, lanes, module) {
     next = [];
   for (const step of update.expressions ?? [update]) {
     const name = text(step.argument ?? step.left),
-      by = step.right ? text(step.right) : '1';
+      // BYTES / 4 of f32 is 4 / 4
+      by = step.right
+        ? text(step.right)
+            .split('/')
+            .reduce((a, b) => a / b)
+        : 1;
     scope.set(name, `(${name} + @ * ${by})`);
-    next.push(`${name} += ${lanes} * ${by}`);
+    next.push(`${name} += ${lanes * by}`);
   }
   const steps = new Steps(module.path);
   steps.run(body.body ?? [body], scope, module);

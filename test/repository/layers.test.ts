@@ -164,6 +164,7 @@ describe('the mirror', () => {
     'tokens/f32.ts',
     'tokens/f64.ts',
     'tokens/index.ts',
+    'views.ts',
   ];
   /** What vectors need: constants and maps of them, four rows side by side, values of either dtype; and asc's way to src/shared. */
   const LANES = ['constant.ts', 'density/either.ts', 'density/shares.ts', 'four.ts', 'shared.ts', 'vocabulary.ts'];

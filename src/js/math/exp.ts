@@ -32,9 +32,8 @@ function nearest(x: number): number {
 
 /** r = x - n ln2, in two steps of which the first is exact */
 function residual(x: number, n: number): number {
-  const high = BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64,
-    low = BYTES === 4 ? c.LN2_LOW_F32 : c.LN2_LOW_F64;
-  return round(x - n * high - round(n * low));
+  const rest = x - n * (BYTES === 4 ? c.LN2_HIGH_F32 : c.LN2_HIGH_F64);
+  return round(rest - round(n * (BYTES === 4 ? c.LN2_LOW_F32 : c.LN2_LOW_F64)));
 }
 
 /** approximate: exp r = 1 + (r + r^2 q) */
@@ -55,8 +54,12 @@ function rebuild(x: number, n: number, r: number): number {
 
 /** exp(x) for every x. */
 export function every(x: number): number {
-  if (!(x <= GREATEST)) return x === x ? Infinity : x;
-  return bounded(x);
+  return x <= GREATEST ? bounded(x) : special(x);
+}
+
+/** exp(x) for x above EXP_GREATEST and for NaN. */
+function special(x: number): number {
+  return x + Infinity;
 }
 
 /** dst_i = exp(src_i), i < count. */
@@ -67,6 +70,6 @@ export function exp(src: number, dst: number, count: number): void {
   for (let i = 0; i < count; i++) {
     const v = values[x + i]!;
     values[y + i] = bounded(v < GREATEST ? v : GREATEST);
-    if (!(v <= GREATEST)) values[y + i] = every(v);
+    if (!(v <= GREATEST)) values[y + i] = special(v);
   }
 }
