@@ -12,10 +12,25 @@
 // The bytes are: how many words are in pairs; the lengths of the streams, three bytes each; the streams. An entry of the table is:
 // flags; the operand; the length of the opcode; the opcode.
 
-/** The streams. HEADS has a byte for each function: the number of parameters, twice, and whether it has the words of the other dtype. */
-const [SECTIONS, HEADS, CALLS, LABELS, VECTORS, FLOATS, LONGS, OFFSETS, CONSTANTS, ADDRESSES, EXPORTS] =
-    Array(11).keys(),
-  [TABLE, WORDS, LOCALS, STREAMS] = [11, 12, 13, 14];
+import {
+  EXPORTS,
+  HEADS,
+  LOCALS,
+  RARE,
+  Reader,
+  SECTIONS,
+  STREAMS,
+  TABLE,
+  WORDS,
+  leb,
+  read,
+  twinOfType,
+  valueOf,
+} from './instructions.mjs';
+
+/** An instruction of up to three bytes that is used no more often is the word of its length, and its bytes are in RARE. */
+const SELDOM = 3,
+  RARES = [1, 2, 3].map((length) => [length, 2 * RARE, 0].join());
 
 /** Flags of an entry: the last instruction of a function; one that names a local; otherwise the plain bytes of the operand. */
 const LAST = 0x80,
@@ -23,119 +38,6 @@ const LAST = 0x80,
 /** A local is told by its rank, up to OWN, which is one of LOCALS; a new one by its type. */
 const OWN = 3,
   MOST = 444;
-
-/** Constants that are words of their own, as bytes of LEB128 (64 is -64), and depths of branches. */
-const COMMON = [0, 1, 2, 3, 4, 8, 16, 32, 64],
-  DEPTHS = 3;
-/** Constants from here on are addresses of other constants (asc's memoryBase), as bytes of LEB128. */
-const isAddress = ([, second = 0, third]) => second >= 8 && second < 64 && third === undefined;
-
-/**
- * An opcode of f32, the same of f64, and of how many pairs these are the first; in VECTORS_OF the opcodes are those behind 0xfd. In
- * addresses and shifts f64 has other constants.
- */
-const pairsOf = (text) => text.split(', ').map((pair) => pair.split(' ').map(Number)),
-  SCALARS_OF = pairsOf('42 43 1, 56 57 1, 67 68 1, 91 97 6, 139 153 14, 178 183 4'),
-  VECTORS_OF = pairsOf(
-    '9 10 1, 17 18 1, 19 20 1, 27 29 2, 31 33 2, 65 71 6, 86 87 1, 90 91 1, 92 93 1, 160 192 2, 163 195 2, 171 203 4, 177 209 1, 181 213 1, 224 236 12',
-  ),
-  CONSTANTS_OF = pairsOf('2 3 1, 4 8 1'),
-  TYPES_OF = pairsOf('125 124 1');
-
-/** What f64 has in the place of a value of f32. */
-function twinOf(pairs, value) {
-  const pair = pairs.find(([first, , count]) => value >= first && value < first + count);
-  return pair ? value - pair[0] + pair[1] : value;
-}
-
-/** A number without a sign of its bytes, and back. */
-const valueOf = (bytes) => bytes.reduceRight((value, byte) => value * 128 + (byte & 127), 0);
-const leb = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)]);
-
-class Reader {
-  at = 0;
-
-  /** @param {Uint8Array} wasm */
-  constructor(wasm) {
-    this.wasm = wasm;
-  }
-
-  byte() {
-    return this.wasm[this.at++];
-  }
-
-  bytes(count) {
-    return [...this.wasm.subarray(this.at, (this.at += count))];
-  }
-
-  /** The bytes of a number. */
-  raw() {
-    const start = this.at;
-    while (this.byte() > 127);
-    return [...this.wasm.subarray(start, this.at)];
-  }
-
-  number() {
-    return valueOf(this.raw());
-  }
-}
-
-/**
- * An instruction that names no local: its opcode, with what belongs to the word; that of f64 in the place of f32; the stream of its
- * operand and the operand's bytes. `plain`: they are no number.
- * @param {Reader} reader
- */
-function read(reader) {
-  const op = reader.byte(),
-    other = twinOf(SCALARS_OF, op);
-  if (op === 0xfd) return readVector(reader, reader.number());
-  if (op === 0xfc) {
-    const memory = reader.byte();
-    return { opcode: [op, memory, ...reader.bytes(memory < 8 ? 0 : memory === 11 ? 1 : 2)] };
-  }
-  if (op >= 0x28 && op <= 0x3e) return readAddress(reader, [op], [other]);
-  if (op >= 0x02 && op <= 0x04) {
-    const type = reader.byte();
-    return { opcode: [op, type], twin: [op, twinOf(TYPES_OF, type)] };
-  }
-  if (op === 0x0e) {
-    const labels = reader.byte();
-    return { opcode: [op, labels, ...reader.bytes(labels + 1)] };
-  }
-  if (op === 0x43 || op === 0x44) {
-    return { opcode: [op], twin: [other], stream: FLOATS, operand: reader.bytes(op === 0x43 ? 4 : 8), plain: true };
-  }
-  const stream = { 0x0c: LABELS, 0x0d: LABELS, 0x10: CALLS, 0x41: CONSTANTS, 0x42: LONGS }[op],
-    operand = stream || [0x23, 0x24, 0x3f, 0x40].includes(op) ? reader.raw() : [],
-    [value, more] = operand;
-  const own = stream === LABELS ? value < DEPTHS : stream === CONSTANTS && more === undefined && COMMON.includes(value);
-  if (own) return { opcode: [op, value], twin: [op, op === 0x41 ? twinOf(CONSTANTS_OF, value) : value] };
-  if (stream) return { opcode: [op], stream: op === 0x41 && isAddress(operand) ? ADDRESSES : stream, operand };
-  return { opcode: [op, ...operand], twin: [other, ...operand] };
-}
-
-/** An instruction of vectors. */
-function readVector(reader, op) {
-  const other = twinOf(VECTORS_OF, op),
-    opcode = [0xfd, ...leb(op)],
-    twin = [0xfd, ...leb(other)];
-  if (op <= 11 || (op >= 84 && op <= 93)) return readAddress(reader, opcode, twin, op >= 84 && op <= 91 ? 1 : 0);
-  if (op <= 13) return { opcode, stream: VECTORS, operand: reader.bytes(16), plain: true };
-  const lane = op >= 21 && op <= 34 ? reader.bytes(1) : [];
-  return { opcode: [...opcode, ...lane], twin: [...twin, ...lane] };
-}
-
-/** A load or store: its alignment, and an offset of 0, belong to the word. */
-function readAddress(reader, opcode, twin, lanes = 0) {
-  const [align] = reader.bytes(1),
-    other = align + (String(opcode) === String(twin) ? 0 : 1),
-    operand = reader.raw();
-  if (lanes > 0 || operand[0] === 0) {
-    const rest = [...operand, ...reader.bytes(lanes)];
-    return { opcode: [...opcode, align, ...rest], twin: [...twin, other, ...rest] };
-  }
-  return { opcode: [...opcode, align], twin: [...twin, other], stream: OFFSETS, operand };
-}
 
 /** The streams of a module, each an array of bytes. */
 class Streams {
@@ -235,7 +137,7 @@ class Streams {
     if (rank < 0) {
       order.unshift(local);
       if (order.length > MOST) throw new Error(`the unpacker has room for ${MOST} locals: a function has more`);
-      return this.entry([LOCAL, types[local], [op]], [LOCAL, twinOf(TYPES_OF, types[local]), [op]]);
+      return this.entry([LOCAL, types[local], [op]], [LOCAL, twinOfType(types[local]), [op]]);
     }
     if (rank > 255) throw new Error('a rank is a byte');
     order.unshift(...order.splice(rank, 1));
@@ -263,15 +165,23 @@ class Streams {
   count() {
     const counts = new Map();
     for (const entry of this.functions.flat()) counts.set(entry, (counts.get(entry) ?? 0) + 1);
-    const pairs = [...this.twins].filter((pair) => pair.every((entry) => counts.has(entry))),
+    const frequentFirst = (a, b) => counts.get(b) - counts.get(a),
+      pairs = [...this.twins]
+        .filter((pair) => pair.every((entry) => counts.has(entry)))
+        .sort(([a], [b]) => frequentFirst(a, b)),
       firsts = new Map(pairs),
       seconds = new Map(pairs.map(([first, second]) => [second, first])),
-      single = [...counts.keys()].filter((entry) => !firsts.has(entry) && !seconds.has(entry)),
-      table = [...pairs.flat(), ...single.sort((a, b) => counts.get(b) - counts.get(a))];
+      singles = [...counts.keys()].filter((entry) => !firsts.has(entry) && !seconds.has(entry)),
+      isRare = (entry) => counts.get(entry) <= SELDOM && /^0,0,[1-3],/.test(entry),
+      rare = new Set(singles.filter(isRare)),
+      own = singles.filter((entry) => !rare.has(entry)).sort(frequentFirst),
+      table = [...pairs.flat(), ...RARES, ...own];
     if (table.length > 256) throw new Error(`a word is a byte: there are ${table.length}`);
     this.pairs = pairs.length;
     this.streams[TABLE] = table.flatMap((entry) => entry.split(',').map(Number));
-    const words = new Map(table.map((entry, word) => [entry, word]));
+    const words = new Map(table.map((entry, word) => [entry, word])),
+      opcodeOf = (entry) => entry.split(',').slice(3).map(Number);
+    for (const entry of rare) words.set(entry, words.get(RARES[opcodeOf(entry).length - 1]));
     this.functions.forEach((entries, i) => {
       const of = (map) => entries.filter((entry) => map.has(entry)).length,
         double = of(seconds) > of(firsts) ? 1 : 0;
@@ -279,6 +189,7 @@ class Streams {
       this.push(
         WORDS,
         entries.map((entry) => {
+          if (rare.has(entry)) this.push(RARE, opcodeOf(entry));
           const word = words.get(entry);
           return word < 2 * pairs.length ? word ^ double : word;
         }),
