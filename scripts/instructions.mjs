@@ -2,9 +2,8 @@
 // its operand, for one of the streams.
 
 /** The streams. HEADS has a byte for each function: the number of parameters, twice, and whether it has the words of the other dtype. */
-export const [SECTIONS, HEADS, CALLS, RARE, VECTORS, FLOATS, LONGS, OFFSETS, CONSTANTS, ADDRESSES, EXPORTS] =
-    Array(11).keys(),
-  [TABLE, WORDS, LOCALS, STREAMS] = [11, 12, 13, 14];
+export const [OFFSETS, FLOATS, LONGS, VECTORS, CONSTANTS, ADDRESSES, LOCALS, SECTIONS] = Array(8).keys(),
+  [HEADS, CALLS, RARE, EXPORTS, TABLE, WORDS, STREAMS] = [8, 9, 10, 11, 12, 13, 14];
 
 /** Constants that are words of their own: integers, as bytes of LEB128 (64 is -64), and floats. */
 const COMMON = [0, 1, 2, 3, 4, 8, 16, 32, 64],

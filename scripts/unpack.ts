@@ -9,25 +9,32 @@ const SINGLE: u32 = 85;
 const BYTES: usize = 128;
 /** Where the byte of each character that stands for one alone lies. */
 const ALONE: usize = 384;
+/** The end of a part. */
+const SPACE: u32 = 0x20;
 
 /** Replaces the text at [text, end) by its bytes and returns their end. `text` is at least 2304. */
 export function unpack(text: usize, end: usize): usize {
   for (let i: u32 = 0; i < BASE; i++) store<u8>(load<u8>(text + i), i);
-  let from = text + BASE,
-    single = BYTES,
-    other = BYTES + SINGLE;
-  for (let byte: u32 = 0; byte < 256; byte++) {
-    if (load<u8>(load<u8>(from++))) store<u8>(single++, byte);
-    else store<u8>(other++, byte);
-  }
-  for (let i: u32 = 0; i < SINGLE; i++) store<u8>(load<u8>(text + i), load<u8>(BYTES + i), ALONE);
   const first: u32 = load<u8>(text + SINGLE); // the other first character is the next one
-  let to = text;
-  for (; from < end; from++) {
-    const character: u32 = load<u8>(from),
-      pair = character - first;
-    if (pair > 1) store<u8>(to++, load<u8>(character, ALONE));
-    else store<u8>(to++, load<u8>(SINGLE + BASE * pair + load<u8>(load<u8>(++from)), BYTES));
+  let from = text + BASE,
+    to = text;
+  while (from < end) {
+    let single = BYTES,
+      other = BYTES + SINGLE;
+    for (let byte: u32 = 0; byte < 256; byte++) {
+      if (load<u8>(load<u8>(from++))) store<u8>(single++, byte);
+      else store<u8>(other++, byte);
+    }
+    for (let character: usize = 0; character < 128; character++) {
+      store<u8>(character, load<u8>(load<u8>(character), BYTES), ALONE);
+    }
+    for (; load<u8>(from) != SPACE; from++) {
+      const character: u32 = load<u8>(from),
+        pair = character - first;
+      if (pair > 1) store<u8>(to++, load<u8>(character, ALONE));
+      else store<u8>(to++, load<u8>(SINGLE + BASE * pair + load<u8>(load<u8>(++from)), BYTES));
+    }
+    from++;
   }
   return to;
 }
@@ -42,20 +49,20 @@ const KINDS: usize = 960;
 const ENTRIES: usize = 1024;
 const BEGINS: usize = 2048;
 /** Streams by their address: a wasm without its functions, a byte for each function, and so on. */
-const SECTIONS: usize = STREAM;
-const HEADS: usize = STREAM + 4;
-const CALLS: usize = STREAM + 8;
-const EXPORTS: usize = STREAM + 40;
-const TABLE: usize = STREAM + 44;
-const WORDS: usize = STREAM + 48;
-const LOCALS: usize = STREAM + 52;
+const LOCALS: usize = STREAM + 24;
+const SECTIONS: usize = STREAM + 28;
+const HEADS: usize = STREAM + 32;
+const CALLS: usize = STREAM + 36;
+const EXPORTS: usize = STREAM + 44;
+const TABLE: usize = STREAM + 48;
+const WORDS: usize = STREAM + 52;
 const STREAMS: usize = 14;
 
 /** Flags of an entry. */
 const LAST: u32 = 0x80;
 const LOCAL: u32 = 0x40;
 /** A local is told by its rank, up to this; a new one by its type, of which this is the least. */
-const OWN: u32 = 3;
+const OWN: u32 = 4;
 const TYPE: u32 = 0x7b;
 
 let to: usize = 0;
