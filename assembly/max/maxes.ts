@@ -60,8 +60,8 @@ export abstract class Maxes {
 
   /**
    * A max, row by row. `M` is a class without fields: `row` is the max of a row with finite maximum at 0 < T < Infinity;
-   * `hot` and `cold` are its values at T = 0. It may have `reached`, the max of a row within reach of Exponents, and for f32
-   * `short`, that of a row of at most 16, and `four`, the max of four rows side by side at `scratch`, all in the same bits.
+   * `hot` and `cold` are its values at T = 0. It may have `reached`, the max of a row within reach of Exponents, `short`, that
+   * of a row of at most 16, and for f32 `four`, the max of four rows side by side at `scratch`, in the same bits.
    * See src/js/max/maxes.ts.
    */
   @inline static forward<T, M>(
@@ -114,7 +114,7 @@ export abstract class Maxes {
   @inline static reached<T, M>(src: usize, dst: usize, n: i32, temperature: T, scratch: usize): bool {
     const m = changetype<M>(0);
     if (!isDefined(m.reached)) return false;
-    if (sizeof<T>() == 4 && isDefined(m.short)) if (n <= 16) return m.short(src, dst, n);
+    if (isDefined(m.short)) if (n <= 16) return m.short<T>(src, dst, n);
     const max = Row.top<T>(src, n);
     if (!Exponents.reach<T>(max)) return false;
     m.reached<T>(src, dst, n, max, temperature, scratch);

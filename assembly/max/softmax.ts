@@ -23,72 +23,63 @@ export class Share {
   }
 }
 
-/** A row of at most 16, in registers: what the passes of a longer one give for it. */
 abstract class Short {
-  /** False, and nothing done, for a row that is not within reach or has one class alone. */
-  static softmax(x: usize, dst: usize, n: i32): bool {
-    const bytes = (<usize>n) << 2,
-      low = Constant.minusInfinity<f32>();
-    // what is behind the row is -Infinity
-    let v0 = v128.load(x),
-      v1 = low,
-      v2 = low,
-      v3 = low;
-    if (bytes <= 16) {
-      v0 = Lane.select(Lane.upTo<f32>(bytes), v0, low);
-    } else if (bytes <= 32) {
-      v1 = Lane.select(Lane.upTo<f32>(bytes - 16), v128.load(x, 16), low);
-    } else {
-      v1 = v128.load(x, 16);
-      if (bytes <= 48) {
-        v2 = Lane.select(Lane.upTo<f32>(bytes - 32), v128.load(x, 32), low);
-      } else {
-        v2 = v128.load(x, 32);
-        v3 = Lane.select(Lane.upTo<f32>(bytes - 48), v128.load(x, 48), low);
-      }
+  /**
+   * A row of at most 16, in loops so small that single calls take two thirds of the time: one vector at a time, the last one in
+   * a register. False, and dst a copy of x, for a row that is not within reach.
+   */
+  static softmax<T>(x: usize, dst: usize, n: i32): bool {
+    const bytes = (<usize>n) << alignof<T>(),
+      rest = bytes & 15,
+      whole = bytes - rest,
+      low = Constant.minusInfinity<T>();
+    let max = low,
+      last = low,
+      i: usize = 0;
+    for (; i < whole; i += 16) {
+      const v = Short.load<T>(x + i);
+      v128.store(dst + i, v);
+      max = v128.pmax<T>(max, v);
     }
-    const max = Lane.max<f32>(f32x4.pmax(f32x4.pmax(low, f32x4.pmax(v3, v2)), f32x4.pmax(v1, v0)));
-    if (!Exponents.reach<f32>(max)) return false;
-    const N = Exponents.exponent<f32>(max),
-      least = Exponents.least<f32>(N),
-      magic = Exponents.magic<f32>(N);
-    v0 = Exponents.tempered<f32>(v0, least, magic);
-    let sum = v0;
-    if (bytes > 16) {
-      v1 = Exponents.tempered<f32>(v1, least, magic);
-      sum = f32x4.add(v0, v1);
-      if (bytes > 32) {
-        v2 = Exponents.tempered<f32>(v2, least, magic);
-        if (bytes > 48) {
-          v3 = Exponents.tempered<f32>(v3, least, magic);
-          sum = f32x4.add(sum, f32x4.add(v2, v3));
-        } else {
-          sum = f32x4.add(sum, v2);
-        }
-      }
+    if (rest) {
+      // what is behind the row is -Infinity
+      const v = sizeof<T>() == 8 ? v128.load64_zero(x + whole) : v128.load(x + whole);
+      last = Lane.select(Lane.upTo<T>(rest), v, low);
+      max = v128.pmax<T>(max, last);
     }
-    const total = Lane.sum(Lane.wide<f32>(sum));
-    if (Exponentials.alone<f32>(total, max)) return false;
-    const scale = f32x4.splat(<f32>(1 / total));
-    if (bytes <= 16) {
-      Lane.storeUpTo<f32>(dst, f32x4.mul(v0, scale), bytes);
+    max = Lane.max<T>(max);
+    if (!Exponents.reach<T>(max)) return false;
+    const N = Exponents.exponent<T>(max),
+      least = Exponents.least<T>(N),
+      magic = Exponents.magic<T>(N);
+    let first = f64x2.splat(0),
+      second = first;
+    for (i = 0; i < whole; i += 16) {
+      const v = Exponents.tempered<T>(v128.load(dst + i), least, magic);
+      v128.store(dst + i, v);
+      if (i & 32) second = v128.add<T>(second, v);
+      else first = v128.add<T>(first, v);
+    }
+    if (rest) {
+      last = Exponents.tempered<T>(last, least, magic);
+      if (i & 32) second = v128.add<T>(second, last);
+      else first = v128.add<T>(first, last);
+    }
+    const sum = Lane.sum(Lane.wide<T>(v128.add<T>(first, second)));
+    if (Exponentials.alone<T>(sum, max)) {
+      if (rest) Lane.storeUpTo<T>(dst + whole, last, rest);
+      Softmax.divide<T>(dst, n, sum);
       return true;
     }
-    v128.store(dst, f32x4.mul(v0, scale));
-    v1 = f32x4.mul(v1, scale);
-    if (bytes <= 32) {
-      Lane.storeUpTo<f32>(dst + 16, v1, bytes - 16);
-      return true;
-    }
-    v128.store(dst, v1, 16);
-    v2 = f32x4.mul(v2, scale);
-    if (bytes <= 48) {
-      Lane.storeUpTo<f32>(dst + 32, v2, bytes - 32);
-      return true;
-    }
-    v128.store(dst, v2, 32);
-    Lane.storeUpTo<f32>(dst + 48, f32x4.mul(v3, scale), bytes - 48);
+    const scale = v128.splat<T>(<T>(1 / sum));
+    for (i = 0; i < whole; i += 16) v128.store(dst + i, v128.mul<T>(v128.load(dst + i), scale));
+    if (rest) Lane.storeUpTo<T>(dst + whole, v128.mul<T>(last, scale), rest);
     return true;
+  }
+
+  /** Values that have just been stored one by one: where a load takes two of them at once, the processor waits for both. */
+  @inline static load<T>(x: usize): v128 {
+    return sizeof<T>() == 8 ? f64x2.replace_lane(v128.load64_zero(x), 1, load<f64>(x, 8)) : v128.load(x);
   }
 }
 
@@ -97,16 +88,20 @@ abstract class Short {
 class Softmax extends Simplex {
   static of<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T): void {
     const sum = Exponentials.sum<T>(x, dst, n, max, temperature);
-    if (Exponentials.alone<T>(sum, max)) Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>sum));
+    if (Exponentials.alone<T>(sum, max)) Softmax.divide<T>(dst, n, sum);
     else Row.map<T, Scaled>(dst, dst, dst, n, v128.splat<T>(<T>(1 / sum)));
+  }
+
+  static divide<T>(dst: usize, n: i32, sum: f64): void {
+    Row.each<T, Share>(dst, dst, dst, n, v128.splat<T>(<T>sum));
   }
 
   @inline row<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize, alpha: f64): void {
     Softmax.of<T>(x, dst, n, max, temperature);
   }
 
-  @inline short(x: usize, dst: usize, n: i32): bool {
-    return Short.softmax(x, dst, n);
+  @inline short<T>(x: usize, dst: usize, n: i32): bool {
+    return Short.softmax<T>(x, dst, n);
   }
 
   @inline reached<T>(x: usize, dst: usize, n: i32, max: v128, temperature: T, scratch: usize): void {

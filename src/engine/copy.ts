@@ -3,21 +3,22 @@ import { type AnyArray, F32, F64, I32, type Kind, kindOf, lengthOf, setInto, vie
 import type { Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
 
-/** Up to this length a loop is faster than the methods of an array. */
-const FEW = 32;
+/** Up to these lengths a loop is faster than the methods of an array: `set` alone, and `subarray` with it. */
+const FEW_IN = 16,
+  FEW_OUT = 20;
 
 /**
  * Copies `length` values of an array, from an index on, to an address, as values of a kind: f32 and f64 are converted. Few
  * values of f32 in a loop of their own, so small that it is inlined where an op on a short row spends its time.
  */
 export function put(memory: Memory, kind: Kind, address: number, array: AnyArray, from: number, length: number): void {
-  if (kind !== F32 || length > FEW) return putMore(memory, kind, address, array, from, length);
+  if (kind !== F32 || length > FEW_IN) return putMore(memory, kind, address, array, from, length);
   const heap = memory.f32;
   for (let i = 0, at = address / 4; i < length; i++) heap[at + i] = array[from + i]!;
 }
 
 function putMore(memory: Memory, kind: Kind, address: number, array: AnyArray, from: number, length: number): void {
-  if (length > FEW) {
+  if (length > FEW_IN) {
     memory.heap(kind).set(length === lengthOf(array) ? array : viewOf(array, from, length), address / kind.bytes);
   } else if (kind === F64) {
     const heap = memory.f64;
@@ -30,14 +31,14 @@ function putMore(memory: Memory, kind: Kind, address: number, array: AnyArray, f
 
 /** Copies `length` values of a kind at an address into an array, from an index on; f64 values are rounded once to f32. */
 export function take(memory: Memory, kind: Kind, address: number, array: AnyArray, to: number, length: number): void {
-  if (kind !== F32 || length > FEW) return takeMore(memory, kind, address, array, to, length);
+  if (kind !== F32 || length > FEW_OUT) return takeMore(memory, kind, address, array, to, length);
   const heap = memory.f32;
   for (let i = 0, at = address / 4; i < length; i++) array[to + i] = heap[at + i]!;
 }
 
 function takeMore(memory: Memory, kind: Kind, address: number, array: AnyArray, to: number, length: number): void {
   // measured: where set converts f64 to f32 it takes four times as long as a loop
-  if (length > FEW && (kind !== F64 || kindOf(array) === F64)) {
+  if (length > FEW_OUT && (kind !== F64 || kindOf(array) === F64)) {
     const start = address / kind.bytes;
     setInto(array, memory.heap(kind).subarray(start, start + length), to);
   } else if (kind === F64) {
@@ -51,7 +52,7 @@ function takeMore(memory: Memory, kind: Kind, address: number, array: AnyArray, 
 
 /** A new array of a kind, of the values at an address. */
 export function taken(memory: Memory, stored: Kind, address: number, kind: Kind, length: number): AnyArray {
-  if (length > FEW && stored === kind) {
+  if (length > FEW_OUT && stored === kind) {
     const start = address / kind.bytes;
     return memory.heap(kind).slice(start, start + length);
   }

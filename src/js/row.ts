@@ -47,6 +47,13 @@ function sumOfDoubles(i: number, n: number): number {
   return total0 + total1 + (lost0 + lost1);
 }
 
+/** The sum of at most 16 elements of f64: vectors go in pairs to two totals in turns, which are too few to lose much. */
+export function sumOfFew(i: number, n: number): number {
+  const at = (k: number) => (k < n ? heap[i + k]! : 0),
+    total = (k: number) => at(k) + at(k + 2) + at(k + 8) + at(k + 10);
+  return total(0) + total(4) + (total(1) + total(5));
+}
+
 /** The sum over a lane of four vectors, of values or from index i on. */
 export function four(a: number, b: number, c: number, d: number): number {
   return round(round(a + b) + round(c + d));
