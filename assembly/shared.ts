@@ -2,6 +2,7 @@
 export * from '../src/shared/coefficients';
 export * from '../src/shared/density';
 export * from '../src/shared/each';
+export * from '../src/shared/gamma';
 export * from '../src/shared/math';
 export * from '../src/shared/max';
 export * from '../src/shared/random';

@@ -2,6 +2,7 @@
 export * from './coefficients.ts';
 export * from './density.ts';
 export * from './each.ts';
+export * from './gamma.ts';
 export * from './math.ts';
 export * from './max.ts';
 export * from './random.ts';

@@ -153,6 +153,7 @@ export function gradient(
   scratch: number,
   simplex: boolean,
 ): number {
+  const values = heap;
   const [l, w] = room(scratch, n);
   const density = row(value, logits, n, temperature, scratch, simplex);
   const m = doubles[scratch / 8]!,
@@ -160,22 +161,22 @@ export function gradient(
   if (scale !== scale) {
     // one class: a constant, and a NaN of g stays
     const fill = m === 1 && density === 0 ? g - g : NaN;
-    heap.fill(fill, dValue, dValue + n);
-    heap.fill(fill, dLogits, dLogits + n);
+    values.fill(fill, dValue, dValue + n);
+    values.fill(fill, dLogits, dLogits + n);
     return fill;
   }
   let sum0 = 0,
     sum1 = 0;
   for (let i = 0; i < n; i++) {
-    const counts = heap[logits + i] !== -Infinity;
+    const counts = values[logits + i] !== -Infinity;
     const h = 1 - doubles[w + i]! * scale;
     const term = counts ? doubles[l + i]! * h : 0;
     if (i & 1) sum1 += term;
     else sum0 += term;
     let slope = -temperature * h;
-    if (simplex) slope = (slope - 1) / heap[value + i]!;
-    heap[dValue + i] = counts ? g * slope : 0;
-    heap[dLogits + i] = counts ? g * h : 0;
+    if (simplex) slope = (slope - 1) / values[value + i]!;
+    values[dValue + i] = counts ? g * slope : 0;
+    values[dLogits + i] = counts ? g * h : 0;
   }
   return g * ((m - 1) / temperature - (sum0 + sum1));
 }

@@ -71,27 +71,28 @@ function quick(a: number, b: number, e: number, n: number, base: number, mean: n
  * With weights y the sum of y (log q - log p), without the classes that p does not have. `scratch`: room for two rows.
  */
 function row(a: number, b: number, y: number, ratio: number, n: number, scratch: number): number {
-  const max = Row.max(a, n),
+  const values = heap,
+    max = Row.max(a, n),
     other = Row.max(b, n);
   if (max - max !== 0 || other - other !== 0) {
-    if (BYTES === 8 && ratio > 0) heap.fill(NaN, ratio, ratio + n);
+    if (BYTES === 8 && ratio > 0) values.fill(NaN, ratio, ratio + n);
     return NaN;
   }
   const sum = expSum(a, scratch, n, max, 1),
     logOfSum = Double.log(sum / ofMax(max));
   const at = Argmax.index(a, max),
-    top = heap[a + at]!,
-    low = heap[b + at]!;
+    top = values[a + at]!,
+    low = values[b + at]!;
   let base = apart(top, low),
     lost = lostOf(top, low, base),
     total0 = 0,
     total1 = 0,
     spread = 0;
   for (let i = 0; i < n; i++) {
-    const e = heap[scratch + i]!;
+    const e = values[scratch + i]!;
     let term = 0;
     if (e !== 0) {
-      const d = from(heap[a + i]!, heap[b + i]!, base, lost);
+      const d = from(values[a + i]!, values[b + i]!, base, lost);
       term = e * d;
       if (Math.abs(d) > spread) spread = Math.abs(d);
     }
@@ -110,9 +111,9 @@ function row(a: number, b: number, y: number, ratio: number, n: number, scratch:
     let total = BYTES === 4 && n > c.SHORT_ROW ? quick(a, b, scratch, n, base, mean, sum) : NaN;
     const slow = total !== total;
     for (let i = slow ? 0 : n; i < n; i++) {
-      const v = heap[b + i]!,
-        own = heap[a + i]!,
-        share = heap[scratch + i]! * per,
+      const v = values[b + i]!,
+        own = values[a + i]!,
+        share = values[scratch + i]! * per,
         none = share <= DEEP,
         p = BYTES === 4 && none ? Double.exp(own - top - logOfSum) : share,
         u = from(own, v, base, lost) - mean;
@@ -141,11 +142,11 @@ function row(a: number, b: number, y: number, ratio: number, n: number, scratch:
   const weights = y === 0 ? scratch : y;
   total0 = total1 = 0;
   for (let i = 0; i < n; i++) {
-    const v = heap[a + i]!,
-      o = heap[b + i]!,
-      w = heap[weights + i]!;
+    const v = values[a + i]!,
+      o = values[b + i]!,
+      w = values[weights + i]!;
     const d = v === -Infinity && o === v ? 0 : from(v, o, base, lost) - m - less;
-    if (BYTES === 8 && ratio > 0) heap[ratio + i] = d;
+    if (BYTES === 8 && ratio > 0) values[ratio + i] = d;
     const term = w === 0 || v === -Infinity ? 0 : w * d;
     if (i & 1) total1 += term;
     else total0 += term;

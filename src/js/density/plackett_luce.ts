@@ -136,7 +136,8 @@ export function plackett_luce_log_prob_vjp(
   temperature: number,
   scratch: number,
 ): void {
-  const room = roomOf(scratch, n, k),
+  const values = heap,
+    room = roomOf(scratch, n, k),
     { e, ranked, tops, sums } = room,
     scale = Scores.scaleOf(temperature);
   Exponents.open(temperature);
@@ -144,11 +145,11 @@ export function plackett_luce_log_prob_vjp(
     const at = ranking / 4 + r * k,
       x = logits / 8 + r * n,
       y = dLogits / 8 + r * n,
-      slope = heap[d / 8 + r]!;
+      slope = values[d / 8 + r]!;
     const density = row(x, at, n, k, temperature, room);
     if (density - density !== 0) {
-      heap.fill(NaN, y, y + n);
-      heap[dTemperature / 8 + r] = NaN;
+      values.fill(NaN, y, y + n);
+      values[dTemperature / 8 + r] = NaN;
       continue;
     }
     // sum 1 / S so far, relative to the greatest of the place
@@ -156,21 +157,21 @@ export function plackett_luce_log_prob_vjp(
       inverse = 0;
     for (; places < k && integers[at + places] !== -1; places++) {
       const j = sums + places,
-        top = heap[tops + places]!,
-        sum = heap[j]!,
-        next = exp(gapOf(heap[tops + places + 1]!, top, temperature));
-      const share = exp(gapOf(heap[ranked + places]!, top, temperature)) * inverse;
-      heap[j] = ((next * (heap[j + 1]! / sum) - share) * slope) / temperature;
+        top = values[tops + places]!,
+        sum = values[j]!,
+        next = exp(gapOf(values[tops + places + 1]!, top, temperature));
+      const share = exp(gapOf(values[ranked + places]!, top, temperature)) * inverse;
+      values[j] = ((next * (values[j + 1]! / sum) - share) * slope) / temperature;
       inverse = (inverse + 1 / sum) * next;
     }
-    const factor = (inverse * slope) / temperature / ofMax(heap[tops + places]!);
-    for (let i = 0; i < n; i++) heap[y + i] = heap[x + i] === -Infinity ? 0 : 0 - heap[e + i]! * factor;
-    for (let j = 0; j < places; j++) heap[y + integers[at + j]!] = heap[sums + j]!;
+    const factor = (inverse * slope) / temperature / ofMax(values[tops + places]!);
+    for (let i = 0; i < n; i++) values[y + i] = values[x + i] === -Infinity ? 0 : 0 - values[e + i]! * factor;
+    for (let j = 0; j < places; j++) values[y + integers[at + j]!] = values[sums + j]!;
     const max = Row.max(x, n) * scale;
     for (let i = 0; i < n; i++) {
-      const v = heap[y + i]!;
-      heap[e + i] = v === 0 ? 0 : v * Scores.z(heap[x + i]!, max, temperature * scale, scale);
+      const v = values[y + i]!;
+      values[e + i] = v === 0 ? 0 : v * Scores.z(values[x + i]!, max, temperature * scale, scale);
     }
-    heap[dTemperature / 8 + r] = 0 - Row.sum(e, n);
+    values[dTemperature / 8 + r] = 0 - Row.sum(e, n);
   }
 }

@@ -25,21 +25,22 @@ function row(
   weight: number,
   e: number,
 ): void {
-  const max = Row.max(logits, n);
+  const values = heap,
+    max = Row.max(logits, n);
   if (!(label >= -1 && label < n && max - max === 0)) {
-    heap.fill(NaN, dLosses, dLosses + n);
-    heap.fill(NaN, dLogits, dLogits + n);
+    values.fill(NaN, dLosses, dLosses + n);
+    values.fill(NaN, dLogits, dLogits + n);
     return;
   }
   const scale = 1 / expSum(logits, e, n, max, 1),
     known = label >= 0,
-    top = heap[losses + Argmax.index(logits, max)]!;
-  if (known) heap[e + label] = 0;
+    top = values[losses + Argmax.index(logits, max)]!;
+  if (known) values[e + label] = 0;
   let total0 = 0,
     total1 = 0;
   for (let i = 0; i < n; i++) {
-    const p = heap[e + i]!;
-    const term = known || p === 0 ? p : p * (heap[losses + i]! - top + (heap[logits + i]! - max));
+    const p = values[e + i]!;
+    const term = known || p === 0 ? p : p * (values[losses + i]! - top + (values[logits + i]! - max));
     if (i & 1) total1 += term;
     else total0 += term;
   }
@@ -47,14 +48,16 @@ function row(
     byLoss = known ? 0 : d * scale,
     byLogit = d * scale * (known ? weight : 1);
   for (let i = 0; i < n; i++) {
-    const p = heap[e + i]!;
-    heap[dLosses + i] = p * byLoss;
-    if (known) heap[dLogits + i] = p * byLogit;
-    else heap[dLogits + i] = p === 0 ? 0 : p * byLogit * (heap[losses + i]! - top + (heap[logits + i]! - max) - mean);
+    const p = values[e + i]!;
+    values[dLosses + i] = p * byLoss;
+    if (known) values[dLogits + i] = p * byLogit;
+    else
+      values[dLogits + i] =
+        p === 0 ? 0 : p * byLogit * (values[losses + i]! - top + (values[logits + i]! - max) - mean);
   }
   if (known) {
-    heap[dLosses + label] = d;
-    heap[dLogits + label] = 0 - d * weight * mean;
+    values[dLosses + label] = d;
+    values[dLogits + label] = 0 - d * weight * mean;
   }
 }
 

@@ -27,17 +27,18 @@ function gather(x: number, to: number, n: number, max: number, least: number, sc
 
 /** The n candidates z become their p; `p` has room for as many. */
 function solve(value: Value, z: number, p: number, n: number, E: number, d: number): void {
-  const exponent = exponentOf(d);
+  const values = heap,
+    exponent = exponentOf(d);
   let root = 1,
     passed = false,
     step = 0;
   while (true) {
     const slope = 1 / (E * root),
       sums = Array.from({ length: 24 }, () => 0);
-    for (let i = 0; i < n; i++) heap[p + i] = value(heap[z + i]!, slope, exponent);
+    for (let i = 0; i < n; i++) values[p + i] = value(values[z + i]!, slope, exponent);
     for (let i = 0; i < n; i++) {
-      const q = partOf(heap[z + i]!, slope);
-      let term = heap[p + i]!;
+      const q = partOf(values[z + i]!, slope);
+      let term = values[p + i]!;
       for (let at = i & 3; at < 24; at += 4, term *= q) sums[at]! += term;
     }
     const totals = [0, 4, 8, 12, 16, 20].map((at) => Sparse.total(sums.slice(at)));
@@ -45,9 +46,9 @@ function solve(value: Value, z: number, p: number, n: number, E: number, d: numb
     [root, done, passed, factors] = stepOf(totals, root, d, passed);
     if (!done && step++ < c.ENTMAX_STEPS) continue;
     for (let i = 0; i < n; i++) {
-      const q = partOf(heap[z + i]!, slope),
-        v = heap[p + i]! * factors.reduce((sum, factor) => sum * q + factor);
-      heap[z + i] = v > 0 ? v : 0;
+      const q = partOf(values[z + i]!, slope),
+        v = values[p + i]! * factors.reduce((sum, factor) => sum * q + factor);
+      values[z + i] = v > 0 ? v : 0;
     }
     return;
   }

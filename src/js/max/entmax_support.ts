@@ -26,10 +26,11 @@ function steep(
   scale: number,
   temperature: number,
 ): boolean {
-  for (let i = 0; i < n; i++) heap[dst + i] = heap[s + i]! * (heap[dp + i]! * scale - centre);
+  const values = heap;
+  for (let i = 0; i < n; i++) values[dst + i] = values[s + i]! * (values[dp + i]! * scale - centre);
   const mean = Row.sum(dst, n) / sum;
   for (let i = 0; i < n; i++) {
-    heap[dst + i] = ((heap[dst + i]! - heap[q + i]! * mean) / temperature) * (1 / scale);
+    values[dst + i] = ((values[dst + i]! - values[q + i]! * mean) / temperature) * (1 / scale);
   }
   return mean - mean === 0;
 }
@@ -87,18 +88,19 @@ function phi(t: number): number {
  * as d -> 0, where it goes over to p (E[L^2] - L^2) / 2. `scratch`: room for three rows.
  */
 export function byAlpha(p: number, dp: number, n: number, alpha: number, scratch: number): number {
-  const d = alpha - 1,
+  const values = heap,
+    d = alpha - 1,
     logs = scratch,
     f = logs + n + 1,
     g = f + n + 1,
     sum = Row.sum(p, n);
   for (let i = 0; i < n; i++) {
-    const v = heap[p + i]! / sum,
+    const v = values[p + i]! / sum,
       l = log(v);
-    heap[p + i] = v;
-    heap[logs + i] = l;
-    heap[f + i] = d === 0 ? -l : expm1(-(d * l)) / d;
-    heap[g + i] = l * l * phi(-(d * l));
+    values[p + i] = v;
+    values[logs + i] = l;
+    values[f + i] = d === 0 ? -l : expm1(-(d * l)) / d;
+    values[g + i] = l * l * phi(-(d * l));
   }
   const terms = g + n + 1;
   const F = Project.dot(p, f, terms, n),
@@ -107,6 +109,6 @@ export function byAlpha(p: number, dp: number, n: number, alpha: number, scratch
   Project.dot(p, dp, p, n);
   const byMean = F * Project.dot(p, logs, terms, n),
     byLog = M * Project.dot(p, f, terms, n);
-  for (let i = 0; i < n; i++) heap[terms + i] = heap[p + i]! * (G - heap[g + i]!);
+  for (let i = 0; i < n; i++) values[terms + i] = values[p + i]! * (G - values[g + i]!);
   return (Row.sum(terms, n) - byMean + byLog) / (1 + d * F);
 }

@@ -28,25 +28,26 @@ export function gumbel_given(
   k1: number,
   words: number,
 ): void {
+  const values = heap;
   gumbel(dst, rows * n, first, k0, k1, words);
   for (let r = 0, x = src / BYTES, y = dst / BYTES; r < rows; r++, x += n, y += n) {
-    const t = heap[top / BYTES + r]!;
+    const t = values[top / BYTES + r]!;
     let z = -Infinity,
       wrong = false;
     for (let i = 0; i < n; i++) {
-      const score = heap[x + i]! + heap[y + i]!;
+      const score = values[x + i]! + values[y + i]!;
       if (score > z) z = score;
       if (score !== score) wrong = true;
     }
     if (wrong || z === Infinity) z = NaN;
     for (let i = 0; i < n; i++) {
-      const score = heap[x + i]! + heap[y + i]!,
+      const score = values[x + i]! + values[y + i]!,
         d = z - score,
         v = t - score,
         m = share(d),
         a = exp(-Math.abs(v));
       const given = v > 0 ? score - log(a + m) : t - log1p(a * m);
-      heap[y + i] = score === -Infinity ? score : d === 0 || given > t ? t : given;
+      values[y + i] = score === -Infinity ? score : d === 0 || given > t ? t : given;
     }
   }
 }

@@ -68,7 +68,8 @@ export function gumbel_top_k(
   scratch: number,
   words: number,
 ): void {
-  const bests = scratch / BYTES + rows * n,
+  const values = heap,
+    bests = scratch / BYTES + rows * n,
     blocks = Math.ceil(n / c.TOP_K_BLOCK),
     scale = Scores.scaleOf(temperature),
     t = temperature * scale,
@@ -81,9 +82,9 @@ export function gumbel_top_k(
     if (ordinary) {
       bound(x, s, n, max, t, scale, bests, blocks);
     } else {
-      heap.copyWithin(s, x, x + n);
+      values.copyWithin(s, x, x + n);
       if (temperature > 0 && greatest === Infinity)
-        for (let i = s; i < s + n; i++) if (heap[i] !== Infinity) heap[i] = -Infinity;
+        for (let i = s; i < s + n; i++) if (values[i] !== Infinity) values[i] = -Infinity;
       all(s, n, bests, blocks);
     }
     for (let j = 0; j < k; j++, to++) {
@@ -95,28 +96,28 @@ export function gumbel_top_k(
           // what is left has no score within the range
           ordinary = false;
           for (let i = 0; i < n; i++) {
-            const v = heap[x + i]!;
-            heap[s + i] = Scores.z(v, max, t, scale) === -Infinity ? v : -Infinity;
+            const v = values[x + i]!;
+            values[s + i] = Scores.z(v, max, t, scale) === -Infinity ? v : -Infinity;
           }
           all(s, n, bests, blocks);
           continue;
         }
         const b = Argmax.index(bests, most),
           start = b * c.TOP_K_BLOCK;
-        if (heap[bests + blocks + b] === 1) {
+        if (values[bests + blocks + b] === 1) {
           index = start + Argmax.index(s + start, most);
-          heap[s + index] = -Infinity;
+          values[s + index] = -Infinity;
         } else {
           const count = Math.min(n - start, c.TOP_K_BLOCK);
           slice((s + start) * BYTES, words, count, first + r * n + start, k0, k1);
           for (let i = 0; i < count; i++) {
-            const v = heap[x + start + i]!;
-            const score = Scores.z(v, max, t, scale) - Log.normal(heap[draws + i]!);
-            heap[s + start + i] = v > -Infinity ? round(score) : -Infinity;
+            const v = values[x + start + i]!;
+            const score = Scores.z(v, max, t, scale) - Log.normal(values[draws + i]!);
+            values[s + start + i] = v > -Infinity ? round(score) : -Infinity;
           }
-          heap[bests + blocks + b] = 1;
+          values[bests + blocks + b] = 1;
         }
-        heap[bests + b] = best(s, n, b);
+        values[bests + b] = best(s, n, b);
       }
       integers[to] = index;
     }
