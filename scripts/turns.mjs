@@ -145,7 +145,7 @@ class Steps {
     this.#list.forEach((text, step) => {
       const [own, ...used] = text.startsWith('$') ? idsOf(text) : [undefined, ...idsOf(text)];
       for (const id of new Set(used)) if (last[id] === step) free.push(names[id]);
-      if (own !== undefined) names[own] = free.pop() ?? `of${count++}_`;
+      if (own !== undefined) names[own] = free.sort().shift() ?? `of${count++}_`;
       for (let lane = 0; lane < lanes; lane++) {
         code.push(text.replace(/\$(\d+)\$/g, (_, id) => names[id] + lane).replaceAll('@', lane));
       }
