@@ -17,6 +17,7 @@ const bytesFrom = new Map([
   [tree + 'double.ts', '8'],
   [tree + 'math/double.ts', '8'],
   [tree + 'views.ts', '8'],
+  [tree + 'math/weight.ts', '4'],
 ]);
 /** What imports the mirror of both dtypes. */
 const MIRROR = /\/src\/engine\/js(_tokens)?\.ts$/;
@@ -47,6 +48,7 @@ const RANGES = {
   LOG_SHORT_F32: [0, 0.03],
   EXP_F32: [-0.35, 0.35],
   POWER_F32: [-0.35, 0.35],
+  WEIGHT_F32: [-0.51, 0.51],
   LOG_F32: [0, 0.03],
   NORMAL_CENTRE_F32: [-2.26, 2.26],
 };

@@ -12,9 +12,9 @@ export abstract class Draws {
     Philox.four(low, i32x4.splat(<i32>(draw >> 32)), i32x4.splat(0), domain, k0, k1, p);
   }
 
-  /** At p: attempt 0 of a draw alone. */
-  @inline static one(p: usize, draw: u64, k0: u32, k1: u32): void {
-    Philox.one(<u32>draw, <u32>(draw >> 32), 0, c.DOMAIN_CATEGORICAL, k0, k1, p);
+  /** At p: an attempt of a draw, likewise. */
+  static one(p: usize, draw: u64, attempt: i32, k0: u32, k1: u32): void {
+    Philox.one(<u32>draw, <u32>(draw >> 32), attempt, c.DOMAIN_CATEGORICAL, k0, k1, p);
   }
 
   /** At p: attempts attempt to attempt + 3 of a draw, likewise. */
@@ -28,10 +28,5 @@ export abstract class Draws {
   @inline static uniform(p: usize): f64 {
     const k = ((<u64>load<u32>(p)) << 21) | (load<u32>(p, 16) >> 11);
     return <f64>(<i64>k) / (2 * c.TWO_TO_52);
-  }
-
-  /** Those of two draws. */
-  @inline static uniforms(p: usize): v128 {
-    return f64x2.replace_lane(f64x2.splat(Draws.uniform(p)), 1, Draws.uniform(p + 4));
   }
 }

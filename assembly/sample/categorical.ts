@@ -1,6 +1,5 @@
 import * as c from '../shared';
 import { Constant } from '../constant';
-import { Four } from '../four';
 import { Lane } from '../lane';
 import { Argmax } from '../max/argmax';
 import { Scores } from '../max/scores';
@@ -9,8 +8,7 @@ import { Double } from '../math/double';
 import { Exponents } from '../math/exponents';
 import { Draws } from '../random/draws';
 import { Row } from '../row';
-
-const SQUEEZE: usize = memory.data<u32>([<u32>c.SQUEEZE]);
+import { Weights } from './weights';
 
 /** A row's envelope and the draws from it, by thinning. See src/js/sample/categorical.ts. */
 export abstract class Thinned {
@@ -121,7 +119,6 @@ export abstract class Thinned {
     envelope: usize,
     ends: usize,
     groups: i32,
-    perGroup: i32,
     n: i32,
     total: f64,
     max: T,
@@ -131,7 +128,8 @@ export abstract class Thinned {
     const target = Draws.uniform(p) * total;
     const g = Thinned.above(ends, groups, target);
     if (g == groups) return -1;
-    const width = Thinned.width(n);
+    const width = Thinned.width(n),
+      perGroup = 4 * Lane.width<T>();
     let sum: f64 = g > 0 ? load<f64>(ends + ((<usize>g - 1) << 3)) : 0,
       e: f64 = 0;
     let i = g * perGroup;
@@ -157,53 +155,60 @@ export abstract class Thinned {
     return bound < f64x2.extract_lane(Double.exp(f64x2.splat(z)), 0) ? index : -1;
   }
 
-  /** How many cumulative sums of two of four rows side by side are not above u of the total. */
-  static below(e: usize, sums: usize, n: i32, u: v128): v128 {
-    const target = f64x2.mul(u, Four.sum(sums, n)),
-      end = e + ((<usize>n) << 4);
-    let sum = f64x2.splat(0),
-      count = sum;
-    for (; e < end; e += 16) {
-      sum = f64x2.add(sum, Four.pair(e));
-      count = i64x2.sub(count, f64x2.le(sum, target));
+  /** dst = `draws` classes of each row from number `draw` on. */
+  static rows<T>(
+    src: usize,
+    dst: usize,
+    rows: i32,
+    n: i32,
+    draws: i32,
+    temperature: T,
+    draw: u64,
+    k0: u32,
+    k1: u32,
+    scratch: usize,
+  ): void {
+    const groups = Thinned.groups<T>(n),
+      words = scratch + 64,
+      ends = scratch + 128,
+      tops = ends + (((<usize>groups + 1) & ~1) << 3);
+    Exponents.open<T>(temperature);
+    let block = u64.MAX_VALUE;
+    for (; rows > 0; rows--, src += (<usize>n) << alignof<T>()) {
+      const top = Thinned.tops<T>(src, tops, n),
+        max = v128.extract_lane<T>(top, 0);
+      const ordinary = temperature > 0 && isFinite<T>(max);
+      const certain = ordinary || !(max > -Infinity) ? -1 : Argmax.index<T>(src, top);
+      let total: f64 = 0,
+        most: f64 = 1;
+      if (ordinary) {
+        most = Exponentials.ofMax<T>(top);
+        total = Thinned.accumulate<T>(tops, ends, groups, top, temperature);
+      }
+      for (let d = 0; d < draws; d++, draw++, dst += 4) {
+        let index = certain;
+        if (ordinary) {
+          if (draw >> 2 != block) {
+            block = draw >> 2;
+            Draws.first(scratch, block << 2, k0, k1);
+          }
+          const p = scratch + (((<usize>draw) & 3) << 2);
+          index = Thinned.attempt<T>(p, src, tops, ends, groups, n, total, max, temperature, most);
+          for (let attempt = 1; index < 0; attempt++) {
+            if (attempt % 4 == 1) Draws.more(words, draw, attempt, k0, k1);
+            const p = words + (((<usize>attempt - 1) & 3) << 2);
+            index = Thinned.attempt<T>(p, src, tops, ends, groups, n, total, max, temperature, most);
+          }
+        }
+        store<i32>(dst, index);
+      }
     }
-    return count;
-  }
-
-  /** The index that one draw gives from a short row; -1 where it may be rejected. `words` and `e`: room for both. */
-  static one<T>(x: usize, e: usize, n: i32, temperature: T, draw: u64, k0: u32, k1: u32, words: usize): i32 {
-    const max = Row.top<T>(x, n);
-    if (!Exponents.reach<T>(max)) return -1;
-    Draws.one(words, draw, k0, k1);
-    const target = Draws.uniform(words) * Exponentials.sum<T>(x, e, n, max, temperature),
-      end = e + ((<usize>n) << alignof<T>());
-    let above: f64 = 0,
-      index = 0;
-    for (; e < end; e += sizeof<T>()) {
-      above += <f64>load<T>(e);
-      index += <i32>!(target < above);
-    }
-    return index < n && load<u32>(words, 32) < <u32>c.SQUEEZE ? index : -1;
-  }
-
-  /** dst = the indices that the words draw from four rows side by side at p; false where one may be rejected. */
-  @inline static four(words: usize, p: usize, dst: usize, n: i32, max: v128, temperature: f32): bool {
-    const vectors = Four.vectors(n),
-      sums = p + ((<usize>vectors) << 4);
-    Exponentials.sum<f32>(p, p, 4 * vectors, max, temperature);
-    Four.addUp(p, vectors, sums);
-    const low = Thinned.below(p, sums, n, Draws.uniforms(words)),
-      high = Thinned.below(p + 8, sums + 8, n, Draws.uniforms(words + 8));
-    const index = v128.shuffle<i32>(low, high, 0, 2, 4, 6);
-    v128.store(dst, index);
-    const unseen = i32x4.lt_u(v128.load(words, 32), v128.load32_splat(SQUEEZE));
-    return i32x4.all_true(v128.and(unseen, i32x4.lt_s(index, i32x4.splat(n))));
   }
 }
 
 /**
- * dst = `draws` classes of each row of logits, by thinning; -1 where no class can be drawn, the first +Infinity if there
- * is one. `scratch`: room for a row and 40 f64 more, and half as much again. See src/js/sample/categorical.ts.
+ * dst = `draws` classes of each row of logits, by weights or by thinning; -1 where no class can be drawn, the first +Infinity if
+ * there is one. `scratch`: room for a row and 48 f64 more, and half as much again. See src/js/sample/categorical.ts.
  */
 export function categorical<T>(
   src: usize,
@@ -218,79 +223,32 @@ export function categorical<T>(
   scratch: usize,
 ): void {
   if (n == 1 && draws == 1) return Argmax.alone<T>(src, dst, rows);
-  const direct = n <= c.SHORT_ROW && <f64>temperature < c.TWO_TO_64;
-  const groups = direct ? 1 : Thinned.groups<T>(n),
-    perGroup = direct ? n : 4 * Lane.width<T>(),
-    single = direct && n > 1 && draws == 1 && temperature > 0;
-  const words = scratch + 64,
-    ends = scratch + 128,
-    tops = ends + (((<usize>groups + 1) & ~1) << 3);
-  Exponents.open<T>(temperature);
-  let draw = <u64>first,
-    block = u64.MAX_VALUE;
-  for (let r = 0; r < rows; r++) {
-    if (sizeof<T>() == 4 && single && r + 4 <= rows && (draw & 3) == 0) {
-      const max = Four.open(src, tops, n);
-      if (Exponents.reach<f32>(max)) {
-        Draws.first(scratch, draw, k0, k1);
-        if (Thinned.four(scratch, tops, dst, n, max, <f32>temperature)) {
-          r += 3;
-          draw += 4;
-          dst += 16;
-          src += (<usize>n) << 4;
-          continue;
-        }
-      }
+  let draw = <u64>first;
+  if (draws > 1 || !Weights.takes<T>(n, temperature)) {
+    return Thinned.rows<T>(src, dst, rows, n, draws, temperature, draw, k0, k1, scratch);
+  }
+  const factor = v128.splat<T>(<T>(c.LOG2E / <f64>temperature)),
+    row = (<usize>n) << alignof<T>(),
+    p = sizeof<T>() == 4 ? scratch + 64 : scratch + 64 + ((<usize>n + 1) << 4);
+  while (rows > 0) {
+    let some: usize = rows >= 4 && (draw & 3) == 0 ? 4 : 1,
+      x = src,
+      by = factor;
+    if (sizeof<T>() == 8) {
+      x = scratch + 64;
+      by = Constant.one<f32>();
+      for (let r: usize = 0; r < some; r++) Weights.scores(src + r * row, x + r * (row >> 1), n, factor);
     }
-    if (single) {
-      const index = Thinned.one<T>(src, tops, n, temperature, draw, k0, k1, scratch);
-      if (index >= 0) {
-        store<i32>(dst, index);
-        draw++;
-        dst += 4;
-        src += (<usize>n) << alignof<T>();
-        continue;
-      }
+    some = Weights.draw(x, dst, some, n, by, draw, k0, k1, p, scratch);
+    if (some == 0) {
+      const index = Weights.one<T>(src, p, n, temperature, draw, k0, k1, scratch);
+      if (index < 0) Thinned.rows<T>(src, dst, 1, n, 1, temperature, draw, k0, k1, scratch);
+      else store<i32>(dst, index);
+      some = 1;
     }
-    const top = direct ? Row.max<T>(src, n) : Thinned.tops<T>(src, tops, n),
-      max = v128.extract_lane<T>(top, 0);
-    const ordinary = temperature > 0 && isFinite<T>(max);
-    const certain = ordinary || !(max > -Infinity) ? -1 : Argmax.index<T>(src, top);
-    let total: f64 = 0,
-      most: f64 = 1;
-    if (ordinary) {
-      most = Exponentials.ofMax<T>(top);
-      if (direct) store<f64>(ends, (total = Exponentials.sum<T>(src, tops, n, top, temperature)));
-      else total = Thinned.accumulate<T>(tops, ends, groups, top, temperature);
-    }
-    for (let d = 0; d < draws; d++, draw++, dst += 4) {
-      let index = certain;
-      if (ordinary) {
-        if (draw >> 2 != block) {
-          block = draw >> 2;
-          Draws.first(scratch, block << 2, k0, k1);
-        }
-        index = Thinned.attempt<T>(
-          scratch + (((<usize>draw) & 3) << 2),
-          src,
-          tops,
-          ends,
-          groups,
-          perGroup,
-          n,
-          total,
-          max,
-          temperature,
-          most,
-        );
-        for (let attempt = 1; index < 0; attempt++) {
-          if (attempt % 4 == 1) Draws.more(words, draw, attempt, k0, k1);
-          const p = words + (((<usize>attempt - 1) & 3) << 2);
-          index = Thinned.attempt<T>(p, src, tops, ends, groups, perGroup, n, total, max, temperature, most);
-        }
-      }
-      store<i32>(dst, index);
-    }
-    src += (<usize>n) << alignof<T>();
+    rows -= <i32>some;
+    draw += some;
+    dst += some << 2;
+    src += some * row;
   }
 }

@@ -37,6 +37,19 @@ const POWER = {
   form: 'K exp(r) = r^5 + the sum of NAME[j] r^j, K = NAME_FACTOR',
 };
 
+/** The same of powers of two, of which a bound is enough: K for a fit of degree 3. */
+const WEIGHT = {
+  ...POWER,
+  factor: 18.12546,
+  value: (f) => mul(fromNumber(WEIGHT.factor), exp(mul(f, log(2n * ONE)))),
+  scale: (f) => WEIGHT.value(f),
+  unit: 'of K 2^f',
+  base: (f) => mul(f, mul(f, f)),
+  interval: [-0.5, 0.5],
+  variable: 'f',
+  form: 'K 2^f = f^3 + the sum of NAME[j] f^j, K = NAME_FACTOR',
+};
+
 const PHI = {
   ...EXP,
   scale: (t) => mul(t, t),
@@ -122,6 +135,7 @@ export const POLYNOMIALS = [
   { name: 'EXP_F32', ...EXP, ...F32, terms: 5 },
   { name: 'EXP_F64', ...EXP, ...F64, terms: 10 }, // 10 leave 2^-57.3 = 0.025 ULP
   { name: 'POWER_F32', ...POWER, ...F32, terms: 5 },
+  { name: 'WEIGHT_F32', ...WEIGHT, ...F32, terms: 3 },
   { name: 'PHI_F32', ...PHI, ...F32, terms: 8 },
   { name: 'PHI_F64', ...PHI, ...F64, terms: 15 },
   { name: 'LOG_F32', ...LOG, ...F32, terms: 3 },

@@ -124,7 +124,8 @@ function prepare(logits: Input<Floats>, n: number, options?: Pick<IndexOptions, 
 
 /**
  * Draws from softmax(logits / T), row by row, by the fastest exact method: thinning under an envelope for few draws, which
- * needs the exponential of a fraction of a row; for many a table of cumulative sums and a binary search.
+ * needs the exponential of a fraction of a row; for many a table of cumulative sums and a binary search. One draw from a row of at
+ * most 32 classes is by integer weights, float32 exponentials rounded up, and kept in proportion to the exact exponential.
  *
  * Shapes: logits rows x n; rows x draws indices.
  *

@@ -35,6 +35,16 @@ export const POWER_F32_TERMS = 5;
 export const POWER_F32_FACTOR = 120.584891;
 
 /**
+ * K 2^f = f^3 + the sum of WEIGHT_F32[j] f^j, K = WEIGHT_F32_FACTOR; |f| <= 0.5.
+ * Error 2^-13.71 of K 2^f with these f32 values.
+ */
+export const WEIGHT_F32: StaticArray<f32> = [18.124156951904297, 12.565675735473633, 4.397435665130615];
+/** How many they are. */
+export const WEIGHT_F32_TERMS = 3;
+/** K. */
+export const WEIGHT_F32_FACTOR = 18.12546;
+
+/**
  * exp(t) = 1 + t + t^2 phi(t), phi(t) = sum of PHI_F32[j] t^j; |t| <= 1.
  * Error 2^-28.31 of t^2 with these f32 values.
  */

@@ -2,7 +2,7 @@
 import * as c from './constants.ts';
 
 /** The high half of the 64-bit product of two words, of which the second is given as 16-bit halves. */
-function high(a: number, b1: number, b0: number): number {
+export function productHigh(a: number, b1: number, b0: number): number {
   const a1 = a >>> 16,
     a0 = a & 0xffff;
   const middle = (Math.imul(a1, b0) + (Math.imul(a0, b0) >>> 16)) | 0;
@@ -28,9 +28,9 @@ export function philox(
     w0 = c.PHILOX_W0 | 0,
     w1 = c.PHILOX_W1 | 0;
   for (let round = 0; round < 10; round++) {
-    const high0 = high(c0, m0 >>> 16, m0 & 0xffff),
+    const high0 = productHigh(c0, m0 >>> 16, m0 & 0xffff),
       low0 = Math.imul(c0, m0);
-    const high1 = high(c2, m1 >>> 16, m1 & 0xffff),
+    const high1 = productHigh(c2, m1 >>> 16, m1 & 0xffff),
       low1 = Math.imul(c2, m1);
     c0 = high1 ^ c1 ^ k0;
     c2 = high0 ^ c3 ^ k1;

@@ -26,5 +26,14 @@ export const THIN_MORE_FROM = 32768;
 export const ENVELOPE_F32 = 1.0000152587890625;
 export const ENVELOPE_F64 = 1.0000000000004547;
 export const SQUEEZE = 0xfffc0000;
+/**
+ * Integer weights of short rows: 2^WEIGHT_BITS K exp z, rounded, and 1 more, below 2^23. K = WEIGHT_F32_FACTOR. Times WEIGHT_BOUND =
+ * (1 + 2^-13) / (2^WEIGHT_BITS K) they are at least exp z, and from WEIGHT_SURE on by less than a 2^-10th above: a draw is accepted
+ * unseen below WEIGHT_SQUEEZE 2^-32 = 1 - 2^-10.
+ */
+export const WEIGHT_BITS = 18;
+export const WEIGHT_SURE = 2048;
+export const WEIGHT_SQUEEZE = 0xffc00000;
+export const WEIGHT_BOUND = 2.1048640569190012e-7;
 /** Draws from a row, as a fraction of its n, from which a table of it pays: measured. */
 export const TABLE_FROM = 0.0625;

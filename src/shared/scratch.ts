@@ -53,7 +53,7 @@ export const exponential_race: Scratch = (n, rows, bytes) => Math.max(n * rows, 
 export const gumbel_top_k: Scratch = (n, rows, bytes) => (2 * n + 16) * bytes + n * rows * bytes;
 /** Bins, two lists of values and indices, and the maxima of the row's blocks. */
 export const top_k: Scratch = (n, _rows, bytes) => (3 * bytes + 8) * n + 2560;
-export const categorical: Scratch = (n) => 12 * n + 640;
+export const categorical: Scratch = (n) => 12 * n + 768;
 /** The words of four draws, and the draws. */
 export const categorical_lookup: Scratch = () => 80;
 /** The words of four keys. */

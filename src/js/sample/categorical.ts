@@ -8,6 +8,7 @@ import { exp as expOfDouble } from '../math/double.ts';
 import * as Exponents from '../math/exponents.ts';
 import * as Draws from '../random/draws.ts';
 import * as Row from '../row.ts';
+import * as Weights from './weights.ts';
 
 const ENVELOPE = BYTES === 4 ? c.ENVELOPE_F32 : c.ENVELOPE_F64;
 
@@ -86,7 +87,6 @@ function attempt(
   envelope: number,
   ends: number,
   groups: number,
-  perGroup: number,
   n: number,
   total: number,
   max: number,
@@ -96,7 +96,8 @@ function attempt(
   const target = Draws.uniform(words[0], words[1]) * total;
   const g = above(ends, groups, target);
   if (g === groups) return -1;
-  const width = widthOf(n);
+  const width = widthOf(n),
+    perGroup = 4 * WIDTH;
   let sum = g > 0 ? doubles[ends + g - 1]! : 0,
     e = 0,
     i = g * perGroup;
@@ -123,10 +124,10 @@ function attempt(
  * envelope, the exponential of their maximum, are proposed with that weight and kept with probability exp(z) / envelope,
  * so that only a fraction of the row needs an exponential. 53 bits choose the envelope, others an element of it, 64 bits
  * keep it or begin anew; the envelope is a little widened, and its rounding is of no account. Where each element has its
- * own (n < THIN_FROM) nearly all draws are kept unseen.
+ * own (n < THIN_FROM) nearly all draws are kept unseen. One draw from a short row is by weights (./weights.ts).
  *
  * -1 where no class can be drawn: a NaN, or nothing but -Infinity; the first +Infinity if there is one; T = 0 is argmax.
- * `scratch`: room for a row and 40 f64 more, and half as much again.
+ * `scratch`: room for a row and 48 f64 more, and half as much again.
  */
 export function categorical(
   src: number,
@@ -141,9 +142,8 @@ export function categorical(
   scratch: number,
 ): void {
   if (n === 1 && draws === 1) return alone(src, dst, rows);
-  const direct = n <= c.SHORT_ROW && temperature < c.TWO_TO_64;
-  const groups = direct ? 1 : Math.ceil(n / (4 * WIDTH * widthOf(n))),
-    perGroup = direct ? n : 4 * WIDTH;
+  const groups = Math.ceil(n / (4 * WIDTH * widthOf(n))),
+    short = draws === 1 && Weights.takes(n, temperature);
   const ends = scratch / 8 + 16,
     envelope = (ends + ((groups + 1) & ~1)) * (8 / BYTES);
   Exponents.open(temperature);
@@ -151,30 +151,19 @@ export function categorical(
     to = dst / 4;
   for (let r = 0, x = src / BYTES; r < rows; r++, x += n) {
     const max = Row.max(x, n);
+    if (short && max - max === 0) {
+      integers[to++] = Weights.one(x, scratch / 4, n, max, temperature, draw++, k0, k1);
+      continue;
+    }
     const ordinary = temperature > 0 && max - max === 0;
     const certain = ordinary || !(max > -Infinity) ? -1 : indexOf(x, max);
     const most = ofMax(max);
     let total = 0;
-    if (ordinary) {
-      if (direct) total = doubles[ends] = expSum(x, envelope, n, max, temperature);
-      else total = accumulate(x, envelope, ends, n, groups, max, temperature);
-    }
+    if (ordinary) total = accumulate(x, envelope, ends, n, groups, max, temperature);
     for (let d = 0; d < draws; d++, draw++, to++) {
       let index = certain;
       for (let a = 0; ordinary && index < 0; a++) {
-        index = attempt(
-          Draws.words(draw, a, k0, k1),
-          x,
-          envelope,
-          ends,
-          groups,
-          perGroup,
-          n,
-          total,
-          max,
-          temperature,
-          most,
-        );
+        index = attempt(Draws.words(draw, a, k0, k1), x, envelope, ends, groups, n, total, max, temperature, most);
       }
       integers[to] = index;
     }
