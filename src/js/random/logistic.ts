@@ -7,11 +7,10 @@ import * as Noise from './noise.ts';
 
 /** log(u / (1 - u)) of u = (x + 1/2) / 2^32, as log(a / b) of u and 1 - u in units of 2^-32, which an f64 holds. */
 function single(x: number): number {
-  const a = (x >>> 0) + 0.5,
-    b = c.TWO_TO_32 - a;
-  // a / b is about 2^k, k the difference of their bits to the nearest exponent
-  const k = (Log.high(a) - Log.high(b) + 0x80000) >> 20;
-  return Log.ratio(a, b * power(k), k);
+  const a = (x >>> 0) + 0.5;
+  // b = 2^32 - a: a / b is about 2^k, k the difference of their bits to the nearest exponent
+  const k = (Log.high(a) - Log.high(c.TWO_TO_32 - a) + 0x80000) >> 20;
+  return Log.ratio(a, (c.TWO_TO_32 - a) * power(k), k);
 }
 
 /** +-log(v / (1 - v)) of the words x and y, and of the distance v of u from the nearer end of (0, 1). */
