@@ -1,8 +1,7 @@
-import { mapInputs } from '../engine/inputs.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeOp, makeRowOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
-import { mapRows } from '../engine/rows.ts';
+import { mapInputs, mapRows } from '../engine/rows.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 const ENTROPY = /* @__PURE__ */ makeRowOp('logits', {
@@ -54,7 +53,7 @@ export function marginalObjective<A extends Floats>(
   n: number,
   weight: number,
 ): A {
-  return mapInputs(MARGINAL, [losses, logits, labels], n, { temperature: weight })[0] as A;
+  return mapInputs(MARGINAL, [losses, logits, labels], n, { temperature: weight }) as A;
 }
 
 /** The same from one loss of each row. */
@@ -65,7 +64,7 @@ export function sampledObjective<A extends Floats>(
   n: number,
   weight: number,
 ): A {
-  return mapInputs(SAMPLED, [logits, loss, labels], n, { temperature: weight })[0] as A;
+  return mapInputs(SAMPLED, [logits, loss, labels], n, { temperature: weight }) as A;
 }
 
 /** The gradients of sum_r dObjective_r times the first, by losses and logits. */

@@ -1,6 +1,6 @@
-import { mapInputs } from '../engine/inputs.ts';
+import { mapInputs } from '../engine/rows.ts';
 import type { Floats } from '../engine/kind.ts';
-import { makeOp, type Op } from '../engine/op.ts';
+import { makeOp } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
 import * as Scratch from '../shared/scratch.ts';
 
@@ -48,23 +48,19 @@ const RATIOS = /* @__PURE__ */ makeOp({
     kernels.contrast(a, b, 0, dst, ratio, rows, n, scratch),
 });
 
-function run(op: Op, values: readonly unknown[], n: number): Floats[] {
-  return mapInputs(op, values, n) as Floats[];
-}
-
 // Rows of n classes or, without n, bits.
 
 /** KL(p || q) of each row, p = softmax(a), q = softmax(b): within 4 ULP of itself. */
 export function divergence<A extends Floats>(a: Values<A>, b: Values<A>, n: number | undefined): A {
-  return run(n === undefined ? BITS : DIVERGENCE, [a, b], n ?? 1)[0] as A;
+  return mapInputs(n === undefined ? BITS : DIVERGENCE, [a, b], n ?? 1) as A;
 }
 
 /** sum_k y_k (log q_k - log p_k) of each row, without classes that p does not have: within 4 ULP of its terms. */
 export function weightedRatio<A extends Floats>(y: Values<A>, a: Values<A>, b: Values<A>, n: number | undefined): A {
-  return run(n === undefined ? WEIGHTED_BITS : WEIGHTED, [y, a, b], n ?? 1)[0] as A;
+  return mapInputs(n === undefined ? WEIGHTED_BITS : WEIGHTED, [y, a, b], n ?? 1) as A;
 }
 
 /** KL(p || q) of each row, and log p - log q of each class, 0 for one that neither has. */
 export function ratios(a: Float64Array, b: Float64Array, n: number): [kl: Float64Array, ratio: Float64Array] {
-  return run(RATIOS, [a, b], n) as [Float64Array, Float64Array];
+  return mapInputs(RATIOS, [a, b], n) as [Float64Array, Float64Array];
 }

@@ -1,4 +1,4 @@
-import { mapInputs } from '../engine/inputs.ts';
+import { mapInputs } from '../engine/rows.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, OUT_ONLY } from '../engine/op.ts';
 

@@ -1,8 +1,7 @@
 import { checkPositiveTemperature } from '../engine/check.ts';
-import { named, openable } from '../engine/functions.ts';
+import { named, ofOp } from '../engine/functions.ts';
 import type { Floats } from '../engine/kind.ts';
-import { mapInputs } from '../engine/inputs.ts';
-import { openRows } from '../engine/rows.ts';
+import { mapInputs } from '../engine/rows.ts';
 import { makeOp, type Op, OPTIONS } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
@@ -67,7 +66,7 @@ export function logProb<A extends Floats = Float32Array>(
   n: RowLength,
   options: MaxOptions<A> | undefined,
 ): A {
-  return mapInputs(op, [value, logits], n, options)[0] as A;
+  return mapInputs(op, [value, logits], n, options) as A;
 }
 
 /** The gradients of sum dLogProb_r logProb_r: of value, logits and, row by row, T. */
@@ -86,10 +85,8 @@ type Run = (...args: never[]) => unknown;
 
 /** (value, logits, dLogProb, n, options): the gradients by the names of the inputs. */
 export function gradientsOfRows<F extends Run>({ vjp }: Density): F {
-  const run = (value: unknown, logits: unknown, dLogProb: unknown, n: unknown, options?: object) =>
-    named(vjp, mapInputs(vjp, [value, logits, dLogProb], n, options));
-  return openable(run as Run as F, (value: unknown, logits: unknown, dLogProb: unknown, n: unknown, options?: object) =>
-    openRows(vjp, [value, logits, dLogProb], n, options),
+  return ofOp(vjp, (value: unknown, logits: unknown, dLogProb: unknown, n: unknown, options?: object) =>
+    named(vjp, mapInputs(vjp, [value, logits, dLogProb], n, options)),
   );
 }
 
@@ -97,7 +94,5 @@ export function gradientsOfRows<F extends Run>({ vjp }: Density): F {
 export function gradientsOfElements<F extends Run>({ vjp }: Density): F {
   const run = (value: unknown, logits: unknown, dLogProb: unknown, options?: object) =>
     named(vjp, mapInputs(vjp, [value, logits, dLogProb], 1, options));
-  return openable(run as Run as F, (value: unknown, logits: unknown, dLogProb: unknown, options?: object) =>
-    openRows(vjp, [value, logits, dLogProb], 1, options),
-  );
+  return ofOp(vjp, run, { elements: true });
 }

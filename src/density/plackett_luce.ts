@@ -1,8 +1,7 @@
 import { checkPositiveTemperature } from '../engine/check.ts';
-import { named, openable } from '../engine/functions.ts';
-import { mapInputs } from '../engine/inputs.ts';
-import { openRows } from '../engine/rows.ts';
-import { type AnyArray, type Floats, I32 } from '../engine/kind.ts';
+import { named, ofOp } from '../engine/functions.ts';
+import { mapInputs } from '../engine/rows.ts';
+import { type Floats, I32 } from '../engine/kind.ts';
 import { checkPlaces } from '../engine/layout.ts';
 import { makeOp } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
@@ -97,26 +96,22 @@ const VJP = /* @__PURE__ */ makeOp({
  * plackettLuceLogProb(Float64Array.of(0, 0, 0), Int32Array.of(2, 0), 3, 2); // Float64Array [-1.792]
  */
 export const plackettLuceLogProb: PlackettLuceLogProb = /* @__PURE__ */ Object.assign(
-  /* @__PURE__ */ openable(
-    ((logits: unknown, ranking: unknown, n: RowLength, k: number, options?: object): AnyArray => {
-      checkPlaces(k, n);
-      return mapInputs(LOG_PROB, [logits, ranking], n, options, k)[0]!;
-    }) as PlackettLuceLogProb,
+  /* @__PURE__ */ ofOp<PlackettLuceLogProb>(
+    LOG_PROB,
     (logits: unknown, ranking: unknown, n: RowLength, k: number, options?: object) => {
       checkPlaces(k, n);
-      return openRows(LOG_PROB, [logits, ranking], n, options, k);
+      return mapInputs(LOG_PROB, [logits, ranking], n, options, k);
     },
+    { checkK: checkPlaces },
   ),
   {
-    vjp: /* @__PURE__ */ openable(
-      ((logits: unknown, ranking: unknown, d: unknown, n: RowLength, k: number, options?: object) => {
-        checkPlaces(k, n);
-        return named(VJP, mapInputs(VJP, [logits, ranking, d], n, options, k));
-      }) as unknown as PlackettLuceLogProb['vjp'],
+    vjp: /* @__PURE__ */ ofOp<PlackettLuceLogProb['vjp']>(
+      VJP,
       (logits: unknown, ranking: unknown, d: unknown, n: RowLength, k: number, options?: object) => {
         checkPlaces(k, n);
-        return openRows(VJP, [logits, ranking, d], n, options, k);
+        return named(VJP, mapInputs(VJP, [logits, ranking, d], n, options, k));
       },
+      { checkK: checkPlaces },
     ),
   },
 );

@@ -1,4 +1,4 @@
-import { mapInputs } from '../engine/inputs.ts';
+import { mapInputs } from '../engine/rows.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, type Op } from '../engine/op.ts';
 import type { Values } from '../engine/resident.ts';
@@ -34,5 +34,5 @@ export function termOf<A extends Floats>(
   temperature: number,
   priorTemperature: number,
 ): A {
-  return mapInputs(op, values, n, { temperature }, priorTemperature)[0] as A;
+  return mapInputs(op, values, n, { temperature }, priorTemperature) as A;
 }

@@ -83,8 +83,13 @@ export function fallbackReason(): Error | undefined {
 
 /** The engine of the backend in use. One whose memory was transferred away, which only that of JS can be, begins anew. */
 export function engine(): Engine {
+  // so small that V8 puts it where it is called
+  return current === undefined || current === js ? checked() : current;
+}
+
+function checked(): Engine {
   if (current === undefined) init();
-  else if (current === js && js.memory.lost) current = js = new Engine(jsBackend());
+  else if (current.memory.lost) current = js = new Engine(jsBackend());
   return current!;
 }
 

@@ -2,7 +2,7 @@ import { lengthError, newArray } from './check.ts';
 import { keysError } from './check_rows.ts';
 import { engineOf } from './backend.ts';
 import { checkHalves, widened } from './half.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, kernelsOf } from './engine.ts';
 import {
   type AnyArray,
   bufferOf,
@@ -16,12 +16,12 @@ import {
   offsetOf,
 } from './kind.ts';
 import { arrayOf, isArray, type Layout, layoutOf, startOf } from './layout.ts';
-import { type Memory, SLACK } from './memory.ts';
+import { type Memory, regionOf, SLACK } from './memory.ts';
 import type { Op, OutputShape, RowKeys } from './op.ts';
 import { kindOfValue, lengthOfValue, Operand } from './operand.ts';
 import type { Said } from './options.ts';
 import { isEach, runEach, runRows } from './runs.ts';
-import { Own, regionOf } from './own.ts';
+import { Own } from './own.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** Bytes before the operands: a block of random words, the draws of its complements, what vectors read beyond. */
@@ -235,10 +235,12 @@ export class Call {
   /** Runs the kernel on some rows, chunk by chunk, so that memory does not grow with the batch. */
   private execute(key: Int32Array, from: number, to: number): void {
     const { op, engine, inputs, outputs, operands, k, temperature, own } = this;
-    const { memory, backend, start: words } = engine,
+    const { memory, start: words } = engine,
       scratch = this.layOut(words);
-    const { f32, f64 } = op.extension === undefined ? backend : engine.tables(op.extension),
-      kernels = op.f64 || this.dtype === F64 ? f64 : (f32 as unknown as typeof f64);
+    const kernels = kernelsOf(
+      op.extension === undefined ? engine.backend : engine.tables(op.extension),
+      op.f64 ? F64 : this.dtype,
+    );
     const common = { k, temperature, k0: key[0]!, k1: key[1]!, scratch, words };
     for (let r = from, end; r < to; r = end) {
       end = this.chunkEnd(r, to);

@@ -1,9 +1,15 @@
 import type { Backend, Doubles, Extension, Kernels } from './kernels.ts';
+import { F64, type Kind } from './kind.ts';
 import { Memory } from './memory.ts';
 import { attempt } from './wasm.ts';
 
 /** The kernels of both dtypes. */
 type Tables = { readonly f32: Kernels; readonly f64: Doubles };
+
+/** The kernels of one dtype. */
+export function kernelsOf({ f32, f64 }: Tables, kind: Kind): Doubles {
+  return kind === F64 ? f64 : (f32 as unknown as Doubles);
+}
 
 /** Values of an input and of a result that are few. */
 export const FEW = 32;
@@ -37,7 +43,7 @@ export class Engine {
     return tables;
   }
 
-  /** The kernels of an extension that there are. */
+  /** Those of an extension that there are. */
   tables(extension: Extension): Tables {
     return this.extend(extension) as Tables;
   }

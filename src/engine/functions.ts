@@ -4,9 +4,9 @@
  */
 import type { AnyArray, Kind } from './kind.ts';
 import type { Op } from './op.ts';
-import type { Said } from './options.ts';
-import { mapInputs } from './inputs.ts';
-import { mapRows, openRows } from './rows.ts';
+import { Call } from './call.ts';
+import { readOptions, type Said } from './options.ts';
+import { mapInputs, mapRows } from './rows.ts';
 
 /** An array of a call. */
 export interface Given {
@@ -41,63 +41,79 @@ export interface Opened {
   part(from: number, to: number): void;
 }
 
-type Open = (...args: never[]) => Opened;
+type Run = (...args: never[]) => unknown;
+type Open = (...args: unknown[]) => Opened;
 
 const opens = new WeakMap<object, Open>();
 
 /** A public function and what opens a call of it. */
-export function openable<F extends object>(run: F, open: Open): F {
-  opens.set(run, open);
-  return run;
+export function openable<F extends Run>(run: Run, open: (...args: never[]) => Opened): F {
+  opens.set(run, open as Open);
+  return run as F;
 }
 
 /** What opens a call of a public function; undefined for what is no op. */
-export function openOf(run: object): ((...args: unknown[]) => Opened) | undefined {
-  return opens.get(run) as ((...args: unknown[]) => Opened) | undefined;
+export function openOf(run: object): Open | undefined {
+  return opens.get(run);
 }
 
-/** Several results by their names. */
-export function named({ outputs }: Op, results: readonly AnyArray[]): Record<string, AnyArray> {
-  const record: Record<string, AnyArray> = {};
-  for (let i = 0; i < outputs.length; i++) record[outputs[i]!.as!] = results[i]!;
-  return record;
+/** How arguments stand beside the inputs of an op. */
+interface Form {
+  /** Rows are of 1: there is no n. */
+  readonly elements?: boolean;
+  /** What checks the number k, where that is an argument behind n. */
+  readonly checkK?: (k: unknown, n: unknown) => void;
 }
 
-type Run = (...args: never[]) => unknown;
+/** A public function of (the source, where the op draws; its inputs; n; k; options). Which op it is may depend on the inputs. */
+export function ofOp<F extends Run>(
+  op: Op | ((...inputs: unknown[]) => Op),
+  run: Run,
+  { elements = false, checkK }: Form = {},
+): F {
+  return openable(run, (...args: unknown[]) => {
+    const its = typeof op === 'function' ? op(...args) : op,
+      given = its.keys?.read(args.shift()),
+      values = args.splice(0, its.inputs.length),
+      n = elements ? 1 : args.shift(),
+      k = checkK === undefined ? 1 : (args.shift() as number);
+    checkK?.(k, n);
+    const said = readOptions(args[0] as Said | undefined, its.options),
+      settled = its.settle?.(said);
+    return new Call(settled?.op ?? its, values, n, said, settled?.k ?? k, given);
+  });
+}
 
 /** (x, n, options) */
 export function ofRows<F extends Run>(op: Op): F {
-  const run = (x: unknown, n: unknown, options?: object): AnyArray => mapRows(op, x, n, options);
-  return openable(run as Run as F, (x: unknown, n: unknown, options?: object) => openRows(op, [x], n, options));
+  return ofOp(op, (x: unknown, n: unknown, options?: object) => mapRows(op, x, n, options));
 }
 
 /** (source, logits, n, options) */
 export function ofDraws<F extends Run>(op: Op): F {
-  const run = (source: unknown, x: unknown, n: unknown, options?: object): AnyArray =>
-    mapRows(op, x, n, options, 1, source);
-  return openable(run as Run as F, (source: unknown, x: unknown, n: unknown, options?: object) =>
-    openRows(op, [x], n, options, 1, source),
-  );
+  return ofOp(op, (source: unknown, x: unknown, n: unknown, options?: object) => mapRows(op, x, n, options, 1, source));
 }
 
 /** (source, logits, options): rows of 1. */
 export function ofDrawnElements<F extends Run>(op: Op): F {
-  const run = (source: unknown, x: unknown, options?: object): AnyArray => mapRows(op, x, 1, options, 1, source);
-  return openable(run as Run as F, (source: unknown, x: unknown, options?: object) =>
-    openRows(op, [x], 1, options, 1, source),
-  );
+  const run = (source: unknown, x: unknown, options?: object) => mapRows(op, x, 1, options, 1, source);
+  return ofOp(op, run, { elements: true });
 }
 
 /** (x, y, n, options) */
 export function ofPair<F extends Run>(op: Op): F {
-  const run = (x: unknown, y: unknown, n: unknown, options?: object): AnyArray => mapInputs(op, [x, y], n, options)[0]!;
-  return openable(run as Run as F, (x: unknown, y: unknown, n: unknown, options?: object) =>
-    openRows(op, [x, y], n, options),
-  );
+  return ofOp(op, (x: unknown, y: unknown, n: unknown, options?: object) => mapInputs(op, [x, y], n, options));
 }
 
 /** (x, y, options): rows of 1. */
 export function ofElements<F extends Run>(op: Op): F {
-  const run = (x: unknown, y: unknown, options?: object): AnyArray => mapInputs(op, [x, y], 1, options)[0]!;
-  return openable(run as Run as F, (x: unknown, y: unknown, options?: object) => openRows(op, [x, y], 1, options));
+  const run = (x: unknown, y: unknown, options?: object) => mapInputs(op, [x, y], 1, options);
+  return ofOp(op, run, { elements: true });
+}
+
+/** Several results by their names. */
+export function named({ outputs }: Op, results: AnyArray | AnyArray[]): Record<string, AnyArray> {
+  const record: Record<string, AnyArray> = {};
+  for (let i = 0; i < outputs.length; i++) record[outputs[i]!.as!] = (results as AnyArray[])[i]!;
+  return record;
 }

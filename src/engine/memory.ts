@@ -42,7 +42,7 @@ export class Memory {
 
   /** The address of a new block, a multiple of 16. Nothing changes if the memory cannot be had. */
   allocate(bytes: number): number {
-    const size = aligned(bytes + SLACK),
+    const size = regionOf(bytes),
       found = this.find(size);
     if (found !== undefined) {
       const rest = this.forget(found) - size;
@@ -61,7 +61,7 @@ export class Memory {
 
   /** Gives a block of so many bytes back. */
   release(address: number, bytes: number): void {
-    let size = aligned(bytes + SLACK);
+    let size = regionOf(bytes);
     const behind = address + size,
       before = this.addressOf.get(address);
     if (this.bytesAt.has(behind)) size += this.forget(behind);
@@ -115,7 +115,12 @@ function classOf(size: number): number {
   return Math.floor(Math.log2(size));
 }
 
-/** The next multiple of 16. */
+/** The next multiple of 16, also of what 32 bits do not hold. */
 export function aligned(bytes: number): number {
-  return Math.ceil(bytes / 16) * 16;
+  return bytes + (-bytes & 15);
+}
+
+/** The bytes of a region, with what a vector may read behind it. */
+export function regionOf(bytes: number): number {
+  return aligned(bytes + SLACK);
 }

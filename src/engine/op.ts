@@ -66,6 +66,8 @@ export interface Op {
   readonly outputs: readonly OutputShape[];
   /** Both. */
   readonly operands: readonly Shape[];
+  /** How many results there are, whatever the options. */
+  readonly results: number;
   /** The names of its options, and whether `temperature` and `out` are among them. */
   readonly options: readonly string[];
   readonly tempered: boolean;
@@ -150,6 +152,7 @@ export function makeOp<F extends boolean = false>(
     inputs,
     outputs,
     operands: [...inputs, ...outputs].map(shapeOf),
+    results: outputs.filter(({ name }) => name === undefined).length,
     options,
     check,
     f64,

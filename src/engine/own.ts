@@ -3,13 +3,8 @@ import { put } from './copy.ts';
 import type { Engine } from './engine.ts';
 import { type Floats, I32, type Kind } from './kind.ts';
 import type { Layout } from './layout.ts';
-import { aligned, SLACK } from './memory.ts';
+import { regionOf } from './memory.ts';
 import type { RowKeys } from './op.ts';
-
-/** The bytes of a region. */
-export function regionOf(bytes: number): number {
-  return aligned(bytes + SLACK);
-}
 
 export class Own {
   /** Addresses; 0 for nothing. */

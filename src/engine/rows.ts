@@ -1,29 +1,38 @@
-import { Call, CHUNK, WORDS } from './call.ts';
-import { isPlain, readOptions, type Rest, type Said } from './options.ts';
+import { engine } from './backend.ts';
+import { Call, CHUNK, type Fill, WORDS } from './call.ts';
 import { checkOptions } from './check.ts';
 import { put, take, taken } from './copy.ts';
-import { engine } from './backend.ts';
-import { FEW } from './engine.ts';
-import { type AnyArray, type Dtype, F32, F64, kindOf, lengthOf, tagOf } from './kind.ts';
-import { SLACK } from './memory.ts';
-import { type Op, valuesOf } from './op.ts';
+import { type Engine, FEW, kernelsOf } from './engine.ts';
+import { type AnyArray, type Dtype, F32, F64, type Kind, kindOf, lengthOf, tagOf } from './kind.ts';
+import { regionOf } from './memory.ts';
+import { type Addresses, type Op, valuesOf } from './op.ts';
+import { isPlain, readOptions, type Rest, type Said } from './options.ts';
 import { type Block, liveBlock, type Resident, residentView } from './resident.ts';
 
 /**
- * An op on rows of n of one input, from its arguments to its result. `k`: where the op has such a number; `source`: where
- * it draws.
+ * An op on rows of n, from its arguments to its result; to a list of them where an op has several. `x`: its first input; `k`:
+ * where it has such a number; `source`: where it draws.
  *
- * The straight way of a call that is right, fits in one chunk and needs no more memory than there is: no object is made but
- * the result. Whatever is otherwise, wrong arguments included, is for a Call, which gives the same bits.
+ * The straight way of a call that is right, fits in one chunk and needs no more memory than there is. Whatever is otherwise,
+ * wrong arguments included, is for a Call, which gives the same bits.
  */
-export function mapRows(op: Op, x: unknown, n: unknown, options?: object, k = 1, source?: unknown): AnyArray {
+export function mapRows(
+  op: Op,
+  x: unknown,
+  n: unknown,
+  options?: object,
+  k = 1,
+  source?: unknown,
+  values?: readonly unknown[],
+  fill?: Fill,
+): AnyArray | AnyArray[] {
   let t: unknown, out: unknown, rest: Rest | undefined;
   if (options !== undefined) {
     if (isPlain(options)) {
       // one pass over what is there: to ask for each name that an op knows takes as long as the kernel on four values
       for (const name in options) {
         const value = (options as Rest)[name];
-        if (name === 'out') out = value;
+        if (name === 'out' && op.takesOut) out = value;
         else if (name === 'temperature' && op.tempered) t = value;
         else (rest ??= {})[name] = value;
       }
@@ -31,65 +40,124 @@ export function mapRows(op: Op, x: unknown, n: unknown, options?: object, k = 1,
     } else {
       ({ temperature: t, out, ...rest } = readOptions(options, op.options) as Rest);
     }
-    if (rest !== undefined) {
-      if (op.settle !== undefined) ({ op = op, k = k } = op.settle(rest));
-      if (!isStraight(op, rest)) return slow(op, x, n, k, source, t, out, rest);
-    }
+    if (rest !== undefined && op.settle !== undefined) ({ op = op, k = k } = op.settle(rest));
   }
+  const straight =
+    rest === undefined || isStraight(op, rest) ? run(op, x, n, k, source, values, fill, t, out) : undefined;
+  return straight ?? slow(op, values ?? [x], n, k, source, fill, { ...rest, temperature: t, out });
+}
+
+/** Whether options beside `temperature` and `out` say nothing of how rows lie, and ask for no further result. */
+function isStraight({ outputs }: Op, rest: Rest): boolean {
+  const { stride, dtype } = rest;
+  return (
+    stride === undefined &&
+    dtype === undefined &&
+    outputs.every(({ name }) => name === undefined || rest[name] === undefined)
+  );
+}
+
+/** The same of an op with several inputs, or with none: `fill` says what is in their place. */
+export function mapInputs(
+  op: Op,
+  values: readonly unknown[],
+  n: unknown,
+  options?: object,
+  k?: number,
+  source?: unknown,
+  fill?: Fill,
+): AnyArray | AnyArray[] {
+  return mapRows(op, values[0], n, options, k, source, values, fill);
+}
+
+/** A call in full. */
+function slow(
+  op: Op,
+  values: readonly unknown[],
+  n: unknown,
+  k: number,
+  source: unknown,
+  fill: Fill | undefined,
+  said: Said,
+): AnyArray | AnyArray[] {
+  const results = new Call(op, values, n, said, k, op.keys?.read(source), fill).run();
+  return op.results === 1 ? results[0]! : results;
+}
+
+/** What a call that is straight gives; nothing for any other. No object is made but the result, where an op has one input. */
+function run(
+  op: Op,
+  x: unknown,
+  n: unknown,
+  k: number,
+  source: unknown,
+  values: readonly unknown[] | undefined,
+  fill: Fill | undefined,
+  t: unknown,
+  out: unknown,
+): AnyArray | AnyArray[] | undefined {
   // no code of the caller's runs from here on, so the words of a key stay where `one` has put them
   const { keys } = op,
-    given = keys?.one(source);
-  const now = engine(),
-    { memory } = now;
+    given = keys?.one(source),
+    now = engine(),
+    { memory, start: words } = now;
 
   // what was given
-  let own = kindOf(x),
+  let own = fill === undefined ? kindOf(x) : fill.dtype,
     block: Block | undefined;
   if (own === undefined && (block = liveBlock(x, memory)) !== undefined) own = block.kind;
-  if (typeof n !== 'number' || !(t === undefined || typeof t === 'number'))
-    return slow(op, x, n, k, source, t, out, rest);
-  const length = block !== undefined ? block.length : own !== undefined ? lengthOf(x as AnyArray) : 0,
-    rows = length === n ? 1 : (length / n) | 0;
   if (
+    typeof n !== 'number' ||
     (own !== F32 && own !== F64) ||
-    !(length > 0 && length <= CHUNK && rows > 0) ||
-    rows * n !== length ||
-    (n | 0) !== n ||
+    !(t === undefined || typeof t === 'number') ||
     (keys !== undefined && given === undefined)
   ) {
-    return slow(op, x, n, k, source, t, out, rest);
+    return undefined;
   }
-  const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
-  const kind = op.kind ?? own,
+  const length = block !== undefined ? block.length : fill !== undefined ? fill.rows : lengthOf(x as AnyArray),
+    rows = length === n ? 1 : (length / n) | 0,
+    kind = op.kind ?? own,
     size = rows * valuesOf(op.width, n, k);
-  if (size > CHUNK) return slow(op, x, n, k, source, t, out, rest);
+  if (!(length > 0 && length <= CHUNK && rows > 0 && size <= CHUNK) || rows * n !== length || (n | 0) !== n)
+    return undefined;
+  const temperature = t === undefined ? 1 : op.check(t, own as Dtype);
   let outBlock: Block | undefined;
   if (out !== undefined) {
     const tag = tagOf(out);
     if (tag !== undefined && tag === kind.name) {
-      if (lengthOf(out as AnyArray) !== size) return slow(op, x, n, k, source, t, out, rest);
+      if (lengthOf(out as AnyArray) !== size) return undefined;
     } else {
       outBlock = liveBlock(out, memory);
-      if (outBlock === undefined || outBlock.kind !== kind || outBlock.length !== size)
-        return slow(op, x, n, k, source, t, out, rest);
+      if (outBlock === undefined || outBlock.kind !== kind || outBlock.length !== size) return undefined;
     }
   }
+  const result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined),
+    computed = op.f64 ? F64 : own;
+  if (values !== undefined)
+    return runSeveral(
+      op,
+      values,
+      rows,
+      n,
+      k,
+      given === source ? source : undefined,
+      now,
+      own,
+      outBlock,
+      result,
+      temperature,
+    );
 
-  // where it lies
-  const computed = op.f64 ? F64 : own,
-    made = op.kind ?? computed;
-  const copyIn = block === undefined || computed !== own,
+  // where it lies: what is input and result at once is copied
+  const made = op.kind ?? computed,
+    copyIn = block === undefined || computed !== own,
     copyOut = outBlock === undefined || made !== kind || outBlock === block;
-  const inBytes = copyIn ? smallRegion(length * computed.bytes) : 0,
-    outBytes = copyOut ? smallRegion(size * made.bytes) : 0;
-  const words = now.start,
-    region = words + WORDS,
-    scratch = region + inBytes + outBytes;
+  const region = words + WORDS,
+    inBytes = copyIn ? regionOf(length * computed.bytes) : 0,
+    scratch = region + inBytes + (copyOut ? regionOf(size * made.bytes) : 0);
   // FEW_BYTES are there whatever the op: to ask it takes longer than the copies of a short row
   const few = length <= FEW && size <= FEW && now.bytes >= 0;
-  if (!few && scratch + op.scratch(n, rows, computed.bytes, k) > words + now.bytes)
-    return slow(op, x, n, k, source, t, out, rest);
-  const result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined);
+  if (!few && scratch + op.scratch(n, rows, computed.bytes, k) > words + now.bytes) return undefined;
 
   // nothing can fail from here on; a key may be made in the block of the calls
   let k0 = 0,
@@ -103,53 +171,98 @@ export function mapRows(op: Op, x: unknown, n: unknown, options?: object, k = 1,
     put(memory, computed, region, block === undefined ? (x as AnyArray) : residentView(x as Resident), 0, length);
   const src = copyIn ? region : block!.address,
     dst = copyOut ? region + inBytes : outBlock!.address;
-  const { backend } = now,
-    kernels = computed === F64 ? backend.f64 : (backend.f32 as unknown as typeof backend.f64);
-  op.row!(kernels, src, dst, rows, n, temperature, scratch, k, 0, k0, k1, words);
+  op.row!(kernelsOf(now.backend, computed), src, dst, rows, n, temperature, scratch, k, 0, k0, k1, words);
   if (result === undefined) return taken(memory, made, dst, kind, size);
   if (copyOut) take(memory, made, dst, result, 0, size);
   return result;
 }
 
-function slow(
-  op: Op,
-  x: unknown,
-  n: unknown,
-  k: number,
-  source: unknown,
-  temperature: unknown,
-  out: unknown,
-  rest: Said | undefined,
-): AnyArray {
-  return new Call(op, [x], n, { ...rest, temperature, out }, k, op.keys?.read(source)).run()[0]!;
-}
-
-/** The call of an op, from its arguments. */
-export function openRows(
-  op: Op,
+/** The same of any number of inputs and results, one operand after the other, when the first and `out` have been checked. */
+function runSeveral(
+  { inputs, operands, results, f64, keys, scratch, kernel }: Op,
   values: readonly unknown[],
-  n: unknown,
-  options?: object,
-  k = 1,
-  source?: unknown,
-): Call {
-  const given = op.keys?.read(source),
-    said = readOptions(options, op.options),
-    settled = op.settle?.(said);
-  return new Call(settled?.op ?? op, values, n, said, settled?.k ?? k, given);
-}
+  rows: number,
+  n: number,
+  k: number,
+  rng: unknown,
+  now: Engine,
+  own: Kind,
+  outBlock: Block | undefined,
+  out: AnyArray | undefined,
+  temperature: number,
+): AnyArray | AnyArray[] | undefined {
+  const { memory, start: words } = now,
+    end = words + now.bytes,
+    count = inputs.length,
+    // not of constants alone: that would be copied at the first write
+    addresses = [words, 0, 0, 0, 0, 0];
+  let at = words + WORDS,
+    few = now.bytes >= 0;
+  for (let i = 0; i < operands.length; i++) {
+    const { width, kind = own } = operands[i]!,
+      computed = f64 && kind === F32 ? F64 : kind,
+      size = rows * valuesOf(width, n, k);
+    if (size > CHUNK) return undefined;
+    if (size > FEW) few = false;
+    let array: AnyArray | undefined;
+    if (i < count) {
+      const value = values[i],
+        tag = tagOf(value);
+      if (tag !== undefined && tag === kind.name) {
+        array = value as AnyArray;
+        if (lengthOf(array) !== size) return undefined;
+      } else {
+        const block = liveBlock(value, memory);
+        if (block === undefined || block.kind !== kind || block.length !== size) return undefined;
+        addresses[i] = block.address;
+        // what is input and result at once is copied
+        if (computed === kind && block !== outBlock) continue;
+        array = residentView(value as Resident);
+      }
+    } else if (i === count && outBlock !== undefined && computed === kind) {
+      addresses[i] = outBlock.address;
+      continue;
+    }
+    addresses[i] = at;
+    at += regionOf(size * computed.bytes);
+    if (at > end) return undefined;
+    if (array !== undefined) put(memory, computed, addresses[i]!, array, 0, size);
+  }
+  const computed = f64 ? F64 : own;
+  if (!few && at + scratch(n, rows, computed.bytes, k) > end) return undefined;
 
-/** Whether options beside `temperature` and `out` say nothing of how rows lie, and ask for no further result. */
-export function isStraight({ outputs }: Op, rest: Rest): boolean {
-  const { stride, dtype } = rest;
-  return (
-    stride === undefined &&
-    dtype === undefined &&
-    outputs.every(({ name }) => name === undefined || rest[name] === undefined)
+  // nothing can fail from here on; a key may be made in the block of the calls, before its inputs
+  let k0 = 0,
+    k1 = 0;
+  if (keys !== undefined) {
+    if (rng !== undefined) keys.next(rng);
+    k0 = keys.words[0]!;
+    k1 = keys.words[1]!;
+  }
+  kernel(
+    kernelsOf(now.backend, computed),
+    addresses as unknown as Addresses,
+    rows,
+    n,
+    temperature,
+    at,
+    k,
+    0,
+    k0,
+    k1,
+    words,
   );
-}
-
-/** The bytes of a region in integers of 32 bits, which those of a chunk are. */
-export function smallRegion(bytes: number): number {
-  return (bytes + SLACK + 15) & ~15;
+  const arrays: AnyArray[] = [];
+  for (let i = count; i < operands.length; i++) {
+    const { width, kind = own } = operands[i]!,
+      computed = f64 && kind === F32 ? F64 : kind,
+      size = rows * valuesOf(width, n, k);
+    if (i > count || out === undefined) {
+      arrays.push(taken(memory, computed, addresses[i]!, kind, size));
+    } else {
+      arrays.push(out);
+      if (addresses[i] !== outBlock?.address) take(memory, computed, addresses[i]!, out, 0, size);
+    }
+  }
+  return results === 1 ? arrays[0]! : arrays;
 }

@@ -1,14 +1,12 @@
 import type { Halves, Input, Widened } from '../engine/half.ts';
 import type { RowLength } from '../engine/layout.ts';
-import type { Call } from '../engine/call.ts';
 import { checkIgnored, checkPositiveTemperature } from '../engine/check.ts';
-import { openable } from '../engine/functions.ts';
-import { type AnyArray, type Floats, I32, kindOf } from '../engine/kind.ts';
+import { ofOp } from '../engine/functions.ts';
+import { type Floats, I32, kindOf } from '../engine/kind.ts';
 import type { Doubles } from '../engine/kernels.ts';
 import { makeOp, type Op } from '../engine/op.ts';
 import { blockOf, type Values } from '../engine/resident.ts';
-import { mapInputs } from '../engine/inputs.ts';
-import { openRows } from '../engine/rows.ts';
+import { mapInputs } from '../engine/rows.ts';
 import * as Scratch from '../shared/scratch.ts';
 import type { Definition, Max, MaxOptions } from './max.ts';
 
@@ -147,25 +145,23 @@ function atTargets(definition: Definition, width: 1 | 'n', kernel: AtTarget, wit
   return (target) => ((kindOf(target) ?? blockOf(target)?.kind) === I32 ? ofIndex : ofDistribution);
 }
 
-type OfTarget = Max['lossGradient'];
-
 /** (x, target, n, options) */
-function ofTarget(opAt: OpAt): OfTarget {
+function ofTarget(opAt: OpAt): Max['lossGradient'] {
   // NaN: no index is ignored
-  const run = (x: unknown, target: unknown, n: unknown, options?: object): AnyArray =>
-    mapInputs(opAt(target), [x, target], n, options, NaN)[0]!;
-  return openable(run as OfTarget, (x: unknown, target: unknown, n: unknown, options?: object) =>
-    openRows(opAt(target), [x, target], n, options),
+  return ofOp(
+    (_, target) => opAt(target),
+    (x: unknown, target: unknown, n: unknown, options?: object) =>
+      mapInputs(opAt(target), [x, target], n, options, NaN),
   );
 }
 
 /** (x, target, dLoss, n, options) */
 function ofTargetAndGradient(opAt: OpAt): Loss['vjp'] {
-  const open = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): Call =>
-    openRows(opAt(target), [x, target, d], n, options);
-  const run = (x: unknown, target: unknown, d: unknown, n: RowLength, options?: object): AnyArray =>
-    mapInputs(opAt(target), [x, target, d], n, options, NaN)[0]!;
-  return openable(run as Loss['vjp'], open);
+  return ofOp(
+    (_, target) => opAt(target),
+    (x: unknown, target: unknown, d: unknown, n: unknown, options?: object) =>
+      mapInputs(opAt(target), [x, target, d], n, options, NaN),
+  );
 }
 
 /** The losses of a max. */

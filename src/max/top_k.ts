@@ -1,12 +1,11 @@
-import type { Call } from '../engine/call.ts';
 import { checkInteger, checkK } from '../engine/check.ts';
-import { openable } from '../engine/functions.ts';
+import { ofOp } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { makeOp } from '../engine/op.ts';
 import type { IndexOutOptions } from './argmax.ts';
 import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
-import { mapRows, openRows } from '../engine/rows.ts';
+import { mapRows } from '../engine/rows.ts';
 import * as Scratch from '../shared/scratch.ts';
 
 /** The options of `topK`. */
@@ -38,7 +37,7 @@ const OP = /* @__PURE__ */ makeOp({
     kernels.top_k(src, dst, values ?? 0, rows, n, k, scratch),
 });
 
-function checkBefore(n: unknown, k: unknown): void {
+function checkBefore(k: unknown, n: unknown): void {
   checkK(k, checkInteger('n', n, 1));
 }
 
@@ -61,13 +60,11 @@ function checkBefore(n: unknown, k: unknown): void {
  * @example
  * topK(Float32Array.of(0.1, 0.7, -2, 0.7), 4, 2); // Int32Array [1, 3]
  */
-export const topK: TopK = /* @__PURE__ */ openable(
-  (x, n, k, options): Int32Array => {
-    checkBefore(n, k);
-    return mapRows(OP, x, n, options, k) as Int32Array;
+export const topK: TopK = /* @__PURE__ */ ofOp<TopK>(
+  OP,
+  (x: unknown, n: unknown, k: number, options?: object) => {
+    checkBefore(k, n);
+    return mapRows(OP, x, n, options, k);
   },
-  (x: unknown, n: number, k: number, options?: object): Call => {
-    checkBefore(n, k);
-    return openRows(OP, [x], n, options, k);
-  },
+  { checkK: checkBefore },
 );

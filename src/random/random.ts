@@ -1,8 +1,8 @@
 import { Call, type Fill as Filled } from '../engine/call.ts';
 import { checkChoice, checkInteger, checkOptions, dtypeError } from '../engine/check.ts';
 import { openable } from '../engine/functions.ts';
-import { mapInputs } from '../engine/inputs.ts';
-import { type AnyArray, type Dtype, F32, F64, type Floats, U32 } from '../engine/kind.ts';
+import { mapInputs } from '../engine/rows.ts';
+import { type Dtype, F32, F64, type Floats, U32 } from '../engine/kind.ts';
 import { makeOp, type Op } from '../engine/op.ts';
 import { kindOfValue, lengthOfValue } from '../engine/operand.ts';
 import type { Values } from '../engine/resident.ts';
@@ -74,13 +74,13 @@ function filler<F extends (...args: never[]) => unknown>(
     const out = typeof lengthOrOut === 'number' ? undefined : lengthOrOut;
     return new Call(op, [], 1, { dtype: fill.dtype === F64 ? 'float64' : 'float32', out }, 0, given, fill);
   };
-  const run = (source: unknown, lengthOrOut: unknown, options?: FillOptions): AnyArray => {
-    const given = KEYS.read(source),
-      fill = fillOf(lengthOrOut, options);
-    const out = typeof lengthOrOut === 'number' ? undefined : { out: lengthOrOut };
-    return mapInputs(op, [], 1, out, 0, given, fill)[0]!;
+  const run = (source: unknown, lengthOrOut: unknown, options?: FillOptions): unknown => {
+    // the source first, as for every op that draws
+    KEYS.read(source);
+    const fill = fillOf(lengthOrOut, options);
+    return mapInputs(op, [], 1, typeof lengthOrOut === 'number' ? undefined : { out: lengthOrOut }, 0, source, fill);
   };
-  return openable(run as (...args: never[]) => unknown as F, open);
+  return openable(run, open);
 }
 
 /** The dtype and length of noise. */

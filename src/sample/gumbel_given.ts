@@ -1,6 +1,5 @@
-import { openable } from '../engine/functions.ts';
-import { mapInputs } from '../engine/inputs.ts';
-import { openRows } from '../engine/rows.ts';
+import { ofOp } from '../engine/functions.ts';
+import { mapInputs } from '../engine/rows.ts';
 import type { Floats } from '../engine/kind.ts';
 import { makeOp, OUT_ONLY } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
@@ -62,9 +61,8 @@ const OP = /* @__PURE__ */ makeOp({
  * @example
  * gumbelGiven(new Rng(1), Float32Array.of(-1, -2), Float32Array.of(3), 2); // Float32Array, its greatest 3
  */
-export const gumbelGiven: GumbelGiven = /* @__PURE__ */ openable(
-  ((source: unknown, logits: unknown, top: unknown, n: RowLength, options?: object) =>
-    mapInputs(OP, [logits, top], n, options, 1, ROW_KEYS.read(source))[0]) as GumbelGiven,
-  (source: unknown, logits: unknown, top: unknown, n: RowLength, options?: object) =>
-    openRows(OP, [logits, top], n, options, 1, source),
+export const gumbelGiven: GumbelGiven = /* @__PURE__ */ ofOp<GumbelGiven>(
+  OP,
+  (source: unknown, logits: unknown, top: unknown, n: unknown, options?: object) =>
+    mapInputs(OP, [logits, top], n, options, 1, source),
 );

@@ -1,12 +1,11 @@
-import type { Call } from '../engine/call.ts';
-import { openable } from '../engine/functions.ts';
+import { ofOp } from '../engine/functions.ts';
 import { type Floats, I32 } from '../engine/kind.ts';
 import { checkPlaces } from '../engine/layout.ts';
 import { makeOp, makeRowOp, type Op } from '../engine/op.ts';
 import type { RowLength } from '../engine/layout.ts';
 import type { Input } from '../engine/half.ts';
 import type { Values } from '../engine/resident.ts';
-import { mapRows, openRows } from '../engine/rows.ts';
+import { mapRows } from '../engine/rows.ts';
 import { ROW_KEYS, type RowSource } from '../random/rng.ts';
 import type { IndexOptions } from './gumbel_max.ts';
 import * as Scratch from '../shared/scratch.ts';
@@ -67,12 +66,6 @@ const WITH_SCORES: Op = /* @__PURE__ */ (() => {
   });
 })();
 
-/** The source first, as for every op that draws. */
-function checkBefore(source: unknown, n: unknown, k: unknown): void {
-  ROW_KEYS.read(source);
-  checkPlaces(k, n);
-}
-
 /**
  * k classes for each row without replacement, as if drawn one after the other from softmax(logits / T) of what is left,
  * best first: the k greatest scores of gumbelMax, whose draw is the first of them for the same source.
@@ -99,13 +92,13 @@ function checkBefore(source: unknown, n: unknown, k: unknown): void {
  * const scores = new Float32Array(2);
  * gumbelTopK(new Rng(42), Float32Array.of(2, 1, 0), 3, 2, { scores }); // Int32Array [0, 1]
  */
-export const gumbelTopK: GumbelTopK = /* @__PURE__ */ openable(
-  (source, logits, n, k, options): Int32Array => {
-    checkBefore(source, n, k);
-    return mapRows(TOP_K, logits, n, options, k, source) as Int32Array;
+export const gumbelTopK: GumbelTopK = /* @__PURE__ */ ofOp<GumbelTopK>(
+  TOP_K,
+  (source: unknown, logits: unknown, n: RowLength, k: number, options?: object) => {
+    // the source first, as for every op that draws
+    ROW_KEYS.read(source);
+    checkPlaces(k, n);
+    return mapRows(TOP_K, logits, n, options, k, source);
   },
-  (source: unknown, logits: unknown, n: RowLength, k: number, options?: object): Call => {
-    checkBefore(source, n, k);
-    return openRows(TOP_K, [logits], n, options, k, source);
-  },
+  { checkK: checkPlaces },
 );

@@ -4,7 +4,7 @@ import { FEW, FEW_BYTES } from '../../src/engine/engine.ts';
 import { openOf } from '../../src/engine/functions.ts';
 import type { Op } from '../../src/engine/op.ts';
 import { WORDS } from '../../src/engine/call.ts';
-import { regionOf } from '../../src/engine/own.ts';
+import { regionOf } from '../../src/engine/memory.ts';
 import * as anymax from '../../src/index.ts';
 import * as Scratch from '../../src/shared/scratch.ts';
 
