@@ -117,7 +117,7 @@ function classOf(size: number): number {
 
 /** The next multiple of 16, also of what 32 bits do not hold. */
 export function aligned(bytes: number): number {
-  return bytes + (-bytes & 15);
+  return bytes + 15 - ((bytes + 15) & 15);
 }
 
 /** The bytes of a region, with what a vector may read behind it. */

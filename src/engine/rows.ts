@@ -4,7 +4,7 @@ import { checkOptions } from './check.ts';
 import { put, take, taken } from './copy.ts';
 import { type Engine, FEW, kernelsOf } from './engine.ts';
 import { type AnyArray, type Dtype, F32, F64, type Kind, kindOf, lengthOf, tagOf } from './kind.ts';
-import { regionOf } from './memory.ts';
+import { type Memory, regionOf } from './memory.ts';
 import { type Addresses, type Op, valuesOf } from './op.ts';
 import { isPlain, readOptions, type Rest, type Said } from './options.ts';
 import { type Block, liveBlock, type Resident, residentView } from './resident.ts';
@@ -84,7 +84,7 @@ function slow(
   return op.results === 1 ? results[0]! : results;
 }
 
-/** What a call that is straight gives; nothing for any other. No object is made but the result, where an op has one input. */
+/** What a call that is straight gives; nothing for any other. With one input no object is made but the result. */
 function run(
   op: Op,
   x: unknown,
@@ -131,35 +131,30 @@ function run(
       if (outBlock === undefined || outBlock.kind !== kind || outBlock.length !== size) return undefined;
     }
   }
-  const result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined),
-    computed = op.f64 ? F64 : own;
-  if (values !== undefined)
-    return runSeveral(
-      op,
-      values,
-      rows,
-      n,
-      k,
-      given === source ? source : undefined,
-      now,
-      own,
-      outBlock,
-      result,
-      temperature,
-    );
+
+  const result = outBlock !== undefined ? residentView(out as Resident) : (out as AnyArray | undefined);
 
   // where it lies: what is input and result at once is copied
-  const made = op.kind ?? computed,
-    copyIn = block === undefined || computed !== own,
+  const computed = op.f64 ? F64 : own,
+    made = op.kind ?? computed,
+    copyIn = fill === undefined && (block === undefined || computed !== own),
     copyOut = outBlock === undefined || made !== kind || outBlock === block;
   const region = words + WORDS,
-    inBytes = copyIn ? regionOf(length * computed.bytes) : 0,
-    scratch = region + inBytes + (copyOut ? regionOf(size * made.bytes) : 0);
+    inBytes = copyIn ? regionOf(length * computed.bytes) : 0;
+  let at = region + inBytes + (copyOut ? regionOf(size * made.bytes) : 0),
+    few = length <= FEW && size <= FEW && now.bytes >= 0,
+    addresses: number[] | undefined;
+  if (values !== undefined) {
+    // not of constants alone: that would be copied at the first write
+    addresses = [at, 0, 0, 0, 0, 0];
+    at = placeOthers(now, op, values, own, rows, n, k, outBlock, addresses, at);
+    if (at < 0) return undefined;
+    if (rows * k > FEW) few = false;
+  }
   // FEW_BYTES are there whatever the op: to ask it takes longer than the copies of a short row
-  const few = length <= FEW && size <= FEW && now.bytes >= 0;
-  if (!few && scratch + op.scratch(n, rows, computed.bytes, k) > words + now.bytes) return undefined;
+  if (!few && at + op.scratch(n, rows, computed.bytes, k) > words + now.bytes) return undefined;
 
-  // nothing can fail from here on; a key may be made in the block of the calls
+  // nothing can fail from here on; a key may be made in the block of the calls, before its operands
   let k0 = 0,
     k1 = 0;
   if (keys !== undefined) {
@@ -169,100 +164,83 @@ function run(
   }
   if (copyIn)
     put(memory, computed, region, block === undefined ? (x as AnyArray) : residentView(x as Resident), 0, length);
-  const src = copyIn ? region : block!.address,
-    dst = copyOut ? region + inBytes : outBlock!.address;
-  op.row!(kernelsOf(now.backend, computed), src, dst, rows, n, temperature, scratch, k, 0, k0, k1, words);
+  const src = copyIn || block === undefined ? region : block.address,
+    dst = copyOut ? region + inBytes : outBlock!.address,
+    kernels = kernelsOf(now.backend, computed);
+  if (addresses !== undefined) {
+    addresses[0] = src;
+    addresses[op.inputs.length] = dst;
+    op.kernel(kernels, addresses as unknown as Addresses, rows, n, temperature, at, k, 0, k0, k1, words);
+    if (op.results > 1) return resultsOf(memory, op, own, rows, n, k, addresses);
+  } else {
+    op.row!(kernels, src, dst, rows, n, temperature, at, k, 0, k0, k1, words);
+  }
   if (result === undefined) return taken(memory, made, dst, kind, size);
   if (copyOut) take(memory, made, dst, result, 0, size);
   return result;
 }
 
-/** The same of any number of inputs and results, one operand after the other, when the first and `out` have been checked. */
-function runSeveral(
-  { inputs, operands, results, f64, keys, scratch, kernel }: Op,
+/**
+ * Gives operands beside the first input and the first result their addresses, from `at` on, and copies inputs. Returns where they
+ * end; -1 where one is not right or finds no room.
+ */
+function placeOthers(
+  { memory, start, bytes }: Engine,
+  { inputs, operands, f64 }: Op,
   values: readonly unknown[],
+  own: Kind,
   rows: number,
   n: number,
   k: number,
-  rng: unknown,
-  now: Engine,
-  own: Kind,
   outBlock: Block | undefined,
-  out: AnyArray | undefined,
-  temperature: number,
-): AnyArray | AnyArray[] | undefined {
-  const { memory, start: words } = now,
-    end = words + now.bytes,
-    count = inputs.length,
-    // not of constants alone: that would be copied at the first write
-    addresses = [words, 0, 0, 0, 0, 0];
-  let at = words + WORDS,
-    few = now.bytes >= 0;
-  for (let i = 0; i < operands.length; i++) {
+  addresses: number[],
+  at: number,
+): number {
+  const count = inputs.length;
+  for (let i = 1; i < operands.length; i++) {
+    if (i === count) continue;
     const { width, kind = own } = operands[i]!,
       computed = f64 && kind === F32 ? F64 : kind,
       size = rows * valuesOf(width, n, k);
-    if (size > CHUNK) return undefined;
-    if (size > FEW) few = false;
+    if (size > CHUNK) return -1;
     let array: AnyArray | undefined;
     if (i < count) {
       const value = values[i],
         tag = tagOf(value);
       if (tag !== undefined && tag === kind.name) {
         array = value as AnyArray;
-        if (lengthOf(array) !== size) return undefined;
+        if (lengthOf(array) !== size) return -1;
       } else {
         const block = liveBlock(value, memory);
-        if (block === undefined || block.kind !== kind || block.length !== size) return undefined;
+        if (block === undefined || block.kind !== kind || block.length !== size) return -1;
         addresses[i] = block.address;
-        // what is input and result at once is copied
         if (computed === kind && block !== outBlock) continue;
         array = residentView(value as Resident);
       }
-    } else if (i === count && outBlock !== undefined && computed === kind) {
-      addresses[i] = outBlock.address;
-      continue;
     }
     addresses[i] = at;
     at += regionOf(size * computed.bytes);
-    if (at > end) return undefined;
+    if (at > start + bytes) return -1;
     if (array !== undefined) put(memory, computed, addresses[i]!, array, 0, size);
   }
-  const computed = f64 ? F64 : own;
-  if (!few && at + scratch(n, rows, computed.bytes, k) > end) return undefined;
+  return at;
+}
 
-  // nothing can fail from here on; a key may be made in the block of the calls, before its inputs
-  let k0 = 0,
-    k1 = 0;
-  if (keys !== undefined) {
-    if (rng !== undefined) keys.next(rng);
-    k0 = keys.words[0]!;
-    k1 = keys.words[1]!;
-  }
-  kernel(
-    kernelsOf(now.backend, computed),
-    addresses as unknown as Addresses,
-    rows,
-    n,
-    temperature,
-    at,
-    k,
-    0,
-    k0,
-    k1,
-    words,
-  );
+/** Several results, which are always new arrays. */
+function resultsOf(
+  memory: Memory,
+  { inputs, operands, f64 }: Op,
+  own: Kind,
+  rows: number,
+  n: number,
+  k: number,
+  addresses: readonly number[],
+): AnyArray[] {
   const arrays: AnyArray[] = [];
-  for (let i = count; i < operands.length; i++) {
+  for (let i = inputs.length; i < operands.length; i++) {
     const { width, kind = own } = operands[i]!,
-      computed = f64 && kind === F32 ? F64 : kind,
-      size = rows * valuesOf(width, n, k);
-    if (i > count || out === undefined) {
-      arrays.push(taken(memory, computed, addresses[i]!, kind, size));
-    } else {
-      arrays.push(out);
-      if (addresses[i] !== outBlock?.address) take(memory, computed, addresses[i]!, out, 0, size);
-    }
+      computed = f64 && kind === F32 ? F64 : kind;
+    arrays.push(taken(memory, computed, addresses[i]!, kind, rows * valuesOf(width, n, k)));
   }
-  return results === 1 ? arrays[0]! : arrays;
+  return arrays;
 }

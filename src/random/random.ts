@@ -76,7 +76,7 @@ function filler<F extends (...args: never[]) => unknown>(
   };
   const run = (source: unknown, lengthOrOut: unknown, options?: FillOptions): unknown => {
     // the source first, as for every op that draws
-    KEYS.read(source);
+    if (KEYS.one(source) === undefined) KEYS.read(source);
     const fill = fillOf(lengthOrOut, options);
     return mapInputs(op, [], 1, typeof lengthOrOut === 'number' ? undefined : { out: lengthOrOut }, 0, source, fill);
   };
