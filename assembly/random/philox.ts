@@ -17,15 +17,19 @@ export abstract class Philox {
   static four(c0: v128, c1: v128, c2: v128, c3: v128, k0: u32, k1: u32, dst: usize): void {
     const m0 = v128.load32_splat(MULTIPLIERS),
       m1 = v128.load32_splat(MULTIPLIERS, 4);
+    let k = i32x4.splat(k0),
+      l = i32x4.splat(k1);
     for (let round = 0; round < 10; round++) {
-      const a = Philox.mixed(c2, m1, c1, k0),
-        b = Philox.mixed(c0, m0, c3, k1);
-      c1 = i32x4.mul(c2, m1);
-      c3 = i32x4.mul(c0, m0);
-      c0 = a;
-      c2 = b;
-      k0 += <u32>c.PHILOX_W0;
-      k1 += <u32>c.PHILOX_W1;
+      const a = i64x2.extmul_low_i32x4_u(c0, m0),
+        b = i64x2.extmul_high_i32x4_u(c0, m0),
+        d = i64x2.extmul_low_i32x4_u(c2, m1),
+        e = i64x2.extmul_high_i32x4_u(c2, m1);
+      c0 = v128.xor(v128.shuffle<i32>(d, e, 1, 3, 5, 7), v128.xor(c1, k));
+      c2 = v128.xor(v128.shuffle<i32>(a, b, 1, 3, 5, 7), v128.xor(c3, l));
+      c1 = v128.shuffle<i32>(d, e, 0, 2, 4, 6);
+      c3 = v128.shuffle<i32>(a, b, 0, 2, 4, 6);
+      k = i32x4.add(k, v128.load32_splat(STEPS));
+      l = i32x4.add(l, v128.load32_splat(STEPS, 4));
     }
     v128.store(dst, c0);
     v128.store(dst, c1, 16);
