@@ -27,7 +27,7 @@ function plusHalf(m: number, low: number): number {
 function centre(m: number, low: number): number {
   const t = wOf(plusHalf(m, low), c.NORMAL_CENTRE_AT),
     p = BYTES === 4 ? polynomial(c.NORMAL_CENTRE_F32, t) : polynomial(c.NORMAL_CENTRE_F64, t);
-  return plusHalf(0x7fffffff - m, ~low >>> 0) * (2 / END) * p;
+  return plusHalf(0x7fffffff - m, BYTES === 4 ? 0 : ~low >>> 0) * (2 / END) * p;
 }
 
 /** |y| for w >= NORMAL_TAIL_FROM, v >= 2^-24 */
