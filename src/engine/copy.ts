@@ -62,44 +62,21 @@ export function taken(memory: Memory, stored: Kind, address: number, kind: Kind,
 }
 
 /**
- * Copies rows whose neighbours lie `stride` apart, columns of matrices of n x stride one behind the other, to an address, row
- * by row.
+ * Copies rows whose neighbours lie `stride` apart, columns of matrices of n x stride one behind the other, between an array and an
+ * address, at which they lie row by row: elements of four lines at a time. `inward`: from the array.
  */
-export function putApart(
+export function transpose(
   memory: Memory,
   kind: Kind,
   address: number,
   array: AnyArray,
-  layout: Layout,
-  from: number,
-  to: number,
-): void {
-  transpose(array, memory.heap(kind), layout, from, to, address / kind.bytes, true);
-}
-
-/** Copies rows at an address into an array in which their neighbours lie `stride` apart. */
-export function takeApart(
-  memory: Memory,
-  kind: Kind,
-  address: number,
-  array: AnyArray,
-  layout: Layout,
-  from: number,
-  to: number,
-): void {
-  transpose(array, memory.heap(kind), layout, from, to, address / kind.bytes, false);
-}
-
-/** Between columns of an array and rows of a heap that begin at an index: elements of four lines at a time. */
-function transpose(
-  array: AnyArray,
-  heap: AnyArray,
   { n, stride }: Layout,
   from: number,
   to: number,
-  at: number,
   inward: boolean,
 ): void {
+  const heap = memory.heap(kind);
+  let at = address / kind.bytes;
   for (let r = from, width; r < to; r += width, at += width * n) {
     const column = r % stride,
       first = (r - column) * n + column;

@@ -1,5 +1,5 @@
 import { checkKind, kindError } from './check.ts';
-import { put, putApart, take, takeApart, taken } from './copy.ts';
+import { put, take, taken, transpose } from './copy.ts';
 import type { Engine } from './engine.ts';
 import { type AnyArray, bufferOf, copyOf, F32, F64, type Kind, lengthOf, offsetOf } from './kind.ts';
 import { arrayOf, type Layout } from './layout.ts';
@@ -110,7 +110,7 @@ export class Operand {
   put(memory: Memory, from: number, to: number): void {
     if (!this.copied) return;
     const { computed, region, layout } = this;
-    if (this.apart) putApart(memory, computed, region, this.values!, layout, from, to);
+    if (this.apart) transpose(memory, computed, region, this.values!, layout, from, to, true);
     else put(memory, computed, region, this.values!, this.at(from), this.at(to) - this.at(from));
   }
 
@@ -121,7 +121,7 @@ export class Operand {
       at = this.at(from),
       length = this.at(to) - at;
     if (values === undefined) this.array = taken(memory, computed, region, this.kind, length);
-    else if (this.apart) takeApart(memory, computed, region, values, layout, from, to);
+    else if (this.apart) transpose(memory, computed, region, values, layout, from, to, false);
     else take(memory, computed, region, values, at, length);
   }
 }
