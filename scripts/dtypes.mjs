@@ -58,11 +58,7 @@ const RANGES = {
  * only so many calls: f64 has none of `round`, which gives its argument (measured: gumbel of f64 1.5 times faster).
  */
 function horner(name, t, bytes, monic) {
-  const [last, ...rest] = constants
-    .get(name)
-    .match(/-?\d[\d.e-]*/g)
-    .map(Number)
-    .reverse();
+  const [last, ...rest] = coefficients(name).reverse();
   if (bytes === '8') return rest.reduce((p, c) => `(${p} * ${t} + ${c})`, monic ? `(${t} + ${last})` : last);
   const [low, high] = RANGES[name] ?? [-Infinity, Infinity];
   let range = monic ? [last + low, last + high] : [last, last];
@@ -72,6 +68,22 @@ function horner(name, t, bytes, monic) {
     return roundedSum(`round(${p} * ${t})`, c, range);
   };
   return rest.reduce(step, monic ? roundedSum(t, last, range) : quotient(last));
+}
+
+const coefficients = (name) =>
+  constants
+    .get(name)
+    .match(/-?\d[\d.e-]*/g)
+    .map(Number);
+
+/** `halves` of src/js/math/polynomial.ts in the same way. */
+function halves(name, t, square) {
+  const [p, q] = [0, 1].map((first) =>
+    coefficients(name)
+      .filter((_, j) => j % 2 === first)
+      .reduceRight((sum, c) => `(${sum} * ${square} + ${c})`),
+  );
+  return `(${q} * ${t} + ${p})`;
 }
 
 /**
@@ -102,6 +114,7 @@ function loadDtype(id) {
     .replace(/\b(polynomial|monic|unrounded)\(c\.(\w+), (\w+)\)/g, (_, scheme, name, t) =>
       horner(name, t, scheme === 'unrounded' ? '8' : bytes, scheme === 'monic'),
     )
+    .replace(/\bhalves\(c\.(\w+), (\w+), (\w+)\)/g, (_, ...of) => halves(...of))
     .replace(/\bc\.(\w+)/g, (_, name) => constants.get(name));
   if (bytes === '8') return text.replace(/(?<![.\w])round\(/g, '(');
   return inTurns(file, text, (path) => loadDtype(`${path}?bytes=4`));

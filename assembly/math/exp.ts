@@ -54,8 +54,12 @@ export abstract class Exp {
 
   /** approximate: exp r = 1 + (r + r^2 q) */
   @inline static approximate<T>(r: v128): v128 {
-    const q = Polynomial.of<T>(r, c.EXP_F32, c.EXP_F32_TERMS, c.EXP_F64, c.EXP_F64_TERMS);
-    return v128.add<T>(Lane.madd<T>(q, v128.mul<T>(r, r), r), Constant.one<T>());
+    const square = v128.mul<T>(r, r),
+      q =
+        sizeof<T>() == 4
+          ? Polynomial.of<T>(r, c.EXP_F32, c.EXP_F32_TERMS, c.EXP_F64, c.EXP_F64_TERMS)
+          : Polynomial.halves(r, square, c.EXP_F64, c.EXP_F64_TERMS);
+    return v128.add<T>(Lane.madd<T>(q, square, r), Constant.one<T>());
   }
 
   /** reconstruct: exp(n ln2 + r), n in the low bits of t added to the exponent; +0 where x is below EXP_LEAST */

@@ -1,7 +1,7 @@
 import * as c from '../../shared/constants.ts';
 import { BYTES } from '../dtype.ts';
 import { heap, power, round } from '../lane.ts';
-import { polynomial } from './polynomial.ts';
+import { halves, polynomial } from './polynomial.ts';
 
 /** exp(x) for x up to EXP_GREATEST; +0 below EXP_LEAST and for NaN. */
 export function bounded(x: number): number {
@@ -38,8 +38,9 @@ function residual(x: number, n: number): number {
 
 /** approximate: exp r = 1 + (r + r^2 q) */
 export function approximate(r: number): number {
-  const q = BYTES === 4 ? polynomial(c.EXP_F32, r) : polynomial(c.EXP_F64, r);
-  return round(round(round(q * round(r * r)) + r) + 1);
+  const square = round(r * r),
+    q = BYTES === 4 ? polynomial(c.EXP_F32, r) : halves(c.EXP_F64, r, square);
+  return round(round(round(q * square) + r) + 1);
 }
 
 /** (exp t - 1 - t) / t^2 for |t| <= 1. */
