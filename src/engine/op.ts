@@ -136,6 +136,9 @@ function shapeOf({ width, kind }: Shape): Shape {
   return (shapes[i] ??= { width, kind });
 }
 
+const none = (): number => 0;
+const isResult = ({ name }: OutputShape): boolean => name === undefined;
+
 /** An op of several operands. Its kernels are those that `f64` says. */
 export function makeOp<F extends boolean = false>(
   spec: Common<F> &
@@ -145,14 +148,14 @@ export function makeOp<F extends boolean = false>(
     },
 ): Op {
   const { inputs, outputs, options = OPTIONS, check = checkTemperature, f64 = false, keys, extension } = spec,
-    { byRow = false, scratch = (): number => 0, each = -1, settle, kernel, row } = spec,
-    [{ width, kind }] = outputs as readonly [OutputShape];
+    { byRow = false, scratch = none, each = -1, settle, kernel, row } = spec,
+    { width, kind } = outputs[0]!;
   // all fields in one order: engines then read them as those of one class (measured: calls on short rows 1.3 times faster)
   return {
     inputs,
     outputs,
-    operands: [...inputs, ...outputs].map(shapeOf),
-    results: outputs.filter(({ name }) => name === undefined).length,
+    operands: (inputs as readonly Shape[]).concat(outputs).map(shapeOf),
+    results: outputs.filter(isResult).length,
     options,
     check,
     f64,
